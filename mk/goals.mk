@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# What one can ask of the top makefile beyond building: demo, tests in every
+# flavour, benchmarks, style, coverage, installation, help. Included by it.
+
+.PHONY: help deps demo check bench asan tsan lockdebug cov check-style \
+    check-kpi install clean distclean
+
+help:
+	@sed -n 's/^## //p' mk/goals.mk
+
+## make                build everything into build/
+## make demo           build, then see a rump kernel at work
+## make check          build, then run the tests
+##      T=fs/ext2          only those of a folder, or T=fs/ext2:t_x[:case]
+##      T=...:t_x:case GDB=1   that case under gdb
+## make bench          build, then print figures beside the host's
+## make asan | tsan | lockdebug    build and test in that flavour; T= too
+## make cov            test with coverage counted, print a summary
+## make check-style    layout, lengths, purpose comments, manual pages
+## make check-kpi      compare with the tables of NetBSD's interfaces
+## make install DESTDIR= PREFIX=/usr/local
+## make ARCH=aarch64 [check]       cross compile (tests run under qemu)
+## make CC=clang [check]           with the other compiler
+## make deps           install what is missing (Debian packages)
+## make <folder>       only that folder and what it needs; <folder>/objs
+## make clean          remove this build folder (distclean: all of them)
+## Variables: B= build folder, FLAVOUR= asan tsan lockdebug cov, OPT="-O2 -g",
+##      WERROR=1 warnings are errors, V=1 show commands, KPICHECK= path
+
+DEPS_FOR := build test $(if $(CROSS),$(ARCH)) \
+	$(if $(filter clang,$(COMPILER)),clang) $(if $(GDB),gdb)
+deps:
+	@sh mk/deps.sh $(DEPS_FOR)
+	$(if $(CROSS),@AK_CROSS=$(ARCH) sh mk/sysroot.sh $(SYSROOT))
+
+# One make on its own uses all processors; below another it shares the jobs.
+PAR = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
+
+demo: deps
+	$(Q)+$(MAKE) $(PAR) all
+	@[ -x demo/demo.sh ] || { echo 'demo/demo.sh is not here' >&2; exit 1; }
+	@TOP=$(TOP) B=$(B) demo/demo.sh
+
+# Only what T= asks for is built: folders of that name, or with it somewhere.
+# The build is a second make, so that packages are there when it looks.
+T_DIR := tests/$(patsubst %/,%,$(patsubst tests/%,%,$(firstword \
+	$(subst :, ,$(T)))))
+T_DIRS := $(if $(T),$(or $(filter $(T_DIR) $(T_DIR)/%,$(TEST_DIRS)),$(foreach \
+	d,$(TEST_DIRS),$(if $(findstring $(T_DIR:tests/%=%),$(d)),$(d)))))
+check: deps
+	$(Q)+$(MAKE) $(PAR) $(or $(T_DIRS),all)
+	@B=$(B) TOP=$(TOP) FLAVOUR='$(FLAVOUR)' ARCHFLAG='$(if $(CROSS),ARCH=$(ARCH))' \
+	    CCFLAG='$(if $(filter clang,$(COMPILER)),CC=$(CC))' \
+	    GDB='$(GDB)' CASE='$(CASE)' sh mk/check.sh '$(T)'
+
+bench: deps
+	$(Q)+$(MAKE) $(PAR) libs progs bench-build
+	@B=$(B) TOP=$(TOP) sh mk/bench.sh $(T)
+
+# The environment's B belongs to the flavour make was started in.
+asan tsan lockdebug:
+	$(Q)+unset B; $(MAKE) FLAVOUR=$@ check
+
+cov:
+	$(Q)+unset B; $(MAKE) FLAVOUR=cov deps && $(MAKE) $(PAR) FLAVOUR=cov all && \
+	    find build-cov -name '*.gcda' -delete && \
+	    { $(MAKE) FLAVOUR=cov check; rc=$$?; sh mk/cov.sh build-cov; \
+	    exit $$rc; }
+
+check-style:
+	@sh mk/deps.sh style
+	@TOP=$(TOP) sh mk/style.sh
+
+KPICHECK ?= $(firstword $(wildcard ../shared/tools/kpi-check))
+check-kpi:
+ifeq ($(KPICHECK),)
+	@echo "skipped: no kpi-check found; name it with KPICHECK="
+else
+	$(Q)+$(MAKE) $(PAR) libs
+	$(KPICHECK) $(TOP) $(KPIARGS)
+endif
+
+PREFIX ?= /usr/local
+install:
+	$(Q)+$(MAKE) $(PAR) libs progs
+	@B=$(B) DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' \
+	    sh mk/install.sh "$(foreach c,$(COMPS),$(c)=$(subst \
+	    $(space),$(comma),$(strip $(NEEDS.$(c)))))"
+
+clean:
+	rm -rf $(B)
+distclean:
+	rm -rf build build-asan* build-tsan* build-lockdebug* build-cov* \
+	    build-clang build-aarch64*

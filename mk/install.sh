@@ -1,0 +1,68 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# install.sh "LIB=NEED,NEED ...": copies headers, libraries, their pkg-config
+# files, tools and manual pages to $DESTDIR$PREFIX. Called by "make install"
+# with B, DESTDIR and PREFIX set, from the top of the tree.
+
+set -e
+to=$DESTDIR$PREFIX
+version=$(sed -n 's/^#define[ \t]*RUMP_VERSION_STRING[ \t]*"\(.*\)"/\1/p' \
+    include/rump/rumpdefs.h 2>/dev/null || true)
+: "${version:=0.1}"
+
+copy_tree() {	# from to
+	[ -d "$1" ] || return 0
+	(cd "$1" && find . -name '*.h') | while read -r f; do
+		install -D -m 644 "$1/$f" "$2/$f"
+	done
+}
+copy_tree include "$to/include"
+copy_tree "$B/include" "$to/include"
+copy_tree kpi "$to/include/rump-kpi"
+copy_tree "$B/kpi" "$to/include/rump-kpi"
+
+mkdir -p "$to/lib/pkgconfig" "$to/bin"
+for entry in $1; do
+	lib=${entry%%=*}
+	needs=$(echo "${entry#*=}" | tr , ' ')
+	install -m 644 "$B/lib/lib$lib.a" "$to/lib/"
+	install -m 755 "$B/lib/lib$lib.so.0" "$to/lib/"
+	ln -sf "lib$lib.so.0" "$to/lib/lib$lib.so"
+	cat >"$to/lib/pkgconfig/$lib.pc" <<EOT
+prefix=$PREFIX
+libdir=\${prefix}/lib
+includedir=\${prefix}/include
+
+Name: $lib
+Description: Anykernel component $lib
+Version: $version
+Requires: $needs
+Cflags: -I\${includedir}
+Libs: -L\${libdir} -Wl,--push-state,--no-as-needed,-l$lib,--pop-state
+EOT
+done
+# Flags for kernel code of others: a component that is built outside the tree.
+cat >"$to/lib/pkgconfig/rump-kpi.pc" <<EOT
+prefix=$PREFIX
+includedir=\${prefix}/include
+
+Name: rump-kpi
+Description: NetBSD's kernel programming interface as Anykernel provides it
+Version: $version
+Cflags: -ffreestanding -nostdinc -D_KERNEL -DDIAGNOSTIC -fPIC -fno-common -fno-strict-aliasing -ftls-model=initial-exec -I\${includedir}/rump-kpi -I\${includedir}
+EOT
+
+for f in "$B"/bin/*; do
+	[ -e "$f" ] || continue
+	case $f in *.t[0-9]*|*.log) continue ;; esac
+	if [ -L "$f" ]; then
+		ln -sf "$(readlink "$f")" "$to/bin/${f##*/}"
+	elif [ -f "$f" ]; then
+		install -m 755 "$f" "$to/bin/"
+	fi
+done
+find man tools -name "*.[1-9]" 2>/dev/null | while read -r f; do
+	install -D -m 644 "$f" "$to/share/man/man${f##*.}/${f##*/}"
+done
+echo "installed in $to"
