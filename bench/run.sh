@@ -1,0 +1,132 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# run.sh [kernel|tmpfs|ext2 ...]: figures of a rump kernel beside the host's
+# and fuse2fs's, all in one run, each the median of RUNS runs (default 3).
+# ratio = ours / the peer's, so that above 1 ours is faster (times and sizes
+# are printed without one where the host has no such figure). What cannot be
+# measured on this machine is said.
+
+B=${B:-build}
+RUNS=${RUNS:-3}
+W=$(mktemp -d "${TMPDIR:-/tmp}/bench.XXXXXX") || exit 1
+mounted=
+fusing=
+cleanup() {
+	[ -z "$mounted" ] || umount "$W/mnt" 2>/dev/null
+	[ -z "$fusing" ] || fusermount -u "$W/fuse" 2>/dev/null ||
+	    umount "$W/fuse" 2>/dev/null
+	rm -rf "$W" "/dev/shm/bench.$$"
+}
+trap cleanup EXIT
+trap 'exit 1' INT TERM
+
+# repeat OUT COMMAND...: run it RUNS times, keep each figure's median
+repeat() {
+	out=$1
+	shift
+	: >"$W/all"
+	i=0
+	while [ $i -lt "$RUNS" ]; do
+		"$@" >>"$W/all" || return 1
+		i=$((i + 1))
+	done
+	awk '{ if (!($1 in n)) order[++k] = $1; v[$1, ++n[$1]] = $2; u[$1] = $3 }
+	    END { for (i = 1; i <= k; i++) { m = order[i]; c = n[m];
+		for (a = 1; a <= c; a++) for (b = a + 1; b <= c; b++)
+		    if (v[m, b] + 0 < v[m, a] + 0) {
+			x = v[m, a]; v[m, a] = v[m, b]; v[m, b] = x }
+		print m, v[m, int((c + 1) / 2)], u[m] } }' "$W/all" >"$out"
+}
+
+# compare TITLE OURS PEER [PEER2]: a table with ratios
+compare() {
+	echo
+	echo "== $1"
+	awk -v peer2="${4:+yes}" '
+	function fmt(x) { return x == "" ? "-" : x }
+	function ratio(a, b) { return a == "" || b == "" || b + 0 == 0 ? "-" :
+	    sprintf("%.2fx", a / b) }
+	FNR == 1 { file++ }
+	{ if (file == 1) { order[++k] = $1; unit[$1] = $3 }
+	  v[file, $1] = $2 }
+	END { printf "%-16s %12s %12s %8s", "figure", "rump", "host", "ratio"
+	    if (peer2) printf " %12s %8s", "fuse2fs", "ratio"
+	    print ""
+	    for (i = 1; i <= k; i++) { m = order[i]
+		printf "%-16s %12s %12s %8s", m, fmt(v[1, m]), fmt(v[2, m]),
+		    ratio(v[1, m], v[2, m])
+		if (peer2) printf " %12s %8s", fmt(v[3, m]),
+		    ratio(v[1, m], v[3, m])
+		print "  " unit[m] } }' "$2" "$3" ${4:+"$4"}
+}
+
+bench_kernel() {
+	RUNS=11 repeat "$W/k" "$B/bench/kbench" || return 1
+	RUNS=11 repeat "$W/kv" "$B/bench/kbench_vfs" || return 1
+	echo
+	echo "== kernel (medians of 11 boots)"
+	awk 'FNR == 1 { file++ }
+	    { if (file == 1) order[++k] = $1; v[file, $1] = $2; u[$1] = $3 }
+	    END { printf "%-16s %12s %20s\n", "figure", "base alone",
+		"vfs, tmpfs, ext2"
+		for (i = 1; i <= k; i++) { m = order[i]
+		printf "%-16s %12s %20s  %s\n", m, v[1, m], v[2, m], u[m] }
+		printf "getpid: own lwp / host = %.3f, implicit / host = %.3f\n",
+		    v[1, "getpid-own-lwp"] / v[1, "getpid-host"],
+		    v[1, "getpid-implicit"] / v[1, "getpid-host"] }' \
+	    "$W/k" "$W/kv"
+}
+
+bench_tmpfs() {
+	mkdir -p "/dev/shm/bench.$$" || return 1
+	repeat "$W/t1" "$B/bench/fsbench" tmpfs || return 1
+	repeat "$W/t2" "$B/bench/fsbench" host "/dev/shm/bench.$$" || return 1
+	rmdir "/dev/shm/bench.$$"
+	compare "tmpfs against the host's tmpfs" "$W/t1" "$W/t2"
+}
+
+# an image in memory, so that no disk is measured
+fresh_image() {
+	rm -f "$1"
+	truncate -s 1G "$1" && mke2fs -q -F -t ext2 "$1"
+}
+
+bench_ext2() {
+	M=/dev/shm/bench.$$
+	mkdir -p "$M" "$W/mnt" "$W/fuse" || return 1
+	fresh_image "$M/ours.img" || return 1
+	repeat "$W/e1" "$B/bench/fsbench" ext2 "$M/ours.img" || return 1
+	e2fsck -fn "$M/ours.img" >"$W/fsck" 2>&1 ||
+	    { cat "$W/fsck"; echo "the image is not clean" >&2; return 1; }
+	: >"$W/e2"
+	: >"$W/e3"
+	fresh_image "$M/host.img" || return 1
+	if [ "$(id -u)" = 0 ] &&
+	    mount -o loop "$M/host.img" "$W/mnt" 2>/dev/null; then
+		mounted=1
+		repeat "$W/e2" "$B/bench/fsbench" host "$W/mnt"
+		umount "$W/mnt" && mounted=
+	else
+		echo "no loop mount here: the host's driver is not measured"
+	fi
+	fresh_image "$M/host.img" || return 1
+	if command -v fuse2fs >/dev/null &&
+	    fuse2fs -o fakeroot "$M/host.img" "$W/fuse" >/dev/null 2>&1; then
+		fusing=1
+		RUNS=1 repeat "$W/e3" "$B/bench/fsbench" host "$W/fuse"
+		fusermount -u "$W/fuse" 2>/dev/null || umount "$W/fuse"
+		fusing=
+	else
+		echo "no fuse2fs here"
+	fi
+	compare "ext2 image in memory against the host's driver on a loop \
+mount, and fuse2fs" "$W/e1" "$W/e2" "$W/e3"
+	rm -rf "$M"
+}
+
+[ $# != 0 ] || set -- kernel tmpfs ext2
+echo "$(nproc) CPUs, $(uname -sr); medians; ratio above 1: ours is faster"
+for b; do
+	"bench_$b" || { echo "bench $b failed" >&2; exit 1; }
+done

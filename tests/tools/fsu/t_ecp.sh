@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# fsu ecp: trees between the host and images, in every direction, with all
+# that an archive copy keeps; sparse files; a large number of files.
+
+. "$TOP/tests/tools/fsu/fsu.subr"
+
+atf_test_case roundtrip
+roundtrip_head() {
+	atf_set require.user root
+}
+roundtrip_body() {
+	tree
+	census t >want
+	image ext2 32M
+	atf_check fsu ecp -a t d.img:/t
+	clean
+	atf_check fsu ecp -a d.img:/t out
+	census out >got
+	atf_check -o file:want cat got
+	# and what debugfs sees
+	debugfs -R 'dump /t/a/b/numbers n' d.img 2>/dev/null
+	atf_check cmp n t/a/b/numbers
+}
+
+atf_test_case from_mke2fs
+from_mke2fs_head() {
+	atf_set require.user root
+}
+from_mke2fs_body() {
+	tree
+	census t >want
+	for type in ext2 ext3 ext4; do
+		rm -rf d.img out
+		mke2fs -q -t $type -d t d.img 32M
+		atf_check fsu ecp -a d.img:/ out
+		census out | sed '1d' >got
+		sed '1d' want >w
+		atf_check -o file:w cat got
+	done
+}
+
+atf_test_case into_directory
+into_directory_body() {
+	tree
+	image
+	atf_check fsu mkdir d.img:/dst
+	atf_check fsu ecp t/hello t/a/zero d.img:/dst
+	atf_check -o inline:'hello\nzero\n' fsu ls d.img:/dst
+	atf_check -s exit:1 -e match:"target 'd.img:/none' is not a directory" \
+	    fsu ecp t/hello t/a/zero d.img:/none
+	atf_check fsu ecp -r t/empty d.img:/dst
+	atf_check -o inline:'empty\nhello\nzero\n' fsu ls d.img:/dst
+	mkdir host
+	atf_check fsu ecp d.img:/dst/hello host
+	atf_check -o inline:'hello\n' cat host/hello
+	clean
+}
+
+atf_test_case sparse
+sparse_body() {
+	truncate -s 8M hole
+	printf data | dd of=hole bs=1 seek=4000000 conv=notrunc status=none
+	image
+	atf_check fsu ecp hole d.img:/hole
+	atf_check -o file:hole fsu cat d.img:/hole
+	kb=$(fsu du d.img:/hole | cut -f1)
+	[ "$kb" -lt 100 ] || atf_fail "$kb KiB used for a hole"
+	atf_check fsu ecp d.img:/hole back
+	atf_check cmp hole back
+	[ "$(du -k back | cut -f1)" -lt 200 ] || atf_fail "the hole was filled"
+	head -c 1M /dev/zero >zeros
+	atf_check fsu ecp --sparse=never zeros d.img:/never
+	atf_check fsu ecp --sparse=always zeros d.img:/always
+	[ "$(fsu du d.img:/never | cut -f1)" -ge 1024 ] ||
+	    atf_fail "--sparse=never made a hole"
+	atf_check -o inline:'0	d.img:/always\n' fsu du d.img:/always
+	clean
+}
+
+atf_test_case thousand
+thousand_body() {
+	mkdir t
+	for i in $(seq 1 1000); do
+		seq $i $((i + i)) >t/file$i
+	done
+	image ext2 64M
+	atf_check fsu ecp -a t d.img:/t
+	clean
+	atf_check fsu ecp -a d.img:/t out
+	atf_check diff -r t out
+	atf_check fsu rm -r d.img:/t
+	clean
+}
+
+atf_test_case image_to_image
+image_to_image_body() {
+	tree
+	mke2fs -q -t ext4 -d t e.img 32M
+	image ext2 32M
+	atf_check fsu ecp -a e.img:/a d.img:/
+	atf_check -o file:t/a/b/numbers fsu cat d.img:/a/b/numbers
+	clean
+}
+
+atf_test_case in_use
+in_use_head() {
+	atf_set descr "an image is not written by two kernels at once"
+}
+in_use_body() {
+	image
+	mkfifo hold
+	# holds the image open for writing while it waits for its source
+	fsu ecp hold d.img:/x &
+	pid=$!
+	exec 3>hold
+	sleep 1
+	atf_check -s exit:1 -o ignore -e match:'in use' fsu mkdir d.img:/y
+	exec 3>&-
+	wait $pid
+	atf_check fsu mkdir d.img:/y
+	clean
+}
+
+atf_init_test_cases() {
+	for c in roundtrip from_mke2fs into_directory sparse thousand \
+	    image_to_image in_use; do
+		atf_add_test_case $c
+	done
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * fsu cp, mv and ecp: copying and moving.  cp and mv work within images, as
+ * cp(1) and mv(1) do; ecp copies between the host and images in any
+ * direction, by default keeping holes, and shows its progress on a terminal.
+ */
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fsu.h"
+
+static int
+sparse_arg(const char *text)
+{
+
+	if (strcmp(text, "never") == 0)
+		return 0;
+	if (strcmp(text, "auto") == 0)
+		return 1;
+	if (strcmp(text, "always") == 0)
+		return 2;
+	fsu_usage();
+}
+
+static void
+copy_option(struct fsu_copy *cp, int ch)
+{
+
+	switch (ch) {
+	case 'a':
+		cp->cp_recursive = cp->cp_nofollow = true;
+		cp->cp_mode = cp->cp_links = true;
+		break;
+	case 'd':
+		cp->cp_nofollow = cp->cp_links = true;
+		break;
+	case 'f':
+		cp->cp_force = true;
+		break;
+	case 'n':
+		cp->cp_noclobber = true;
+		break;
+	case 'p':
+		cp->cp_mode = true;
+		break;
+	case 'P':
+		cp->cp_nofollow = true;
+		break;
+	case 'r':
+	case 'R':
+		cp->cp_recursive = cp->cp_nofollow = true;
+		break;
+	case 'S':
+		cp->cp_sparse = sparse_arg(optarg);
+		break;
+	case 'v':
+		cp->cp_verbose = true;
+		break;
+	default:
+		fsu_usage();
+	}
+}
+
+static int
+copy_main(int argc, char **argv, bool hostok)
+{
+	static const struct option longopts[] = {
+		{ "archive", no_argument, NULL, 'a' },
+		{ "force", no_argument, NULL, 'f' },
+		{ "no-clobber", no_argument, NULL, 'n' },
+		{ "no-dereference", no_argument, NULL, 'P' },
+		{ "no-target-directory", no_argument, NULL, 'T' },
+		{ "quiet", no_argument, NULL, 'q' },
+		{ "recursive", no_argument, NULL, 'R' },
+		{ "sparse", required_argument, NULL, 'S' },
+		{ "verbose", no_argument, NULL, 'v' },
+		{ NULL, 0, NULL, 0 }
+	};
+	struct fsu_copy cp = { .cp_sparse = 1 };
+	struct fsu_path *p;
+	bool notarget;
+	int ch, n, status;
+
+	notarget = false;
+	cp.cp_progress = hostok && isatty(STDERR_FILENO) != 0;
+	while ((ch = getopt_long(argc, argv, "adfnpPqrRTv", longopts,
+	    NULL)) != -1) {
+		if (ch == 'T')
+			notarget = true;
+		else if (ch == 'q')
+			cp.cp_progress = false;
+		else
+			copy_option(&cp, ch);
+	}
+	argc -= optind;
+	argv += optind;
+	if (argc < 2)
+		fsu_usage();
+	if (cp.cp_verbose)
+		cp.cp_progress = false;
+	p = fsu_parse_all(argc, argv, hostok);
+	status = fsu_copy_args(&cp, p, argc - 1, &p[argc - 1], notarget);
+	for (n = 0; n < argc; n++)
+		fsu_path_free(&p[n]);
+	free(p);
+	return status;
+}
+
+int
+cmd_cp(int argc, char **argv)
+{
+
+	return copy_main(argc, argv, false);
+}
+
+int
+cmd_ecp(int argc, char **argv)
+{
+
+	return copy_main(argc, argv, true);
+}
+
+struct mv_opts {
+	bool	mv_noclobber;
+	bool	mv_verbose;
+	bool	mv_notarget;
+};
+
+static int
+mv_remove(void *arg, enum fsu_visit what, const char *path, const char *rel,
+    const struct fsu_stat *st, unsigned depth)
+{
+	struct fsu_side *s = arg;
+	int error;
+
+	(void)rel;
+	(void)st;
+	(void)depth;
+	if (what == FSU_PRE)
+		return 0;
+	error = what == FSU_POST ? s->s_ops->o_rmdir(s, path) :
+	    s->s_ops->o_unlink(s, path);
+	if (error != 0)
+		fsu_warn(error, "cannot remove '%s'", path);
+	return error;
+}
+
+/* From one image to another: copy all, then remove the source. */
+static int
+mv_across(struct fsu_path *src, struct fsu_path *dst, const char *to)
+{
+	struct fsu_copy cp = {
+		.cp_recursive = true, .cp_nofollow = true, .cp_mode = true,
+		.cp_links = true, .cp_force = true, .cp_sparse = 1,
+	};
+	struct fsu_path target = {
+		.p_side = dst->p_side, .p_path = (char *)(uintptr_t)to,
+		.p_text = dst->p_text,
+	};
+	struct fsu_walk w = {
+		.w_side = src->p_side, .w_fn = mv_remove,
+		.w_arg = src->p_side,
+	};
+
+	if (fsu_copy_args(&cp, src, 1, &target, true) != 0)
+		return 1;
+	return fsu_walk(&w, src->p_path) != 0 || w.w_errors != 0;
+}
+
+static int
+mv_one(const struct mv_opts *o, struct fsu_path *src, struct fsu_path *dst,
+    bool into)
+{
+	const struct fsu_ops *ops = dst->p_side->s_ops;
+	struct fsu_stat st;
+	char *to;
+	int error, status;
+
+	to = into ? fsu_join(dst->p_path, fsu_base(src->p_path)) :
+	    fsu_strdup(dst->p_path);
+	status = 0;
+	if (o->mv_noclobber && ops->o_stat(dst->p_side, to, false, &st) == 0)
+		goto out;
+	if (src->p_side != dst->p_side) {
+		status = mv_across(src, dst, to);
+	} else {
+		error = ops->o_rename(dst->p_side, src->p_path, to);
+		if (error != 0) {
+			fsu_warn(error, "cannot move '%s' to '%s'",
+			    src->p_text, to);
+			status = 1;
+		}
+	}
+	if (status == 0 && o->mv_verbose)
+		(void)printf("renamed '%s' -> '%s'\n", src->p_path, to);
+out:
+	free(to);
+	return status;
+}
+
+int
+cmd_mv(int argc, char **argv)
+{
+	static const struct option longopts[] = {
+		{ "force", no_argument, NULL, 'f' },
+		{ "no-clobber", no_argument, NULL, 'n' },
+		{ "no-target-directory", no_argument, NULL, 'T' },
+		{ "verbose", no_argument, NULL, 'v' },
+		{ NULL, 0, NULL, 0 }
+	};
+	struct mv_opts o = { 0 };
+	struct fsu_path *p, *dst;
+	struct fsu_stat st;
+	bool into;
+	int ch, i, status;
+
+	while ((ch = getopt_long(argc, argv, "fnTv", longopts, NULL)) != -1) {
+		switch (ch) {
+		case 'f':
+			o.mv_noclobber = false;
+			break;
+		case 'n':
+			o.mv_noclobber = true;
+			break;
+		case 'T':
+			o.mv_notarget = true;
+			break;
+		case 'v':
+			o.mv_verbose = true;
+			break;
+		default:
+			fsu_usage();
+		}
+	}
+	argc -= optind;
+	argv += optind;
+	if (argc < 2)
+		fsu_usage();
+	p = fsu_parse_all(argc, argv, false);
+	dst = &p[argc - 1];
+	into = !o.mv_notarget && dst->p_side->s_ops->o_stat(dst->p_side,
+	    dst->p_path, true, &st) == 0 && S_ISDIR(st.st_mode);
+	if (argc > 2 && !into)
+		fsu_die(0, "target '%s' is not a directory", dst->p_text);
+	for (i = 0, status = 0; i < argc - 1; i++)
+		status |= mv_one(&o, &p[i], dst, into);
+	return status;
+}
