@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Memory below kmem(9): what is taken from the host, the limit RUMP_MEMLIMIT
+ * sets on it, and the pagedaemon that flushes caches near that limit.
+ *
+ * rump_hypermalloc() and rump_hyperfree() themselves are in <rump-sys/kern.h>.
+ */
+#ifndef _RUMP_SYS_MEM_H_
+#define _RUMP_SYS_MEM_H_
+
+#include <sys/types.h>
+
+/* At boot, in this order: reads RUMP_MEMLIMIT, RUMP_FAULT_ALLOC. */
+void	rump_hypermem_init(void);
+void	rump_uvm_km_init(void);
+
+/* Page runs of up to RUMP_PAGES_MAX pages; page aligned, NULL: host is out. */
+#define RUMP_PAGES_MAX	16
+void	*rump_pages_alloc(size_t, size_t);
+void	rump_pages_free(void *, size_t);
+/* A word per page for whoever allocated it; NULL: not such a page. */
+void	**rump_pages_owner(const void *);
+size_t	rump_pages_trim(void);
+
+/* Bytes in use of what the host gave. */
+size_t	rump_hypermem_used(void);
+
+/*
+ * Ask for caches to be flushed.  The thread is made by the first call that
+ * may wait; others do not sleep.
+ */
+void	rump_pagedaemon_init(void);
+void	rump_pagedaemon_kick(bool);
+bool	rump_pagedaemon_p(void);
+/* The same, then wait until some memory was freed or a moment passed. */
+void	rump_pagedaemon_wait(const char *);
+
+/* The vfs faction's part: free that many clean pages, tell how many were. */
+extern int (*rump_uvm_reclaim)(int);
+
+/*
+ * Test knob: the n-th allocation from now on that may fail (KM_NOSLEEP,
+ * PR_NOWAIT, M_NOWAIT) does fail, once.  Set by RUMP_FAULT_ALLOC=n or sysctl
+ * kern.fault_alloc; 0 is off.
+ */
+extern volatile unsigned int rump_fault_alloc;
+bool	rump_fault_alloc_slow(void);
+
+static __inline bool
+rump_fault_alloc_p(void)
+{
+
+	return __predict_false(rump_fault_alloc != 0) &&
+	    rump_fault_alloc_slow();
+}
+
+#endif /* _RUMP_SYS_MEM_H_ */

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Access control lists: the structures and constants of acl(3) and the VOP_
+ * ACL operations.  No file system of this tree stores them yet; the types are
+ * here because VOP_GETACL and friends are part of every operations vector.
+ */
+#ifndef _SYS_ACL_H_
+#define _SYS_ACL_H_
+
+#include <sys/types.h>
+
+#define	POSIX1E_ACL_ACCESS_EXTATTR_NAMESPACE	EXTATTR_NAMESPACE_SYSTEM
+#define	POSIX1E_ACL_ACCESS_EXTATTR_NAME		"posix1e.acl_access"
+#define	POSIX1E_ACL_DEFAULT_EXTATTR_NAMESPACE	EXTATTR_NAMESPACE_SYSTEM
+#define	POSIX1E_ACL_DEFAULT_EXTATTR_NAME	"posix1e.acl_default"
+#define	NFS4_ACL_EXTATTR_NAMESPACE		EXTATTR_NAMESPACE_SYSTEM
+#define	NFS4_ACL_EXTATTR_NAME			"nfs4.acl"
+
+#define	OLDACL_MAX_ENTRIES	32
+#define	ACL_MAX_ENTRIES		254
+
+typedef uint32_t	acl_tag_t;
+typedef uint32_t	acl_perm_t;
+typedef uint16_t	acl_entry_type_t;
+typedef uint16_t	acl_flag_t;
+typedef int		acl_type_t;
+typedef int		*acl_permset_t;
+typedef uint16_t	*acl_flagset_t;
+typedef int		oldacl_tag_t;
+typedef mode_t		oldacl_perm_t;
+
+struct oldacl_entry {
+	oldacl_tag_t	ae_tag;
+	uid_t		ae_id;
+	oldacl_perm_t	ae_perm;
+};
+
+struct oldacl {
+	int			acl_cnt;
+	struct oldacl_entry	acl_entry[OLDACL_MAX_ENTRIES];
+};
+
+struct acl_entry {
+	acl_tag_t		ae_tag;
+	uid_t			ae_id;
+	acl_perm_t		ae_perm;
+	acl_entry_type_t	ae_entry_type;
+	acl_flag_t		ae_flags;
+};
+typedef struct acl_entry	*acl_entry_t;
+
+struct acl {
+	unsigned int		acl_maxcnt;
+	unsigned int		acl_cnt;
+	int			acl_spare[4];
+	struct acl_entry	acl_entry[ACL_MAX_ENTRIES];
+};
+
+/* tags */
+#define	ACL_UNDEFINED_TAG	0x00000000
+#define	ACL_USER_OBJ		0x00000001
+#define	ACL_USER		0x00000002
+#define	ACL_GROUP_OBJ		0x00000004
+#define	ACL_GROUP		0x00000008
+#define	ACL_MASK		0x00000010
+#define	ACL_OTHER		0x00000020
+#define	ACL_OTHER_OBJ		ACL_OTHER
+#define	ACL_EVERYONE		0x00000040
+
+/* types of lists */
+#define	ACL_TYPE_ACCESS_OLD	0x00000000
+#define	ACL_TYPE_DEFAULT_OLD	0x00000001
+#define	ACL_TYPE_ACCESS		0x00000002
+#define	ACL_TYPE_DEFAULT	0x00000003
+#define	ACL_TYPE_NFS4		0x00000004
+
+/* permissions */
+#define	ACL_EXECUTE		0x0001
+#define	ACL_WRITE		0x0002
+#define	ACL_READ		0x0004
+#define	ACL_PERM_NONE		0x0000
+#define	ACL_PERM_BITS		(ACL_EXECUTE | ACL_WRITE | ACL_READ)
+#define	ACL_POSIX1E_BITS	(ACL_EXECUTE | ACL_WRITE | ACL_READ)
+
+#define	ACL_UNDEFINED_ID	((uid_t)-1)
+
+#define	ACL_OVERRIDE_MASK	(S_IRWXU | S_IRWXG | S_IRWXO)
+#define	ACL_PRESERVE_MASK	(~ACL_OVERRIDE_MASK)
+
+#ifdef _KERNEL
+struct acl *acl_alloc(int);
+void	acl_free(struct acl *);
+int	acl_copy_oldacl_into_acl(const struct oldacl *, struct acl *);
+int	acl_copy_acl_into_oldacl(const struct acl *, struct oldacl *);
+acl_perm_t acl_posix1e_mode_to_perm(acl_tag_t, mode_t);
+mode_t	acl_posix1e_acl_to_mode(struct acl *);
+int	acl_posix1e_check(struct acl *);
+mode_t	acl_posix1e_newfilemode(mode_t, struct acl *);
+void	acl_nfs4_sync_acl_from_mode(struct acl *, mode_t, int);
+void	__acl_nfs4_sync_mode_from_acl(mode_t *, const struct acl *);
+int	acl_nfs4_is_trivial(const struct acl *, int);
+int	acl_nfs4_check(const struct acl *, int);
+void	acl_nfs4_compute_inherited_acl(const struct acl *, struct acl *,
+	    mode_t, int, int);
+#endif
+
+#endif /* _SYS_ACL_H_ */

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * struct kqueue itself; only kern_event*.c look inside.
+ */
+#ifndef _SYS_EVENTVAR_H_
+#define _SYS_EVENTVAR_H_
+
+#include <sys/selinfo.h>
+#include <sys/mutex.h>
+#include <sys/condvar.h>
+#include <sys/filedesc.h>
+
+#define KQ_NEVENTS	8	/* events copied in one go */
+#define KQ_EXTENT	8
+
+/* Lock legend: (q) kq_lock, (:) constant. */
+struct kqueue {
+	TAILQ_HEAD(kqlist, knote) kq_head; /* q: ready knotes */
+	kmutex_t	kq_lock;
+	filedesc_t	*kq_fdp;	/* : table it belongs to */
+	struct selinfo	kq_sel;		/* q: pollers of the kqueue */
+	kcondvar_t	kq_cv;		/* q: something is ready */
+	u_int		kq_count;	/* q: KQ_ flags and ready knotes */
+#define KQ_RESTART	0x80000000u
+#define KQ_CLOSING	0x40000000u
+#define KQ_MAXCOUNT	0x3fffffffu
+};
+
+#endif /* _SYS_EVENTVAR_H_ */

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The private half of a vnode: state, cache key, lists, lock and what the
+ * name cache remembers.  Only kern/vfs includes this; file systems must not.
+ */
+#ifndef _SYS_VNODE_IMPL_H_
+#define _SYS_VNODE_IMPL_H_
+
+#include <sys/atomic.h>
+#include <sys/vnode.h>
+#include <sys/container_of.h>
+
+/*
+ * States and moves:
+ *	MARKER		placeholder of an iterator; never changes
+ *	LOADING  -> LOADED	vcache_get/vcache_new got it from the file system
+ *	LOADING  -> RECLAIMED	the file system had no such file
+ *	LOADED  <-> BLOCKED	held still, to decide or while being rekeyed
+ *	BLOCKED  -> RECLAIMING	last reference gone or vgone
+ *	RECLAIMING -> RECLAIMED	dead; its memory goes with the last reference
+ */
+enum vnode_state {
+	VS_ACTIVE,	/* assertions only: LOADED or BLOCKED */
+	VS_MARKER,
+	VS_LOADING,
+	VS_LOADED,
+	VS_BLOCKED,
+	VS_RECLAIMING,
+	VS_RECLAIMED
+};
+
+/* Upper bits of v_usecount; the rest counts references. */
+#define	VUSECOUNT_GATE	0x80000000u	/* LOADED: may be got from a count */
+#define	VUSECOUNT_INACT	0x40000000u	/* VOP_INACTIVE is due at count 0 */
+#define	VUSECOUNT_MASK	0x3fffffffu
+
+struct vcache_key {
+	struct mount	*vk_mount;
+	const void	*vk_key;
+	size_t		vk_key_len;
+};
+
+struct namecache;
+
+/*
+ * Locks:
+ *	:	stable
+ *	i	v_interlock
+ *	c	the vcache lock of the key's hash chain
+ *	m	mnt_vnodelock of v_mount
+ *	l	the lru lock
+ *	s	the syncer's lock
+ *	n	the name cache shard of this directory
+ *	p	the name cache parent lock of this vnode
+ *	a	atomic
+ */
+struct vnode_impl {
+	struct vnode	vi_vnode;
+
+	enum vnode_state vi_state;	/* i,c */
+	krwlock_t	vi_lock;	/* : the vnode lock (genfs_lock) */
+	struct vcache_key vi_key;	/* c */
+	uint32_t	vi_hash;	/* c */
+	struct vnode_impl *vi_hnext;	/* c  chain, read under pserialize */
+	TAILQ_ENTRY(vnode_impl) vi_mntvnodes; /* m */
+	TAILQ_ENTRY(vnode_impl) vi_lrulist; /* l */
+	uint8_t		vi_lruwhich;	/* l  which list, 0 none */
+	volatile uint8_t vi_lruused;	/* a  used since the cleaner looked */
+	bool		vi_deferred;	/* i  on the deferred release list */
+	int		vi_syncslot;	/* s */
+	TAILQ_ENTRY(vnode_impl) vi_synclist; /* s */
+	struct vnode_klist vi_klist;	/* i */
+	struct vnode_impl *vi_klistowner; /* i  held if not ourselves */
+
+	/* name cache */
+	TAILQ_HEAD(, namecache) vi_nc_children; /* n entries in this dir */
+	TAILQ_HEAD(, namecache) vi_nc_parents;	/* p entries naming us */
+	u_int		vi_nc_seq;	/* n,a changes of this dir's entries */
+	u_int		vi_nc_id;	/* a  0 unknown, else identity valid */
+	mode_t		vi_nc_mode;	/* vi_nc_id */
+	uid_t		vi_nc_uid;	/* vi_nc_id */
+	gid_t		vi_nc_gid;	/* vi_nc_id */
+};
+
+#define	VIMPL_TO_VNODE(vip)	(&(vip)->vi_vnode)
+#define	VNODE_TO_VIMPL(vp)	container_of((vp), struct vnode_impl, vi_vnode)
+
+#define	VSTATE_GET(vp)		(VNODE_TO_VIMPL(vp)->vi_state)
+
+/* vfs_vnode.c, for the rest of kern/vfs */
+struct vnode *vnalloc_marker(struct mount *);
+void	vnfree_marker(struct vnode *);
+bool	vnis_marker(struct vnode *);
+int	vcache_vget(struct vnode *);
+int	vcache_tryvget(struct vnode *);
+struct vnode *vcache_make_anon_vnode(void);
+int	vcache_make_anon(struct vnode *);
+void	vcache_drain(int);
+void	vfs_insmntque(struct vnode *, struct mount *);
+
+/*
+ * Exclusive use can change what VOP_INACTIVE would decide (a removed last
+ * link, new times), so it has to be called at the last release again.
+ */
+static __inline void
+vnode_note_exclusive(struct vnode *vp)
+{
+
+	if ((vp->v_usecount & VUSECOUNT_INACT) == 0)
+		atomic_or_uint(&vp->v_usecount, VUSECOUNT_INACT);
+}
+
+/* Assertions of the generated dispatch code. */
+static __inline bool
+vnode_locked_p(struct vnode *vp)
+{
+
+	return rw_lock_held(&VNODE_TO_VIMPL(vp)->vi_lock);
+}
+
+static __inline bool
+vnode_wlocked_p(struct vnode *vp)
+{
+
+	return rw_write_held(&VNODE_TO_VIMPL(vp)->vi_lock);
+}
+
+#endif /* _SYS_VNODE_IMPL_H_ */
