@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * kauth(9) scopes: who is asked whether a credential may do something.
+ *
+ * Built-in scopes exist from kauth_init() on; listeners come and go under
+ * kauth_lock, which questions take for reading.  Listeners must therefore
+ * not change listeners.
+ */
+#include <sys/param.h>
+#include <sys/types.h>
+#include <sys/errno.h>
+#include <sys/kauth.h>
+#include <sys/kmem.h>
+#include <sys/proc.h>
+#include <sys/queue.h>
+#include <sys/rwlock.h>
+#include <sys/stat.h>
+#include <sys/systm.h>
+#include <sys/vnode.h>
+
+#include <lib/libkern/libkern.h>
+
+#include "kauth_private.h"
+
+/* Lock legend for both: (k) kauth_lock, (:) constant. */
+struct kauth_listener {
+	kauth_scope_callback_t	kl_func;	/* : */
+	void			*kl_cookie;	/* : */
+	struct kauth_scope	*kl_scope;	/* : */
+	SIMPLEQ_ENTRY(kauth_listener) kl_next;	/* k */
+};
+
+struct kauth_scope {
+	const char		*ks_id;		/* : */
+	void			*ks_cookie;	/* : default listener's */
+	u_int			ks_nlisteners;	/* k */
+	SIMPLEQ_HEAD(, kauth_listener) ks_listeners; /* k */
+	SIMPLEQ_ENTRY(kauth_scope) ks_next;	/* k */
+};
+
+static SIMPLEQ_HEAD(, kauth_scope) scope_list =
+    SIMPLEQ_HEAD_INITIALIZER(scope_list);
+static krwlock_t kauth_lock;
+
+static kauth_scope_t scope_generic, scope_system, scope_process;
+static kauth_scope_t scope_network, scope_machdep, scope_device;
+static kauth_scope_t scope_cred, scope_vnode;
+
+/* Built in, so that questions need no memory. */
+static struct kauth_scope builtin_scopes[8];
+
+static kauth_scope_t
+scope_lookup(const char *id)
+{
+	kauth_scope_t scope;
+
+	KASSERT(rw_lock_held(&kauth_lock));
+	SIMPLEQ_FOREACH(scope, &scope_list, ks_next) {
+		if (strcmp(scope->ks_id, id) == 0)
+			return scope;
+	}
+	return NULL;
+}
+
+static kauth_scope_t
+builtin_scope(u_int n, const char *id)
+{
+	kauth_scope_t scope = &builtin_scopes[n];
+
+	KASSERT(n < __arraycount(builtin_scopes));
+	scope->ks_id = id;
+	SIMPLEQ_INIT(&scope->ks_listeners);
+	SIMPLEQ_INSERT_TAIL(&scope_list, scope, ks_next);
+	return scope;
+}
+
+void
+kauth_init(void)
+{
+
+	rw_init(&kauth_lock);
+	scope_generic = builtin_scope(0, KAUTH_SCOPE_GENERIC);
+	scope_system = builtin_scope(1, KAUTH_SCOPE_SYSTEM);
+	scope_process = builtin_scope(2, KAUTH_SCOPE_PROCESS);
+	scope_network = builtin_scope(3, KAUTH_SCOPE_NETWORK);
+	scope_machdep = builtin_scope(4, KAUTH_SCOPE_MACHDEP);
+	scope_device = builtin_scope(5, KAUTH_SCOPE_DEVICE);
+	scope_cred = builtin_scope(6, KAUTH_SCOPE_CRED);
+	scope_vnode = builtin_scope(7, KAUTH_SCOPE_VNODE);
+	kauth_cred_subsystem_init();
+}
+
+void
+secmodel_init(void)
+{
+
+	secmodel_suser_start();
+}
+
+kauth_scope_t
+kauth_register_scope(const char *id, kauth_scope_callback_t callback,
+    void *cookie)
+{
+	kauth_scope_t scope;
+	bool exists;
+
+	scope = kmem_zalloc(sizeof(*scope), KM_SLEEP);
+	scope->ks_id = id;
+	scope->ks_cookie = cookie;
+	SIMPLEQ_INIT(&scope->ks_listeners);
+	rw_enter(&kauth_lock, RW_WRITER);
+	exists = scope_lookup(id) != NULL;
+	if (!exists)
+		SIMPLEQ_INSERT_TAIL(&scope_list, scope, ks_next);
+	rw_exit(&kauth_lock);
+	if (exists) {
+		kmem_free(scope, sizeof(*scope));
+		return NULL;
+	}
+	if (callback != NULL)
+		(void)kauth_listen_scope(id, callback, cookie);
+	return scope;
+}
+
+void
+kauth_deregister_scope(kauth_scope_t scope)
+{
+	kauth_listener_t kl;
+
+	if (scope == NULL)
+		return;
+	KASSERT(scope < builtin_scopes ||
+	    scope >= builtin_scopes + __arraycount(builtin_scopes));
+	rw_enter(&kauth_lock, RW_WRITER);
+	SIMPLEQ_REMOVE(&scope_list, scope, kauth_scope, ks_next);
+	rw_exit(&kauth_lock);
+	while ((kl = SIMPLEQ_FIRST(&scope->ks_listeners)) != NULL) {
+		SIMPLEQ_REMOVE_HEAD(&scope->ks_listeners, kl_next);
+		kmem_free(kl, sizeof(*kl));
+	}
+	kmem_free(scope, sizeof(*scope));
+}
+
+kauth_listener_t
+kauth_listen_scope(const char *id, kauth_scope_callback_t callback,
+    void *cookie)
+{
+	kauth_listener_t kl;
+	kauth_scope_t scope;
+
+	kl = kmem_alloc(sizeof(*kl), KM_SLEEP);
+	kl->kl_func = callback;
+	kl->kl_cookie = cookie;
+	rw_enter(&kauth_lock, RW_WRITER);
+	scope = scope_lookup(id);
+	if (scope != NULL) {
+		kl->kl_scope = scope;
+		SIMPLEQ_INSERT_TAIL(&scope->ks_listeners, kl, kl_next);
+		scope->ks_nlisteners++;
+	}
+	rw_exit(&kauth_lock);
+	if (scope == NULL) {
+		kmem_free(kl, sizeof(*kl));
+		return NULL;
+	}
+	return kl;
+}
+
+void
+kauth_unlisten_scope(kauth_listener_t kl)
+{
+
+	if (kl == NULL)
+		return;
+	rw_enter(&kauth_lock, RW_WRITER);
+	SIMPLEQ_REMOVE(&kl->kl_scope->ks_listeners, kl, kauth_listener,
+	    kl_next);
+	kl->kl_scope->ks_nlisteners--;
+	rw_exit(&kauth_lock);
+	kmem_free(kl, sizeof(*kl));
+}
+
+/*
+ * Ask the listeners: one denial denies, else one permission permits.
+ */
+int
+kauth_authorize_action_internal(kauth_scope_t scope, kauth_cred_t cred,
+    kauth_action_t action, void *arg0, void *arg1, void *arg2, void *arg3)
+{
+	int error, result = KAUTH_RESULT_DEFER;
+	kauth_listener_t kl;
+
+	KASSERT(cred != NULL);
+	KASSERT(action != 0);
+	/* The file system and the kernel itself are not asked. */
+	if (cred == NOCRED || cred == FSCRED)
+		return KAUTH_RESULT_ALLOW;
+	KASSERT(scope != NULL);
+
+	rw_enter(&kauth_lock, RW_READER);
+	if (scope->ks_nlisteners == 0)
+		result = KAUTH_RESULT_ALLOW;
+	SIMPLEQ_FOREACH(kl, &scope->ks_listeners, kl_next) {
+		error = (*kl->kl_func)(cred, action, kl->kl_cookie, arg0,
+		    arg1, arg2, arg3);
+		if (error == KAUTH_RESULT_DENY) {
+			result = KAUTH_RESULT_DENY;
+			break;
+		}
+		if (error == KAUTH_RESULT_ALLOW)
+			result = KAUTH_RESULT_ALLOW;
+	}
+	rw_exit(&kauth_lock);
+	return result;
+}
+
+int
+kauth_authorize_action(kauth_scope_t scope, kauth_cred_t cred,
+    kauth_action_t action, void *arg0, void *arg1, void *arg2, void *arg3)
+{
+	int r;
+
+	r = kauth_authorize_action_internal(scope, cred, action, arg0, arg1,
+	    arg2, arg3);
+	return r == KAUTH_RESULT_ALLOW ? 0 : EPERM;
+}
+
+void
+kauth_cred_hook(kauth_cred_t cred, kauth_action_t action, void *arg0,
+    void *arg1)
+{
+
+	/* Most kernels have nobody who wants to know. */
+	if (scope_cred == NULL || scope_cred->ks_nlisteners == 0)
+		return;
+	(void)kauth_authorize_action(scope_cred, cred, action, arg0, arg1,
+	    NULL, NULL);
+}
+
+int
+kauth_authorize_generic(kauth_cred_t cred, kauth_action_t action, void *arg0)
+{
+
+	return kauth_authorize_action(scope_generic, cred, action, arg0, NULL,
+	    NULL, NULL);
+}
+
+int
+kauth_authorize_system(kauth_cred_t cred, kauth_action_t action,
+    enum kauth_system_req req, void *arg1, void *arg2, void *arg3)
+{
+
+	return kauth_authorize_action(scope_system, cred, action,
+	    KAUTH_ARG(req), arg1, arg2, arg3);
+}
+
+int
+kauth_authorize_process(kauth_cred_t cred, kauth_action_t action,
+    struct proc *p, void *arg1, void *arg2, void *arg3)
+{
+
+	return kauth_authorize_action(scope_process, cred, action, p, arg1,
+	    arg2, arg3);
+}
+
+int
+kauth_authorize_network(kauth_cred_t cred, kauth_action_t action,
+    enum kauth_network_req req, void *arg1, void *arg2, void *arg3)
+{
+
+	return kauth_authorize_action(scope_network, cred, action,
+	    KAUTH_ARG(req), arg1, arg2, arg3);
+}
+
+int
+kauth_authorize_machdep(kauth_cred_t cred, kauth_action_t action, void *arg0,
+    void *arg1, void *arg2, void *arg3)
+{
+
+	return kauth_authorize_action(scope_machdep, cred, action, arg0, arg1,
+	    arg2, arg3);
+}
+
+int
+kauth_authorize_device(kauth_cred_t cred, kauth_action_t action, void *arg0,
+    void *arg1, void *arg2, void *arg3)
+{
+
+	return kauth_authorize_action(scope_device, cred, action, arg0, arg1,
+	    arg2, arg3);
+}
+
+int
+kauth_authorize_device_tty(kauth_cred_t cred, kauth_action_t action,
+    struct tty *tty)
+{
+
+	return kauth_authorize_action(scope_device, cred, action, tty, NULL,
+	    NULL, NULL);
+}
+
+int
+kauth_authorize_device_spec(kauth_cred_t cred, enum kauth_device_req req,
+    struct vnode *vp)
+{
+
+	return kauth_authorize_action(scope_device, cred,
+	    KAUTH_DEVICE_RAWIO_SPEC, KAUTH_ARG(req), vp, NULL, NULL);
+}
+
+int
+kauth_authorize_device_passthru(kauth_cred_t cred, dev_t dev, u_long mode,
+    void *data)
+{
+
+	return kauth_authorize_action(scope_device, cred,
+	    KAUTH_DEVICE_RAWIO_PASSTHRU, KAUTH_ARG(mode), KAUTH_ARG(dev), data,
+	    NULL);
+}
+
+/*
+ * For vnodes the file system's own opinion (0 or an errno from permission
+ * bits) counts if the listeners defer.
+ */
+int
+kauth_authorize_vnode(kauth_cred_t cred, kauth_action_t action,
+    struct vnode *vp, struct vnode *dvp, int fs_decision)
+{
+	int result;
+
+	result = kauth_authorize_action_internal(scope_vnode, cred, action,
+	    vp, dvp, KAUTH_ARG(fs_decision), NULL);
+	switch (result) {
+	case KAUTH_RESULT_ALLOW:
+		return 0;
+	case KAUTH_RESULT_DENY:
+		return EPERM;
+	default:
+		/* A server elsewhere knows better than we do. */
+		if (fs_decision == KAUTH_VNODE_REMOTEFS)
+			return 0;
+		return fs_decision;
+	}
+}
+
+kauth_action_t
+kauth_accmode_to_action(accmode_t accmode)
+{
+	static const struct {
+		accmode_t	mode;
+		kauth_action_t	action;
+	} map[] = {
+		{ VREAD, KAUTH_VNODE_READ_DATA },
+		{ VWRITE, KAUTH_VNODE_WRITE_DATA },
+		{ VEXEC, KAUTH_VNODE_EXECUTE },
+		{ VADMIN, KAUTH_VNODE_WRITE_SECURITY },
+		{ VAPPEND, KAUTH_VNODE_APPEND_DATA },
+		{ VREAD_NAMED_ATTRS, KAUTH_VNODE_READ_EXTATTRIBUTES },
+		{ VWRITE_NAMED_ATTRS, KAUTH_VNODE_WRITE_EXTATTRIBUTES },
+		{ VDELETE_CHILD, KAUTH_VNODE_DELETE },
+		{ VREAD_ATTRIBUTES, KAUTH_VNODE_READ_ATTRIBUTES },
+		{ VWRITE_ATTRIBUTES, KAUTH_VNODE_WRITE_ATTRIBUTES },
+		{ VDELETE, KAUTH_VNODE_DELETE },
+		{ VREAD_ACL, KAUTH_VNODE_READ_SECURITY },
+		{ VWRITE_ACL, KAUTH_VNODE_WRITE_SECURITY },
+		{ VWRITE_OWNER, KAUTH_VNODE_CHANGE_OWNERSHIP },
+	};
+	kauth_action_t action = 0;
+	size_t i;
+
+	for (i = 0; i < __arraycount(map); i++) {
+		if (accmode & map[i].mode)
+			action |= map[i].action;
+	}
+	return action;
+}
+
+kauth_action_t
+kauth_extattr_action(mode_t access_mode)
+{
+	kauth_action_t action = 0;
+
+	if (access_mode & VREAD)
+		action |= KAUTH_VNODE_READ_EXTATTRIBUTES;
+	if (access_mode & VWRITE)
+		action |= KAUTH_VNODE_WRITE_EXTATTRIBUTES;
+	return action;
+}
+
+void
+kauth_proc_fork(struct proc *parent, struct proc *child)
+{
+
+	mutex_enter(parent->p_lock);
+	child->p_cred = kauth_cred_hold(parent->p_cred);
+	mutex_exit(parent->p_lock);
+	kauth_cred_hook(child->p_cred, KAUTH_CRED_FORK, parent, child);
+}
+
+void
+kauth_proc_chroot(kauth_cred_t cred, struct cwdinfo *cwdi)
+{
+
+	kauth_cred_hook(cred, KAUTH_CRED_CHROOT, cwdi, NULL);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Making and ending processes, for kern_lwp.c and rump_lwproc.c.
+ */
+#ifndef _KERN_BASE_KERN_PROC_PRIVATE_H_
+#define _KERN_BASE_KERN_PROC_PRIVATE_H_
+
+struct lwp;
+struct proc;
+struct vmspace;
+
+/* A child of process 1 with parent's credentials and, by flags, files. */
+struct proc *proc_create(struct proc *, struct vmspace *, int);
+
+/* First half of the end: files, directories; by its last lwp. */
+void	proc_dismantle(struct proc *);
+
+/* Second half, without any lwp: everything else. */
+void	proc_free(struct proc *);
+
+/* kern_pgrp.c */
+void	pgrp_init0(struct proc *);
+void	pgrp_inherit(struct proc *, struct proc *);
+
+#endif /* !_KERN_BASE_KERN_PROC_PRIVATE_H_ */

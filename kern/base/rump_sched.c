@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Virtual CPUs: who may be inside the kernel.
+ *
+ * A host thread enters with rump_schedule() and leaves with
+ * rump_unschedule(); a sleeping lwp uses the _cpu forms, which leave curlwp
+ * alone.  The CPU last used is tried first, with one compare-and-swap; if it
+ * is taken any other will do, unless the lwp is bound.  Who finds none waits
+ * in one queue.  A CPU that becomes free wakes the first waiter it suits,
+ * and hands itself over if that waiter was woken in vain before, so that
+ * fresh arrivals cannot keep it out.
+ *
+ * A thread without an lwp gets a spare one of process 1, kept with the CPU:
+ * owning the CPU is the lock.  Nothing in here may sleep or take a mutex.
+ */
+
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/cpu.h>
+#include <sys/lwp.h>
+#include <sys/proc.h>
+
+#include <rump-sys/kern.h>
+#include <rump/rumpuser.h>
+
+#include "base_private.h"
+#include "kspin.h"
+
+/* On the waiter's stack.  v: vcpu_lock; a: atomic operations; c: constant. */
+struct vcpu_waiter {
+	TAILQ_ENTRY(vcpu_waiter) vw_entry;	/* v */
+	struct cpu_info *vw_want;		/* c: this one, NULL: any */
+	struct cpu_info *vw_got;		/* v: was handed over */
+	u_int		vw_tries;		/* v: woken without success */
+	volatile uint32_t vw_word;		/* a: 0 while waiting */
+};
+
+static struct kspin vcpu_lock __cacheline_aligned = KSPIN_INITIALIZER;
+static TAILQ_HEAD(, vcpu_waiter) vcpu_queue =
+    TAILQ_HEAD_INITIALIZER(vcpu_queue);		/* vcpu_lock */
+static volatile u_int vcpu_nwaiters __cacheline_aligned; /* a, vcpu_lock */
+
+#define	VCPU_SPINS	128
+
+/* Where the calling host thread was last. */
+static __thread struct cpu_info *vcpu_last;
+
+static inline bool
+vcpu_try(struct cpu_info *ci)
+{
+	uint32_t v = 0;
+
+	return __atomic_compare_exchange_n(&ci->ci_busy, &v, 1, false,
+	    __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
+}
+
+/* Any free CPU that suits, beginning with the one given. */
+static struct cpu_info *
+vcpu_scan(struct cpu_info *first, struct cpu_info *want)
+{
+	struct cpu_info *ci;
+	int i;
+
+	if (want != NULL)
+		return vcpu_try(want) ? want : NULL;
+	ci = first;
+	for (i = 0; i < ncpu; i++) {
+		if (__atomic_load_n(&ci->ci_busy, __ATOMIC_SEQ_CST) == 0 &&
+		    vcpu_try(ci))
+			return ci;
+		if ((ci = ci->ci_next) == NULL)
+			ci = &rump_bootcpu;
+	}
+	return NULL;
+}
+
+static struct cpu_info *
+vcpu_spin(struct cpu_info *first, struct cpu_info *want)
+{
+	struct cpu_info *ci;
+	int i;
+
+	for (i = 0; i < VCPU_SPINS; i++) {
+		if ((ci = vcpu_scan(first, want)) != NULL)
+			return ci;
+		SPINLOCK_BACKOFF_HOOK;
+	}
+	return NULL;
+}
+
+static void
+vcpu_wake(struct vcpu_waiter *vw)
+{
+
+	KASSERT(kspin_held(&vcpu_lock));
+	TAILQ_REMOVE(&vcpu_queue, vw, vw_entry);
+	__atomic_fetch_sub(&vcpu_nwaiters, 1, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&vw->vw_word, 1, __ATOMIC_RELEASE);
+	rumpuser_wake(&vw->vw_word, 1);
+}
+
+/* A CPU is free, or was a moment ago: the first waiter it suits shall know. */
+static void
+vcpu_offer(struct cpu_info *ci)
+{
+	struct vcpu_waiter *vw;
+
+	KASSERT(kspin_held(&vcpu_lock));
+	TAILQ_FOREACH(vw, &vcpu_queue, vw_entry) {
+		if (vw->vw_want != NULL && vw->vw_want != ci)
+			continue;
+		if (vw->vw_tries != 0) {
+			if (!vcpu_try(ci))
+				return;
+			vw->vw_got = ci;
+		}
+		vcpu_wake(vw);
+		return;
+	}
+}
+
+/* Somebody woken for one CPU took another: offer those that are free. */
+static void
+vcpu_offer_free(void)
+{
+	struct cpu_info *ci;
+
+	if (__atomic_load_n(&vcpu_nwaiters, __ATOMIC_RELAXED) == 0)
+		return;
+	for (ci = &rump_bootcpu; ci != NULL; ci = ci->ci_next)
+		if (__atomic_load_n(&ci->ci_busy, __ATOMIC_SEQ_CST) == 0)
+			vcpu_offer(ci);
+}
+
+static __noinline struct cpu_info *
+vcpu_wait(struct cpu_info *first, struct cpu_info *want)
+{
+	struct vcpu_waiter vw = { .vw_want = want };
+	struct cpu_info *ci;
+
+	if ((ci = vcpu_spin(first, want)) != NULL)
+		return ci;
+	for (;;) {
+		kspin_enter(&vcpu_lock);
+		vw.vw_word = 0;
+		if (vw.vw_tries != 0)
+			TAILQ_INSERT_HEAD(&vcpu_queue, &vw, vw_entry);
+		else
+			TAILQ_INSERT_TAIL(&vcpu_queue, &vw, vw_entry);
+		__atomic_fetch_add(&vcpu_nwaiters, 1, __ATOMIC_SEQ_CST);
+		/* The last look: who leaves from now on sees us. */
+		if ((ci = vcpu_scan(first, want)) != NULL) {
+			TAILQ_REMOVE(&vcpu_queue, &vw, vw_entry);
+			__atomic_fetch_sub(&vcpu_nwaiters, 1,
+			    __ATOMIC_SEQ_CST);
+			vcpu_offer_free();
+			kspin_exit(&vcpu_lock);
+			return ci;
+		}
+		kspin_exit(&vcpu_lock);
+		while (__atomic_load_n(&vw.vw_word, __ATOMIC_ACQUIRE) == 0)
+			(void)rumpuser_wait(&vw.vw_word, 0, -1);
+		if (vw.vw_got != NULL)
+			return vw.vw_got;
+		if ((ci = vcpu_spin(first, want)) != NULL) {
+			kspin_enter(&vcpu_lock);
+			vcpu_offer_free();
+			kspin_exit(&vcpu_lock);
+			return ci;
+		}
+		vw.vw_tries++;
+	}
+}
+
+static inline struct cpu_info *
+vcpu_take(struct cpu_info *ci, struct cpu_info *want)
+{
+
+	if (__predict_true(vcpu_try(ci)))
+		return ci;
+	return vcpu_wait(ci, want);
+}
+
+static __noinline void
+vcpu_left(struct cpu_info *ci)
+{
+
+	kspin_enter(&vcpu_lock);
+	if (__atomic_load_n(&ci->ci_busy, __ATOMIC_SEQ_CST) == 0)
+		vcpu_offer(ci);
+	kspin_exit(&vcpu_lock);
+}
+
+static inline void
+vcpu_leave(struct cpu_info *ci)
+{
+
+	__atomic_exchange_n(&ci->ci_busy, 0, __ATOMIC_SEQ_CST);
+	if (__predict_false(__atomic_load_n(&vcpu_nwaiters,
+	    __ATOMIC_SEQ_CST) != 0))
+		vcpu_left(ci);
+}
+
+void
+rump_schedule_cpu_interlock(struct lwp *l, void *interlock)
+{
+	struct cpu_info *ci = l->l_cpu;
+
+	KASSERTMSG((l->l_pflag & LP_ONCPU) == 0,
+	    "lwp %p has a virtual CPU already", l);
+	ci = vcpu_take(ci, (l->l_pflag & LP_BOUND) != 0 ? ci : NULL);
+	ci->ci_curlwp = l;
+	l->l_cpu = ci;
+	l->l_pflag |= LP_ONCPU;
+}
+
+void
+rump_schedule_cpu(struct lwp *l)
+{
+
+	rump_schedule_cpu_interlock(l, NULL);
+}
+
+void
+rump_unschedule_cpu1(struct lwp *l, void *interlock)
+{
+	struct cpu_info *ci = l->l_cpu;
+
+	KASSERTMSG((l->l_pflag & LP_ONCPU) != 0,
+	    "lwp %p has no virtual CPU", l);
+	KASSERT(ci->ci_curlwp == l);
+	l->l_pflag &= ~LP_ONCPU;
+	ci->ci_curlwp = NULL;
+	vcpu_leave(ci);
+}
+
+void
+rump_unschedule_cpu_interlock(struct lwp *l, void *interlock)
+{
+
+	rump_unschedule_cpu1(l, interlock);
+}
+
+void
+rump_unschedule_cpu(struct lwp *l)
+{
+
+	rump_unschedule_cpu1(l, NULL);
+}
+
+/* A thread without an lwp comes in: spare lwps are kept with the CPU. */
+static void
+implicit_enter(void)
+{
+	struct cpu_info *ci = vcpu_last;
+	struct lwp *l;
+
+	ci = vcpu_take(ci != NULL ? ci : &rump_bootcpu, NULL);
+	vcpu_last = ci;
+	if (__predict_true((l = ci->ci_implicit) != NULL)) {
+		ci->ci_implicit = l->l_freenext;
+		ci->ci_nimplicit--;
+		l->l_cpu = ci;
+	} else {
+		l = lwp_implicit_alloc(ci);
+		ci = l->l_cpu;
+	}
+	ci->ci_curlwp = l;
+	l->l_pflag |= LP_ONCPU;
+	curlwp = l;
+	if (__predict_false(l->l_cred != l->l_proc->p_cred))
+		lwp_recredit(l);
+}
+
+/* Spare lwps beyond this many for a CPU are freed. */
+#define	IMPLICIT_KEEP	16
+
+static __noinline void
+leave_slow(struct lwp *l)
+{
+	struct cpu_info *ci = l->l_cpu;
+
+	KASSERT(l->l_blcnt == 0);
+	if ((l->l_pflag & LP_IMPLICIT) != 0 && ci->ci_nimplicit <
+	    IMPLICIT_KEEP && (l->l_flag & LW_RUMP_QEXIT) == 0) {
+		KASSERT((l->l_pflag & LP_BOUND) == 0);
+		l->l_flag &= ~(LW_PENDSIG | LW_CANCELLED);
+		l->l_pflag &= ~LP_ONCPU;
+		l->l_freenext = ci->ci_implicit;
+		ci->ci_implicit = l;
+		ci->ci_nimplicit++;
+		ci->ci_curlwp = NULL;
+		curlwp = NULL;
+		vcpu_leave(ci);
+		return;
+	}
+	if ((l->l_pflag & LP_IMPLICIT) != 0 ||
+	    (l->l_flag & LW_RUMP_QEXIT) != 0) {
+		rump_sched_quit(l);
+		return;
+	}
+	l->l_flag &= ~LW_RUMP_CLEAR;
+	l->l_pflag &= ~(LP_LEAVE | LP_RUNNING);
+	rump_unschedule_cpu(l);
+	curlwp = NULL;
+}
+
+/* Enter the kernel. */
+void
+rump_schedule(void)
+{
+	struct lwp *l = curlwp;
+
+	if (__predict_false(l == NULL)) {
+		implicit_enter();
+		return;
+	}
+	rump_schedule_cpu(l);
+	if (__predict_false((l->l_prflag & LPR_CRMOD) != 0))
+		lwp_recredit(l);
+}
+
+/* Leave the kernel. */
+void
+rump_unschedule(void)
+{
+	struct lwp *l = curlwp;
+
+	KASSERTMSG(l != NULL, "rump_unschedule() without rump_schedule()");
+	KASSERTMSG(l->l_spincount == 0, "leaving with a spin mutex held");
+	if (__predict_false((l->l_pflag & (LP_IMPLICIT | LP_LEAVE)) != 0)) {
+		leave_slow(l);
+		return;
+	}
+	rump_unschedule_cpu(l);
+}
+
+/* End curlwp and leave the kernel, whatever becomes of the host thread. */
+void
+rump_sched_quit(struct lwp *l)
+{
+	struct lwp shift;
+
+	KASSERT(l == curlwp);
+	lwp_exit(l);
+	lwp_makeshift(&shift, l->l_cpu);
+	shift.l_cpu->ci_curlwp = &shift;
+	curlwp = &shift;
+	lwp_free(l, false, false);
+	rump_unschedule_cpu(&shift);
+	curlwp = NULL;
+}
+
+/* Move to another CPU, which is bound to be free some time. */
+void
+rump_sched_migrate(struct lwp *l, struct cpu_info *ci)
+{
+	int nlocks;
+
+	KASSERT(l == curlwp);
+	KASSERT(l->l_nopreempt == 0);
+	if (l->l_cpu == ci)
+		return;
+	nlocks = klock_drop(l);
+	rump_unschedule_cpu(l);
+	l->l_cpu = vcpu_take(ci, ci);
+	ci->ci_curlwp = l;
+	l->l_pflag |= LP_ONCPU;
+	klock_retake(l, nlocks);
+}
+
+/* Is anybody waiting for a CPU? */
+bool
+rump_sched_contended(void)
+{
+
+	return __atomic_load_n(&vcpu_nwaiters, __ATOMIC_RELAXED) != 0;
+}
+
+/*
+ * Hypercalls that block, by way of the hyperup table: the kernel lock is
+ * dropped as well, and its count told so that it can be restored.
+ */
+void
+rump_user_unschedule(int nlocks, int *countp, void *interlock)
+{
+	struct lwp *l = curlwp;
+	int n;
+
+	n = klock_drop(l);
+	if (countp != NULL)
+		*countp = n;
+	rump_unschedule_cpu_interlock(l, interlock);
+}
+
+void
+rump_user_schedule(int nlocks, void *interlock)
+{
+	struct lwp *l = curlwp;
+
+	rump_schedule_cpu_interlock(l, interlock);
+	klock_retake(l, nlocks);
+}

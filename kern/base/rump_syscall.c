@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Calling system calls.
+ *
+ * Programs come in through the generated wrappers, which call rump_syscall();
+ * remote clients through the sysproxy server, which is scheduled already and
+ * calls rump_syscall_lwp().  Kernel threads may use either.  Handlers that
+ * belong to a faction are put into the table when it is initialised.
+ */
+#include <sys/param.h>
+#include <sys/types.h>
+#include <sys/errno.h>
+#include <sys/proc.h>
+#include <sys/syscall.h>
+#include <sys/syscallargs.h>
+#include <sys/syscallvar.h>
+#include <sys/systm.h>
+
+#include <lib/libkern/libkern.h>
+
+#include <rump-sys/kern.h>
+
+#include "base_svc.h"
+
+int nsysent = SYS_NSYSENT;
+
+/*
+ * A call nobody handles.
+ */
+int
+sys_nosys(struct lwp *l, const void *v, register_t *retval)
+{
+
+	return ENOSYS;
+}
+
+/*
+ * The call itself, on a virtual CPU; args in the kernel's memory.
+ */
+int
+rump_syscall_lwp(struct lwp *l, int num, const void *args,
+    register_t *retval)
+{
+	const struct sysent *callp;
+
+	if (__predict_false((u_int)num >= SYS_NSYSENT))
+		return ENOSYS;
+	callp = &rump_sysent[num];
+	retval[0] = retval[1] = 0;
+	return (*callp->sy_call)(l, args, retval);
+}
+
+int
+rump_syscall(int num, void *data, size_t dlen, register_t *retval)
+{
+	int error;
+
+	rump_schedule();
+	error = rump_syscall_lwp(curlwp, num, data, retval);
+	rump_unschedule();
+	return error;
+}
+
+/*
+ * Put handlers of a faction or driver into the table.
+ */
+void
+rump_syscall_boot_establish(const struct rump_onesyscall *calls,
+    size_t ncalls)
+{
+	struct sysent *callp;
+	size_t i;
+
+	for (i = 0; i < ncalls; i++) {
+		KASSERT(calls[i].ros_num >= 0);
+		KASSERT(calls[i].ros_num < SYS_NSYSENT);
+		callp = &rump_sysent[calls[i].ros_num];
+		KASSERTMSG(callp->sy_call == (sy_call_t *)(void *)sys_nosys ||
+		    callp->sy_call == calls[i].ros_handler,
+		    "system call %d has a handler", calls[i].ros_num);
+		callp->sy_call = calls[i].ros_handler;
+	}
+}
+
+/*
+ * The same for modules: all calls of the package or none.
+ */
+int
+syscall_establish(const struct emul *em, const struct syscall_package *sp)
+{
+	int i;
+
+	for (i = 0; sp[i].sp_call != NULL; i++) {
+		if (sp[i].sp_code >= SYS_NSYSENT)
+			return EINVAL;
+		if (rump_sysent[sp[i].sp_code].sy_call !=
+		    (sy_call_t *)(void *)sys_nosys)
+			return EBUSY;
+	}
+	for (i = 0; sp[i].sp_call != NULL; i++)
+		rump_sysent[sp[i].sp_code].sy_call = sp[i].sp_call;
+	return 0;
+}
+
+/*
+ * Callers see to it that no call of the package is being executed.
+ */
+int
+syscall_disestablish(const struct emul *em, const struct syscall_package *sp)
+{
+	int i;
+
+	for (i = 0; sp[i].sp_call != NULL; i++) {
+		KASSERT(rump_sysent[sp[i].sp_code].sy_call == sp[i].sp_call);
+		rump_sysent[sp[i].sp_code].sy_call =
+		    (sy_call_t *)(void *)sys_nosys;
+	}
+	return 0;
+}
+
+void
+syscall_init(void)
+{
+
+	/* The table is complete as it is linked. */
+}
+
+/*
+ * Our system calls are NetBSD's, not the host's.
+ */
+int
+rump_nativeabi_p(void)
+{
+
+	return 0;
+}
