@@ -1,0 +1,521 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The ext2 driver's own structures and functions: what a mounted volume, a
+ * group, an inode and a transaction look like in memory, and what the files
+ * of this folder offer each other.  The bytes on disk are in ext2_disk.h.
+ *
+ * Functions return 0 or a positive errno.  Those that take a struct ext2_tx
+ * change metadata and may only be called between ext2_tx_begin() and
+ * ext2_tx_end().  Lock order: README.md.
+ */
+
+#ifndef _FS_EXT2_H_
+#define	_FS_EXT2_H_
+
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/types.h>
+#include <sys/time.h>
+#include <sys/errno.h>
+#include <sys/endian.h>
+#include <sys/kmem.h>
+#include <sys/kauth.h>
+#include <sys/mutex.h>
+#include <sys/rwlock.h>
+#include <sys/condvar.h>
+#include <sys/cprng.h>
+#include <sys/queue.h>
+#include <sys/atomic.h>
+#include <sys/buf.h>
+#include <sys/mount.h>
+#include <sys/namei.h>
+#include <sys/vnode.h>
+#include <sys/stat.h>
+#include <sys/dirent.h>
+#include <sys/fcntl.h>
+#include <sys/intr.h>
+#include <lib/libkern/libkern.h>
+#include <miscfs/genfs/genfs.h>
+#include <miscfs/genfs/genfs_node.h>
+
+#include "ext2_disk.h"
+
+struct ext2_inode;
+struct ext2_mount;
+struct ext2_tx;
+struct lockf;
+
+/* What a damaged structure answers. */
+#define	EXT2_EDAMAGE	EIO
+#define	EXT2_ECSUM	EBADMSG
+
+/*
+ * Frees that no transaction on disk knows about yet: blocks or inodes whose
+ * bit is clear but which must not be used again before the metadata that
+ * gave them up was written (see ext2_tx_commit()).
+ */
+struct ext2_pend {
+	SLIST_ENTRY(ext2_pend) ep_entry;
+	uint32_t	ep_group;
+	bool		ep_inodes;	/* inodes, not blocks */
+	uint32_t	ep_count;	/* bits set */
+	uint32_t	ep_nwords;
+	uint64_t	ep_bits[];
+};
+SLIST_HEAD(ext2_pendlist, ext2_pend);
+
+enum { EXT2_BLOCKS, EXT2_INODES, EXT2_NKINDS };
+#define	EXT2_PEND_NEW	0		/* freed since the last commit began */
+#define	EXT2_PEND_OLD	1		/* freed before; commit under way */
+
+/*
+ * A block group.
+ *	c	constant after mount
+ *	l	em_lock
+ *	b	owner of the group's (block or inode) bitmap buffer
+ */
+struct ext2_group {
+	uint64_t	eg_bitmap[EXT2_NKINDS];	/* c: the bitmaps' blocks */
+	uint64_t	eg_itable;		/* c: first inode table block */
+	uint32_t	eg_free[EXT2_NKINDS];	/* l: blocks, inodes free */
+	uint32_t	eg_ndirs;		/* l */
+	uint32_t	eg_itunused;		/* c */
+	uint16_t	eg_dflags;		/* c: E2_BG_* */
+	uint8_t		eg_dirty;		/* l: descriptor to write */
+	uint8_t		eg_bad;			/* l: no use of this group */
+	uint8_t		eg_checked[EXT2_NKINDS];	/* b */
+	uint32_t	eg_hint[EXT2_NKINDS];	/* b: no free bit below */
+	struct ext2_pend *eg_pend[EXT2_NKINDS][2];	/* l */
+};
+
+/* A run of blocks that holds metadata at fixed places. */
+struct ext2_zone {
+	uint64_t	ez_start;
+	uint64_t	ez_count;
+};
+
+/*
+ * A mounted volume.
+ *	c	constant after mount (or changed by a mount update only)
+ *	l	em_lock
+ *	t	em_txlock
+ *	m	em_commitlock
+ *	a	atomic
+ */
+struct ext2_mount {
+	struct mount	*em_mp;			/* c */
+	struct vnode	*em_devvp;		/* c: referenced */
+	dev_t		em_dev;			/* c */
+	char		em_name[64];		/* c: for messages */
+	u_int		em_flags;		/* a: EMF_* */
+
+	/* geometry, all checked, all (c) */
+	uint32_t	em_bsize, em_bshift, em_bmask;
+	uint32_t	em_fsbtodb;
+	uint64_t	em_nblocks;
+	uint64_t	em_rblocks;		/* reserved */
+	uint64_t	em_overhead;
+	uint32_t	em_firstblock;
+	uint32_t	em_bpg, em_ipg;		/* per group */
+	uint32_t	em_ngroups;
+	uint32_t	em_ninodes, em_firstino;
+	uint32_t	em_inodesize, em_itblocks;
+	uint32_t	em_descsize, em_descblocks;
+	uint32_t	em_compat, em_incompat, em_rocompat;
+	uint32_t	em_csumseed;
+	uint32_t	em_hashseed[4];
+	uint8_t		em_hashver;		/* of new directories */
+	uint8_t		em_hashsign;		/* 0 or E2_HASH_UNSIGNED */
+	uint16_t	em_extraisize;		/* for new inodes */
+	uid_t		em_resuid;
+	gid_t		em_resgid;
+	struct ext2_zone *em_zones;		/* c: sorted */
+	size_t		em_nzones, em_zonesize;
+
+	kmutex_t	em_lock;
+	struct e2_sb	*em_sb;			/* l: as on disk */
+	bool		em_sbdirty;		/* l */
+	bool		em_gddirty;		/* l */
+	struct ext2_group *em_groups;		/* see there */
+	uint64_t	em_bfree;		/* l: blocks free */
+	uint32_t	em_ifree;		/* l: inodes free */
+	uint64_t	em_npend;		/* l: bits pending */
+	uint32_t	em_ndirs;		/* l */
+	uint32_t	em_nextdirgroup;	/* l: where to look first */
+	uint32_t	em_complaints;		/* a */
+	TAILQ_HEAD(, ext2_inode) em_dirty;	/* l: inodes to write */
+	struct ext2_inode *em_writing;		/* l: taken off by commit */
+	kcondvar_t	em_cv;			/* l: em_writing changed */
+
+	krwlock_t	em_txlock;		/* transactions; see ext2_tx.c */
+	kmutex_t	em_commitlock;
+	daddr_t		*em_newblocks;		/* l: to write first */
+	u_int		em_nnewblocks;		/* l */
+	struct ext2_pendlist em_pendlist[2];	/* l */
+};
+
+#define	VFSTOEXT2(mp)	((struct ext2_mount *)(mp)->mnt_data)
+
+/* em_flags */
+#define	EMF_WRITE	0x0001		/* mounted for writing */
+#define	EMF_FAILED	0x0002		/* error policy stopped writing */
+#define	EMF_WASCLEAN	0x0004		/* clean when mounted */
+
+#define	EXT2_NNEWBLOCKS	256
+
+#define	ext2_haslock(em)	mutex_owned(&(em)->em_lock)
+#define	EXT2_HAS_C(em, f)	(((em)->em_compat & E2_C_##f) != 0)
+#define	EXT2_HAS_I(em, f)	(((em)->em_incompat & E2_I_##f) != 0)
+#define	EXT2_HAS_R(em, f)	(((em)->em_rocompat & E2_R_##f) != 0)
+#define	EXT2_FSBTODB(em, b)	((daddr_t)(b) << (em)->em_fsbtodb)
+
+/*
+ * A transaction: everything between begin and end reaches the disk in the
+ * same commit or not at all, as far as the format without a journal can
+ * promise that.
+ */
+struct ext2_tx {
+	struct ext2_mount *tx_em;
+	bool		tx_changed;
+	bool		tx_sync;	/* commit before end returns */
+};
+
+/* Block mapping of one inode: ext2_map_indirect.c or ext2_map_extent.c. */
+struct ext2_mapops {
+	const char *mo_name;
+	/*
+	 * Where is block lbn?  *pbn is 0 for a hole; *run says how many
+	 * blocks from lbn on are contiguous (or holes), 1 <= *run <= max.
+	 * Called with ei_maplock held.
+	 */
+	int	(*mo_lookup)(struct ext2_inode *, uint64_t lbn, uint32_t max,
+		    uint64_t *pbn, uint32_t *run);
+	/*
+	 * As lookup, but fill a hole: at most max blocks, at least one.
+	 * *isnew tells whether they were.  ei_maplock held for writing.
+	 */
+	int	(*mo_alloc)(struct ext2_tx *, struct ext2_inode *,
+		    uint64_t lbn, uint32_t max, uint64_t *pbn, uint32_t *run,
+		    bool *isnew);
+	/* Free blocks first .. end - 1.  ei_maplock held for writing. */
+	int	(*mo_free)(struct ext2_tx *, struct ext2_inode *,
+		    uint64_t first, uint64_t end);
+	/* Blocks a file can have. */
+	uint64_t (*mo_maxblocks)(const struct ext2_mount *);
+	/* Is the root in the inode sound? */
+	int	(*mo_check)(struct ext2_inode *);
+};
+
+/* Where a directory record was last seen; verified before it is used. */
+struct ext2_slot {
+	uint64_t	es_lbn;
+	uint32_t	es_off;
+	uint32_t	es_ino;
+};
+
+/*
+ * An inode in memory.
+ *	c	constant while the vnode lives
+ *	v	vnode lock; changed with it held exclusively
+ *	x	as v, and changed inside a transaction only (commit reads it)
+ *	p	ei_maplock
+ *	i	ei_lock (a leaf)
+ *	l	em_lock
+ *	g	by genfs
+ */
+struct ext2_inode {
+	struct genfs_node ei_gnode;		/* g: first, see VTOG() */
+	struct vnode	*ei_vnode;		/* c */
+	struct ext2_mount *ei_em;		/* c */
+	ino_t		ei_ino;			/* c */
+	const struct ext2_mapops *ei_map;	/* c */
+	struct lockf	*ei_lockf;		/* by lf_advlock() */
+	uint32_t	ei_gen;			/* c */
+	uint16_t	ei_extraisize;		/* c */
+	dev_t		ei_rdev;		/* c */
+
+	uint16_t	ei_mode;		/* x: type and permissions */
+	uint16_t	ei_nlink;		/* x */
+	uid_t		ei_uid;			/* x */
+	gid_t		ei_gid;			/* x */
+	uint32_t	ei_flags;		/* x: E2_FL_* */
+	uint64_t	ei_xablock;		/* x: attributes' block or 0 */
+	uint32_t	ei_dtime;		/* x */
+
+	kmutex_t	ei_lock;
+	uint64_t	ei_size;		/* v, written under i too */
+	struct timespec	ei_atime, ei_mtime, ei_ctime, ei_btime;	/* i */
+	uint32_t	ei_modrev;		/* i */
+
+	krwlock_t	ei_maplock;
+	uint32_t	ei_block[E2_NADDR];	/* p: as on disk */
+	uint64_t	ei_blocks;		/* p: units of 512 bytes */
+	uint64_t	ei_goallbn, ei_goalpbn;	/* p: last allocation */
+	uint64_t	ei_prestart;		/* p: preallocated window */
+	uint32_t	ei_precount;		/* p */
+	bool		ei_damaged;		/* p: no more frees */
+
+	struct ext2_slot ei_slot;		/* v: last name looked up */
+	uint32_t	ei_dirhint;		/* a: block of last hit */
+	uint32_t	ei_freehint;		/* v: no room below */
+
+	bool		ei_ondirty;		/* l: on em_dirty */
+	TAILQ_ENTRY(ext2_inode) ei_dirtyq;	/* l */
+};
+
+#define	VTOE(vp)	((struct ext2_inode *)(vp)->v_data)
+
+/* Which times to set to now. */
+#define	EIU_ACCESS	0x01
+#define	EIU_MODIFY	0x02
+#define	EIU_CHANGE	0x04
+
+extern const struct vnodeopv_desc ext2fs_vnodeop_opv_desc;
+extern const struct vnodeopv_desc ext2fs_specop_opv_desc;
+extern const struct vnodeopv_desc ext2fs_fifoop_opv_desc;
+extern int (**ext2fs_vnodeop_p)(void *);
+extern int (**ext2fs_specop_p)(void *);
+extern int (**ext2fs_fifoop_p)(void *);
+extern const struct ext2_mapops ext2_map_indirect, ext2_map_extent;
+extern const struct genfs_ops ext2_genfsops;
+
+/* ext2_subr.c: messages and the error policy */
+void	ext2_warn(struct ext2_mount *, const char *, ...) __printflike(2, 3);
+int	ext2_damaged(struct ext2_mount *, const char *, ...)
+	    __printflike(2, 3);
+int	ext2_badcsum(struct ext2_mount *, const char *, ...)
+	    __printflike(2, 3);
+bool	ext2_writable(const struct ext2_mount *);
+int	ext2_bread(struct ext2_mount *, uint64_t, struct buf **);
+int	ext2_getnew(struct ext2_mount *, uint64_t, struct buf **);
+void	ext2_forget(struct ext2_mount *, uint64_t);
+uint8_t	ext2_modetoft(uint16_t);
+
+/* ext2_super.c */
+int	ext2_super_read(struct ext2_mount *, struct vnode *);
+int	ext2_super_check(struct ext2_mount *, uint64_t);
+int	ext2_super_writable(struct ext2_mount *);
+int	ext2_super_readable(struct ext2_mount *);
+void	ext2_super_encode(struct ext2_mount *);
+bool	ext2_super_ingroup(const struct ext2_mount *, uint32_t);
+
+/* ext2_group.c */
+int	ext2_groups_load(struct ext2_mount *);
+void	ext2_groups_free(struct ext2_mount *);
+int	ext2_groups_write(struct ext2_mount *);
+bool	ext2_iszone(const struct ext2_mount *, uint64_t, uint64_t);
+int	ext2_blockcheck(struct ext2_mount *, uint64_t, uint64_t, ino_t,
+	    const char *);
+
+/* The first block of group g, and how many blocks it has. */
+static inline uint64_t
+ext2_groupstart(const struct ext2_mount *em, uint32_t g)
+{
+
+	return em->em_firstblock + (uint64_t)g * em->em_bpg;
+}
+
+static inline uint32_t
+ext2_groupblocks(const struct ext2_mount *em, uint32_t g)
+{
+
+	return MIN(em->em_bpg, em->em_nblocks - ext2_groupstart(em, g));
+}
+
+/* ext2_csum.c */
+void	ext2_csum_init(void);
+uint32_t ext2_crc32c(uint32_t, const void *, size_t);
+uint32_t ext2_csum_super(const struct e2_sb *);
+uint16_t ext2_csum_group(const struct ext2_mount *, uint32_t,
+	    const struct e2_gd *);
+uint32_t ext2_csum_iseed(const struct ext2_mount *, ino_t, uint32_t);
+int	ext2_csum_inode(struct ext2_mount *, ino_t, const struct e2_inode *);
+int	ext2_csum_dirblock(struct ext2_inode *, uint64_t, const void *);
+int	ext2_csum_extent(struct ext2_inode *, uint64_t,
+	    const struct e2_exthdr *);
+int	ext2_csum_xattr(struct ext2_mount *, uint64_t,
+	    const struct e2_xahdr *);
+
+/* ext2_tx.c */
+int	ext2_tx_begin(struct ext2_tx *, struct ext2_mount *);
+void	ext2_tx_dirty(struct ext2_tx *, struct buf *);
+void	ext2_tx_dirty_new(struct ext2_tx *, struct buf *);
+int	ext2_tx_end(struct ext2_tx *);
+int	ext2_tx_commit(struct ext2_mount *, bool);
+bool	ext2_tx_retry(struct ext2_mount *, int, u_int *);
+void	ext2_idirty(struct ext2_inode *);
+void	ext2_iclean(struct ext2_inode *);
+int	ext2_super_sync(struct ext2_mount *);
+
+/* ext2_bitmap.c */
+bool	ext2_bitmap_find(const void *, uint32_t, uint32_t, uint32_t, uint32_t,
+	    uint32_t *, uint32_t *);
+uint32_t ext2_bitmap_run(const void *, uint32_t, uint32_t, uint32_t);
+void	ext2_bitmap_set(void *, uint32_t, uint32_t);
+void	ext2_bitmap_clear(void *, uint32_t, uint32_t);
+bool	ext2_bitmap_allset(const void *, uint32_t, uint32_t);
+int	ext2_bitmap_read(struct ext2_mount *, uint32_t, int, struct buf **);
+void	ext2_pend_add(struct ext2_mount *, uint32_t, int, uint32_t, uint32_t);
+bool	ext2_pend_clip(struct ext2_mount *, uint32_t, int, uint32_t *,
+	    uint32_t *);
+void	ext2_pend_rotate(struct ext2_mount *);
+void	ext2_pend_drop(struct ext2_mount *);
+
+/* ext2_alloc.c */
+int	ext2_balloc(struct ext2_tx *, struct ext2_inode *, uint64_t, uint32_t,
+	    uint64_t *, uint32_t *);
+int	ext2_bfree(struct ext2_tx *, struct ext2_mount *, uint64_t, uint64_t,
+	    ino_t);
+uint64_t ext2_goal(const struct ext2_inode *, uint64_t);
+int	ext2_prealloc_drop(struct ext2_tx *, struct ext2_inode *);
+
+/* ext2_ialloc.c */
+int	ext2_ialloc(struct ext2_tx *, const struct ext2_inode *, uint16_t,
+	    ino_t *);
+int	ext2_ifree(struct ext2_tx *, struct ext2_mount *, ino_t, bool);
+
+/* ext2_inode.c */
+int	ext2_iread(struct ext2_mount *, ino_t, struct buf **,
+	    struct e2_inode **);
+int	ext2_iload(struct ext2_inode *);
+int	ext2_iwrite(struct ext2_inode *);
+void	ext2_ialloc_init(struct ext2_inode *, const struct ext2_inode *,
+	    const struct vattr *, kauth_cred_t, uint16_t);
+void	ext2_imark(struct ext2_inode *, u_int);
+void	ext2_imark_access(struct ext2_inode *);
+void	ext2_isetsize(struct ext2_inode *, uint64_t);
+uint64_t ext2_maxsize(const struct ext2_inode *);
+bool	ext2_hasdata(const struct ext2_inode *);
+
+/* ext2_vnode.c */
+void	ext2_vnode_init(void);
+void	ext2_vnode_done(void);
+int	ext2fs_loadvnode(struct mount *, struct vnode *, const void *, size_t,
+	    const void **);
+int	ext2fs_newvnode(struct mount *, struct vnode *, struct vnode *,
+	    struct vattr *, kauth_cred_t, void *, size_t *, const void **);
+int	ext2fs_inactive(void *);
+int	ext2fs_reclaim(void *);
+
+/* ext2_map_*.c */
+int	ext2_bmap(struct ext2_inode *, uint64_t, uint32_t, uint64_t *,
+	    uint32_t *);
+int	ext2_bmap_alloc(struct ext2_tx *, struct ext2_inode *, uint64_t,
+	    uint32_t, uint64_t *, uint32_t *, bool *);
+void	ext2_iblocks_add(struct ext2_inode *, int64_t);
+
+/* ext2_trunc.c */
+int	ext2_truncate(struct vnode *, uint64_t, kauth_cred_t);
+int	ext2_punch(struct vnode *, uint64_t, uint64_t);
+int	ext2_trunc_blocks(struct ext2_inode *, uint64_t);
+int	ext2_balloc_grain(struct vnode *, uint64_t, uint64_t);
+int	ext2_zero_tail(struct vnode *, uint64_t, uint64_t);
+
+/* ext2_dirblk.c: one directory block in memory */
+int	ext2_dirblk_check(struct ext2_inode *, uint64_t, const void *,
+	    uint32_t, const struct e2_dirent **);
+int	ext2_dirblk_find(struct ext2_inode *, uint64_t, const void *,
+	    const char *, size_t, uint32_t *);
+int	ext2_dirblk_insert(struct ext2_inode *, uint64_t, void *, const char *,
+	    size_t, ino_t, uint8_t);
+int	ext2_dirblk_remove(struct ext2_inode *, uint64_t, void *, uint32_t);
+void	ext2_dirblk_empty(const struct ext2_mount *, void *);
+void	ext2_dirblk_dots(const struct ext2_mount *, void *, ino_t, ino_t);
+uint32_t ext2_reclen(const struct ext2_mount *, const struct e2_dirent *);
+void	ext2_setreclen(const struct ext2_mount *, struct e2_dirent *,
+	    uint32_t);
+uint8_t	ext2_dirft(const struct ext2_mount *, uint8_t);
+
+/* ext2_dir.c: a whole directory */
+int	ext2_dir_bread(struct ext2_inode *, uint64_t, struct buf **);
+int	ext2_dir_lookup(struct ext2_inode *, const char *, size_t,
+	    struct ext2_slot *);
+int	ext2_dir_enter(struct ext2_tx *, struct ext2_inode *, const char *,
+	    size_t, ino_t, uint16_t);
+int	ext2_dir_remove(struct ext2_tx *, struct ext2_inode *, const char *,
+	    size_t, ino_t);
+int	ext2_dir_rewrite(struct ext2_tx *, struct ext2_inode *, const char *,
+	    size_t, ino_t, ino_t, uint16_t);
+int	ext2_dir_isempty(struct ext2_inode *, bool *);
+int	ext2_dir_init(struct ext2_tx *, struct ext2_inode *, ino_t);
+int	ext2_dir_parent(struct ext2_inode *, ino_t *);
+int	ext2_dir_setparent(struct ext2_tx *, struct ext2_inode *, ino_t);
+int	ext2_dir_grow(struct ext2_tx *, struct ext2_inode *, uint64_t *);
+void	ext2_dir_shrink(struct ext2_tx *, struct ext2_inode *);
+int	ext2_trunc_dirblock(struct ext2_tx *, struct ext2_inode *, uint64_t);
+
+static inline uint64_t
+ext2_dir_nblocks(const struct ext2_inode *dip)
+{
+
+	return dip->ei_size >> dip->ei_em->em_bshift;
+}
+
+/* ext2_readdir.c */
+int	ext2fs_readdir(void *);
+
+/* ext2_hash.c */
+int	ext2_dirhash(const struct ext2_mount *, int, const char *, size_t,
+	    uint32_t *);
+
+/* ext2_htree.c */
+#define	EXT2_HT_MAXDEPTH	3
+struct ext2_htframe {			/* an index block on the way */
+	uint64_t	hf_lbn;
+	uint32_t	hf_count, hf_limit;
+	uint32_t	hf_at;		/* entry that was followed */
+};
+struct ext2_htpath {
+	struct ext2_htframe hp_frame[EXT2_HT_MAXDEPTH];
+	u_int		hp_depth;	/* frames in use */
+	int		hp_hashver;
+	uint32_t	hp_hash;
+	uint64_t	hp_leaf;
+};
+int	ext2_ht_node(struct ext2_inode *, uint64_t, struct buf **,
+	    struct e2_dxent **, struct ext2_htframe *);
+uint32_t ext2_ht_limit(const struct ext2_mount *, uint32_t);
+int	ext2_ht_probe(struct ext2_inode *, const char *, size_t,
+	    struct ext2_htpath *);
+int	ext2_ht_lookup(struct ext2_inode *, const char *, size_t,
+	    struct ext2_slot *);
+
+/* ext2_htree_insert.c */
+int	ext2_ht_enter(struct ext2_tx *, struct ext2_inode *, const char *,
+	    size_t, ino_t, uint16_t);
+int	ext2_ht_create(struct ext2_tx *, struct ext2_inode *);
+
+/* ext2_lookup.c, ext2_rename.c, ext2_rdwr.c, ext2_vnops_*.c, ext2_xattr.c */
+int	ext2fs_lookup(void *);
+int	ext2fs_rename(void *);
+int	ext2fs_create(void *);
+int	ext2fs_mknod(void *);
+int	ext2fs_mkdir(void *);
+int	ext2fs_symlink(void *);
+int	ext2fs_link(void *);
+int	ext2fs_remove(void *);
+int	ext2fs_rmdir(void *);
+int	ext2fs_access(void *);
+int	ext2fs_getattr(void *);
+int	ext2fs_setattr(void *);
+int	ext2fs_pathconf(void *);
+int	ext2fs_read(void *);
+int	ext2fs_write(void *);
+int	ext2fs_readlink(void *);
+int	ext2fs_fsync(void *);
+int	ext2fs_bmap(void *);
+int	ext2fs_strategy(void *);
+int	ext2fs_fdiscard(void *);
+int	ext2fs_getextattr(void *);
+int	ext2fs_listextattr(void *);
+int	ext2fs_setextattr(void *);
+int	ext2fs_deleteextattr(void *);
+int	ext2_xattr_release(struct ext2_tx *, struct ext2_inode *);
+int	ext2_xa_bread(struct ext2_inode *, struct buf **);
+int	ext2_xa_checkblock(struct ext2_inode *, const void *);
+int	ext2_xa_inside(struct ext2_inode *, int, const char *, bool *);
+int	ext2_subdir_possible(const struct ext2_inode *);
+int	ext2_link_subdir(struct ext2_inode *);
+void	ext2_unlink_subdir(struct ext2_inode *);
+
+#endif /* !_FS_EXT2_H_ */

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Allocation bitmaps: searching and changing bits, reading a group's bitmap
+ * and checking it once, and the sets of bits that were freed but may not be
+ * used again before the next commit (struct ext2_pend).
+ *
+ * The owner of a bitmap's busy buffer owns the bitmap.  The pending sets are
+ * guarded by em_lock, because a commit drops them without the buffers.
+ */
+
+#include "ext2.h"
+
+#define	WORDBITS	64
+
+/* Word i of a bitmap, bit 0 first. */
+static inline uint64_t
+ext2_word(const void *map, uint32_t i)
+{
+
+	return le64dec((const uint8_t *)map + (size_t)i * 8);
+}
+
+/* First clear bit in [from, end), or end. */
+static uint32_t
+ext2_nextclear(const void *map, uint32_t from, uint32_t end)
+{
+	uint64_t w;
+	uint32_t bit = from;
+
+	while (bit < end) {
+		w = ~ext2_word(map, bit / WORDBITS);
+		w &= ~0ULL << (bit % WORDBITS);
+		bit = rounddown(bit, WORDBITS);
+		if (w != 0)
+			return MIN(bit + __builtin_ctzll(w), end);
+		bit += WORDBITS;
+	}
+	return end;
+}
+
+/* First set bit in [from, end), or end. */
+static uint32_t
+ext2_nextset(const void *map, uint32_t from, uint32_t end)
+{
+	uint64_t w;
+	uint32_t bit = from;
+
+	while (bit < end) {
+		w = ext2_word(map, bit / WORDBITS);
+		w &= ~0ULL << (bit % WORDBITS);
+		bit = rounddown(bit, WORDBITS);
+		if (w != 0)
+			return MIN(bit + __builtin_ctzll(w), end);
+		bit += WORDBITS;
+	}
+	return end;
+}
+
+/*
+ * How many bits from bit on are clear?  At most want are counted.
+ */
+uint32_t
+ext2_bitmap_run(const void *map, uint32_t bit, uint32_t end, uint32_t want)
+{
+
+	KASSERT(bit <= end);
+	end = MIN((uint64_t)end, (uint64_t)bit + want);
+	return ext2_nextset(map, bit, end) - bit;
+}
+
+/*
+ * Find min or more clear bits in a row in [from, end); up to want of them
+ * are reported.
+ */
+bool
+ext2_bitmap_find(const void *map, uint32_t from, uint32_t end, uint32_t min,
+    uint32_t want, uint32_t *bitp, uint32_t *runp)
+{
+	uint32_t bit, run;
+
+	KASSERT(min > 0 && min <= want);
+	for (bit = from; bit < end; bit += run) {
+		bit = ext2_nextclear(map, bit, end);
+		if (bit == end)
+			break;
+		run = ext2_bitmap_run(map, bit, end, want);
+		if (run >= min) {
+			*bitp = bit;
+			*runp = run;
+			return true;
+		}
+	}
+	return false;
+}
+
+void
+ext2_bitmap_set(void *map, uint32_t bit, uint32_t count)
+{
+	uint8_t *p = map;
+
+	for (; count > 0 && bit % NBBY != 0; bit++, count--)
+		p[bit / NBBY] |= 1U << (bit % NBBY);
+	memset(p + bit / NBBY, 0xff, count / NBBY);
+	bit += rounddown(count, NBBY);
+	for (count %= NBBY; count > 0; bit++, count--)
+		p[bit / NBBY] |= 1U << (bit % NBBY);
+}
+
+void
+ext2_bitmap_clear(void *map, uint32_t bit, uint32_t count)
+{
+	uint8_t *p = map;
+
+	for (; count > 0 && bit % NBBY != 0; bit++, count--)
+		p[bit / NBBY] &= ~(1U << (bit % NBBY));
+	memset(p + bit / NBBY, 0, count / NBBY);
+	bit += rounddown(count, NBBY);
+	for (count %= NBBY; count > 0; bit++, count--)
+		p[bit / NBBY] &= ~(1U << (bit % NBBY));
+}
+
+bool
+ext2_bitmap_allset(const void *map, uint32_t bit, uint32_t count)
+{
+
+	return ext2_nextclear(map, bit, bit + count) == bit + count;
+}
+
+/* Are the group's own metadata blocks marked as used? */
+static bool
+ext2_bitmap_zonesset(const struct ext2_mount *em, uint32_t g,
+    const void *map)
+{
+	const uint64_t start = ext2_groupstart(em, g);
+	const uint64_t end = start + ext2_groupblocks(em, g);
+	const struct ext2_group *eg = &em->em_groups[g];
+	u_int i;
+
+	for (i = 0; i < EXT2_NKINDS; i++) {
+		if (eg->eg_bitmap[i] >= start && eg->eg_bitmap[i] < end &&
+		    !ext2_bitmap_allset(map, eg->eg_bitmap[i] - start, 1))
+			return false;
+	}
+	return eg->eg_itable < start || eg->eg_itable >= end ||
+	    ext2_bitmap_allset(map, eg->eg_itable - start,
+	    MIN(em->em_itblocks, end - eg->eg_itable));
+}
+
+/*
+ * The bitmap of group g, kind EXT2_BLOCKS or EXT2_INODES, checked.
+ */
+int
+ext2_bitmap_read(struct ext2_mount *em, uint32_t g, int kind,
+    struct buf **bpp)
+{
+	struct ext2_group *eg = &em->em_groups[g];
+	struct buf *bp;
+	int error;
+
+	KASSERT(g < em->em_ngroups);
+	if (eg->eg_bad)
+		return EXT2_EDAMAGE;
+	error = ext2_bread(em, eg->eg_bitmap[kind], &bp);
+	if (error != 0)
+		return error;
+	if (!eg->eg_checked[kind]) {
+		if (kind == EXT2_BLOCKS &&
+		    !ext2_bitmap_zonesset(em, g, bp->b_data)) {
+			brelse(bp, 0);
+			mutex_enter(&em->em_lock);
+			eg->eg_bad = 1;
+			mutex_exit(&em->em_lock);
+			return ext2_damaged(em, "group %u: block bitmap has "
+			    "metadata blocks free", g);
+		}
+		eg->eg_checked[kind] = 1;
+	}
+	*bpp = bp;
+	return 0;
+}
+
+static struct ext2_pend *
+ext2_pend_get(struct ext2_mount *em, uint32_t g, int kind)
+{
+	const uint32_t bits = kind == EXT2_BLOCKS ? em->em_bpg : em->em_ipg;
+	const uint32_t nwords = howmany(bits, WORDBITS);
+	struct ext2_pend **epp, *ep;
+
+	epp = &em->em_groups[g].eg_pend[kind][EXT2_PEND_NEW];
+	KASSERT(ext2_haslock(em));
+	if (*epp != NULL)
+		return *epp;
+	mutex_exit(&em->em_lock);
+	ep = kmem_zalloc(sizeof(*ep) + nwords * sizeof(uint64_t), KM_SLEEP);
+	ep->ep_group = g;
+	ep->ep_inodes = kind == EXT2_INODES;
+	ep->ep_nwords = nwords;
+	mutex_enter(&em->em_lock);
+	/* The owner of the bitmap's buffer is the only one to add here. */
+	KASSERT(*epp == NULL);
+	*epp = ep;
+	SLIST_INSERT_HEAD(&em->em_pendlist[EXT2_PEND_NEW], ep, ep_entry);
+	return ep;
+}
+
+static inline bool
+ext2_pend_test(const struct ext2_pend *ep, uint32_t bit)
+{
+
+	return ep != NULL &&
+	    (ep->ep_bits[bit / WORDBITS] >> (bit % WORDBITS) & 1) != 0;
+}
+
+/*
+ * Bits were cleared in a bitmap: not to be used before the next commit.
+ */
+void
+ext2_pend_add(struct ext2_mount *em, uint32_t g, int kind, uint32_t bit,
+    uint32_t count)
+{
+	struct ext2_pend *ep;
+	uint32_t i;
+
+	KASSERT(ext2_haslock(em));
+	ep = ext2_pend_get(em, g, kind);
+	for (i = bit; i < bit + count; i++)
+		ep->ep_bits[i / WORDBITS] |= 1ULL << (i % WORDBITS);
+	ep->ep_count += count;
+	em->em_npend += count;
+}
+
+/*
+ * Of the clear bits [*bitp, *bitp + *runp), report the first that may be
+ * used and how many follow.  If there are none *bitp is where to go on.
+ */
+bool
+ext2_pend_clip(struct ext2_mount *em, uint32_t g, int kind, uint32_t *bitp,
+    uint32_t *runp)
+{
+	struct ext2_pend *const *ep = em->em_groups[g].eg_pend[kind];
+	uint32_t bit = *bitp, end = bit + *runp, start;
+
+	KASSERT(ext2_haslock(em));
+	if (ep[0] == NULL && ep[1] == NULL)
+		return true;
+	while (bit < end && (ext2_pend_test(ep[0], bit) ||
+	    ext2_pend_test(ep[1], bit)))
+		bit++;
+	start = bit;
+	while (bit < end && !ext2_pend_test(ep[0], bit) &&
+	    !ext2_pend_test(ep[1], bit))
+		bit++;
+	*bitp = start;
+	*runp = bit - start;
+	return bit != start;
+}
+
+/* Join a set into one that an earlier, failed commit left behind. */
+static void
+ext2_pend_join(struct ext2_pend *to, const struct ext2_pend *from)
+{
+	uint32_t i;
+
+	KASSERT(to->ep_nwords == from->ep_nwords);
+	for (i = 0; i < to->ep_nwords; i++)
+		to->ep_bits[i] |= from->ep_bits[i];
+	to->ep_count += from->ep_count;
+}
+
+/*
+ * A commit begins: what was freed so far belongs to it.
+ */
+void
+ext2_pend_rotate(struct ext2_mount *em)
+{
+	struct ext2_pend *ep, **slot;
+	int kind;
+
+	KASSERT(rw_write_held(&em->em_txlock));
+	mutex_enter(&em->em_lock);
+	while ((ep = SLIST_FIRST(&em->em_pendlist[EXT2_PEND_NEW])) != NULL) {
+		SLIST_REMOVE_HEAD(&em->em_pendlist[EXT2_PEND_NEW], ep_entry);
+		kind = ep->ep_inodes ? EXT2_INODES : EXT2_BLOCKS;
+		slot = em->em_groups[ep->ep_group].eg_pend[kind];
+		slot[EXT2_PEND_NEW] = NULL;
+		if (slot[EXT2_PEND_OLD] != NULL) {
+			ext2_pend_join(slot[EXT2_PEND_OLD], ep);
+			kmem_free(ep, sizeof(*ep) +
+			    ep->ep_nwords * sizeof(uint64_t));
+			continue;
+		}
+		slot[EXT2_PEND_OLD] = ep;
+		SLIST_INSERT_HEAD(&em->em_pendlist[EXT2_PEND_OLD], ep,
+		    ep_entry);
+	}
+	mutex_exit(&em->em_lock);
+}
+
+/*
+ * A commit succeeded: its frees are final.
+ */
+void
+ext2_pend_drop(struct ext2_mount *em)
+{
+	struct ext2_pend *ep;
+	int kind;
+
+	mutex_enter(&em->em_lock);
+	while ((ep = SLIST_FIRST(&em->em_pendlist[EXT2_PEND_OLD])) != NULL) {
+		SLIST_REMOVE_HEAD(&em->em_pendlist[EXT2_PEND_OLD], ep_entry);
+		kind = ep->ep_inodes ? EXT2_INODES : EXT2_BLOCKS;
+		em->em_groups[ep->ep_group].eg_pend[kind][EXT2_PEND_OLD] =
+		    NULL;
+		KASSERT(em->em_npend >= ep->ep_count);
+		em->em_npend -= ep->ep_count;
+		kmem_free(ep, sizeof(*ep) +
+		    ep->ep_nwords * sizeof(uint64_t));
+	}
+	mutex_exit(&em->em_lock);
+}

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Allocating and freeing inodes.  Directories at the top of the tree are
+ * spread over the volume; deeper ones stay near their parent unless its
+ * group is crowded; files go to their directory's group, or to one that a
+ * hash of the directory picks.  (The idea is Grigori Orlov's.)
+ */
+
+#include "ext2.h"
+
+static bool
+ext2_group_usable(const struct ext2_group *eg)
+{
+
+	return !eg->eg_bad && eg->eg_free[EXT2_INODES] > 0;
+}
+
+/*
+ * A group for a directory right below the root: more than average free
+ * space, and the fewest directories of those.
+ */
+static bool
+ext2_find_top(struct ext2_mount *em, uint32_t *gp)
+{
+	const uint32_t avgi = em->em_ifree / em->em_ngroups;
+	const uint64_t avgb = em->em_bfree / em->em_ngroups;
+	const struct ext2_group *eg;
+	uint32_t best = UINT32_MAX, i, g;
+
+	KASSERT(ext2_haslock(em));
+	for (i = 0; i < em->em_ngroups; i++) {
+		g = (em->em_nextdirgroup + i) % em->em_ngroups;
+		eg = &em->em_groups[g];
+		if (!ext2_group_usable(eg) || eg->eg_ndirs >= best ||
+		    eg->eg_free[EXT2_INODES] < avgi ||
+		    eg->eg_free[EXT2_BLOCKS] < avgb)
+			continue;
+		best = eg->eg_ndirs;
+		*gp = g;
+	}
+	if (best == UINT32_MAX)
+		return false;
+	em->em_nextdirgroup = (*gp + 1) % em->em_ngroups;
+	return true;
+}
+
+/*
+ * A group for a deeper directory: the first from the parent's on that is
+ * not much worse than the average.
+ */
+static bool
+ext2_find_deep(struct ext2_mount *em, uint32_t parent, uint32_t *gp)
+{
+	const uint32_t avgi = em->em_ifree / em->em_ngroups;
+	const uint64_t avgb = em->em_bfree / em->em_ngroups;
+	const uint32_t avgd = em->em_ndirs / em->em_ngroups;
+	const uint32_t mini = avgi - MIN(avgi, em->em_ipg / 4);
+	const uint64_t minb = avgb - MIN(avgb, em->em_bpg / 4);
+	const struct ext2_group *eg;
+	uint32_t i;
+
+	KASSERT(ext2_haslock(em));
+	for (i = 0; i < em->em_ngroups; i++) {
+		*gp = (parent + i) % em->em_ngroups;
+		eg = &em->em_groups[*gp];
+		if (ext2_group_usable(eg) &&
+		    eg->eg_ndirs <= avgd + em->em_ipg / 16 &&
+		    eg->eg_free[EXT2_INODES] >= mini &&
+		    eg->eg_free[EXT2_BLOCKS] >= minb)
+			return true;
+	}
+	return false;
+}
+
+/* A group for a file: the parent's, else a few tries from a hash. */
+static bool
+ext2_find_file(struct ext2_mount *em, uint32_t parent, ino_t dir,
+    uint32_t *gp)
+{
+	const struct ext2_group *eg;
+	uint32_t g = parent, step;
+
+	KASSERT(ext2_haslock(em));
+	for (step = 0; step < em->em_ngroups;
+	    step = step == 0 ? 1 : step * 2) {
+		eg = &em->em_groups[g];
+		if (ext2_group_usable(eg) && eg->eg_free[EXT2_BLOCKS] > 0) {
+			*gp = g;
+			return true;
+		}
+		g = (g + (step == 0 ? dir : step)) % em->em_ngroups;
+	}
+	return false;
+}
+
+static uint32_t
+ext2_pick_group(struct ext2_mount *em, const struct ext2_inode *dip,
+    bool isdir)
+{
+	const uint32_t parent = (dip->ei_ino - 1) / em->em_ipg;
+	uint32_t g = parent;
+	bool found;
+
+	mutex_enter(&em->em_lock);
+	if (!isdir)
+		found = ext2_find_file(em, parent, dip->ei_ino, &g);
+	else if (dip->ei_ino == E2_ROOTINO ||
+	    (dip->ei_flags & E2_FL_TOPDIR) != 0)
+		found = ext2_find_top(em, &g);
+	else
+		found = ext2_find_deep(em, parent, &g);
+	mutex_exit(&em->em_lock);
+	return found ? g : parent;
+}
+
+/* Find a bit that may be used now. */
+static bool
+ext2_inode_search(struct ext2_mount *em, uint32_t g, const void *map,
+    uint32_t *bitp)
+{
+	uint32_t from = em->em_groups[g].eg_hint[EXT2_INODES], run = 1;
+	bool ok;
+
+	if (g == 0)
+		from = MAX(from, em->em_firstino - 1);
+	else if (em->em_firstino > (uint64_t)g * em->em_ipg)
+		from = MAX(from, em->em_firstino - 1 - g * em->em_ipg);
+	while (ext2_bitmap_find(map, from, em->em_ipg, 1, NBBY, bitp, &run)) {
+		mutex_enter(&em->em_lock);
+		ok = ext2_pend_clip(em, g, EXT2_INODES, bitp, &run);
+		mutex_exit(&em->em_lock);
+		if (ok)
+			return true;
+		from = *bitp + run;
+	}
+	return false;
+}
+
+static int
+ext2_inode_take(struct ext2_tx *tx, uint32_t g, bool isdir, ino_t *inop)
+{
+	struct ext2_mount *em = tx->tx_em;
+	struct ext2_group *eg = &em->em_groups[g];
+	struct buf *bp;
+	uint32_t bit;
+	int error;
+
+	if (!ext2_group_usable(eg))
+		return ENOSPC;
+	error = ext2_bitmap_read(em, g, EXT2_INODES, &bp);
+	if (error != 0)
+		return error == EXT2_EDAMAGE ? ENOSPC : error;
+	if (!ext2_inode_search(em, g, bp->b_data, &bit)) {
+		brelse(bp, 0);
+		return ENOSPC;
+	}
+	ext2_bitmap_set(bp->b_data, bit, 1);
+	mutex_enter(&em->em_lock);
+	if (eg->eg_pend[EXT2_INODES][EXT2_PEND_NEW] == NULL &&
+	    eg->eg_pend[EXT2_INODES][EXT2_PEND_OLD] == NULL)
+		eg->eg_hint[EXT2_INODES] = bit + 1;
+	eg->eg_free[EXT2_INODES]--;
+	em->em_ifree -= MIN(em->em_ifree, 1);
+	eg->eg_ndirs += isdir;
+	em->em_ndirs += isdir;
+	eg->eg_dirty = 1;
+	em->em_gddirty = true;
+	mutex_exit(&em->em_lock);
+	ext2_tx_dirty(tx, bp);
+	*inop = (ino_t)g * em->em_ipg + bit + 1;
+	return 0;
+}
+
+/*
+ * An inode for a new file of the given mode in directory dip.
+ */
+int
+ext2_ialloc(struct ext2_tx *tx, const struct ext2_inode *dip, uint16_t mode,
+    ino_t *inop)
+{
+	struct ext2_mount *em = tx->tx_em;
+	const bool isdir = S_ISDIR(mode);
+	uint32_t g, i;
+	int error;
+
+	g = ext2_pick_group(em, dip, isdir);
+	for (i = 0; i < em->em_ngroups; i++) {
+		error = ext2_inode_take(tx, (g + i) % em->em_ngroups, isdir,
+		    inop);
+		if (error != ENOSPC)
+			return error;
+	}
+	return ENOSPC;
+}
+
+/*
+ * Give an inode back.
+ */
+int
+ext2_ifree(struct ext2_tx *tx, struct ext2_mount *em, ino_t ino, bool isdir)
+{
+	const uint32_t g = (ino - 1) / em->em_ipg;
+	const uint32_t bit = (ino - 1) % em->em_ipg;
+	struct ext2_group *eg = &em->em_groups[g];
+	struct buf *bp;
+	int error;
+
+	KASSERT(ino >= 1 && ino <= em->em_ninodes);
+	error = ext2_bitmap_read(em, g, EXT2_INODES, &bp);
+	if (error != 0)
+		return error;
+	if (ino < em->em_firstino || !ext2_bitmap_allset(bp->b_data, bit, 1)) {
+		brelse(bp, 0);
+		return ext2_damaged(em, "inode %" PRIu64
+		    ": freed, but was not in use", ino);
+	}
+	ext2_bitmap_clear(bp->b_data, bit, 1);
+	eg->eg_hint[EXT2_INODES] = MIN(eg->eg_hint[EXT2_INODES], bit);
+	mutex_enter(&em->em_lock);
+	ext2_pend_add(em, g, EXT2_INODES, bit, 1);
+	eg->eg_free[EXT2_INODES] = MIN(eg->eg_free[EXT2_INODES] + 1,
+	    em->em_ipg);
+	em->em_ifree = MIN(em->em_ifree + 1, em->em_ninodes);
+	if (isdir) {
+		eg->eg_ndirs -= MIN(eg->eg_ndirs, 1);
+		em->em_ndirs -= MIN(em->em_ndirs, 1);
+	}
+	eg->eg_dirty = 1;
+	em->em_gddirty = true;
+	mutex_exit(&em->em_lock);
+	ext2_tx_dirty(tx, bp);
+	return 0;
+}

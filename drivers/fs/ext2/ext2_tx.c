@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Transactions: the one door through which metadata changes.  An operation
+ * calls ext2_tx_begin(), hands every buffer it changed to ext2_tx_dirty() or
+ * (for a block that was just allocated) ext2_tx_dirty_new(), marks inodes
+ * with ext2_idirty(), and calls ext2_tx_end().  Without a journal the
+ * buffers are delayed writes; a journal will take its copy in here.
+ *
+ * ext2_tx_commit() makes all finished transactions durable: it waits for the
+ * open ones (em_txlock), moves dirty inodes, descriptors and totals into
+ * their buffers, lets new transactions start, then writes new blocks before
+ * what points at them and everything else after that.  Blocks and inodes
+ * freed before the commit become reusable when it is done, so that a block
+ * never has two owners on disk, whatever moment the kernel is killed.
+ *
+ * A thread has at most one transaction, takes vnode locks and genfs node
+ * locks before it, and calls no page cache function inside it.
+ */
+
+#include "ext2.h"
+
+#include <sys/dkio.h>
+
+/*
+ * Start changing metadata.  EROFS if writing was stopped by the error
+ * policy or never allowed.
+ */
+int
+ext2_tx_begin(struct ext2_tx *tx, struct ext2_mount *em)
+{
+
+	if (!ext2_writable(em))
+		return EROFS;
+	rw_enter(&em->em_txlock, RW_READER);
+	tx->tx_em = em;
+	tx->tx_changed = false;
+	tx->tx_sync = (em->em_mp->mnt_flag & MNT_SYNCHRONOUS) != 0;
+	return 0;
+}
+
+/*
+ * The buffer was changed; it is given back here.
+ */
+void
+ext2_tx_dirty(struct ext2_tx *tx, struct buf *bp)
+{
+
+	KASSERT(rw_lock_held(&tx->tx_em->em_txlock));
+	tx->tx_changed = true;
+	bdwrite(bp);
+}
+
+/*
+ * The same for a block that nothing on disk points at yet: the next commit
+ * writes it before the rest.
+ */
+void
+ext2_tx_dirty_new(struct ext2_tx *tx, struct buf *bp)
+{
+	struct ext2_mount *em = tx->tx_em;
+
+	bool full;
+
+	mutex_enter(&em->em_lock);
+	full = em->em_nnewblocks == EXT2_NNEWBLOCKS;
+	if (!full)
+		em->em_newblocks[em->em_nnewblocks++] = bp->b_lblkno;
+	mutex_exit(&em->em_lock);
+	if (full) {
+		tx->tx_changed = true;
+		bawrite(bp);
+	} else
+		ext2_tx_dirty(tx, bp);
+}
+
+/*
+ * Done.  The error is that of a synchronous mount's commit.
+ */
+int
+ext2_tx_end(struct ext2_tx *tx)
+{
+	struct ext2_mount *em = tx->tx_em;
+
+	rw_exit(&em->em_txlock);
+	if (!tx->tx_sync || !tx->tx_changed)
+		return 0;
+	return ext2_tx_commit(em, false);
+}
+
+/*
+ * An operation failed for want of space.  If a commit can make some
+ * reusable do that and say that trying again is worth it, once.
+ */
+bool
+ext2_tx_retry(struct ext2_mount *em, int error, u_int *triesp)
+{
+	bool pending;
+
+	if (error != ENOSPC || (*triesp)++ > 0)
+		return false;
+	mutex_enter(&em->em_lock);
+	pending = em->em_npend != 0;
+	mutex_exit(&em->em_lock);
+	return pending && ext2_tx_commit(em, false) == 0;
+}
+
+/*
+ * The inode in memory differs from the one on disk.
+ */
+void
+ext2_idirty(struct ext2_inode *ip)
+{
+	struct ext2_mount *em = ip->ei_em;
+
+	if (!ext2_writable(em))
+		return;
+	mutex_enter(&em->em_lock);
+	if (!ip->ei_ondirty) {
+		ip->ei_ondirty = true;
+		TAILQ_INSERT_TAIL(&em->em_dirty, ip, ei_dirtyq);
+	}
+	mutex_exit(&em->em_lock);
+}
+
+/*
+ * The inode is about to go away: take it off the list, and wait for a
+ * commit that is just writing it.
+ */
+void
+ext2_iclean(struct ext2_inode *ip)
+{
+	struct ext2_mount *em = ip->ei_em;
+
+	mutex_enter(&em->em_lock);
+	while (em->em_writing == ip)
+		cv_wait(&em->em_cv, &em->em_lock);
+	if (ip->ei_ondirty) {
+		TAILQ_REMOVE(&em->em_dirty, ip, ei_dirtyq);
+		ip->ei_ondirty = false;
+	}
+	mutex_exit(&em->em_lock);
+}
+
+/* Move all dirty inodes into their buffers. */
+static int
+ext2_commit_inodes(struct ext2_mount *em)
+{
+	struct ext2_inode *ip;
+	int error, rv = 0;
+
+	mutex_enter(&em->em_lock);
+	while ((ip = TAILQ_FIRST(&em->em_dirty)) != NULL) {
+		KASSERT(em->em_writing == NULL);
+		TAILQ_REMOVE(&em->em_dirty, ip, ei_dirtyq);
+		ip->ei_ondirty = false;
+		em->em_writing = ip;
+		mutex_exit(&em->em_lock);
+		error = ext2_iwrite(ip);
+		if (error != 0 && rv == 0)
+			rv = error;
+		mutex_enter(&em->em_lock);
+		em->em_writing = NULL;
+		cv_broadcast(&em->em_cv);
+	}
+	mutex_exit(&em->em_lock);
+	return rv;
+}
+
+/* Move totals and state into the superblock's buffer. */
+static int
+ext2_commit_super(struct ext2_mount *em)
+{
+	struct buf *bp;
+	bool dirty;
+	int error;
+
+	mutex_enter(&em->em_lock);
+	dirty = em->em_sbdirty || em->em_gddirty;
+	mutex_exit(&em->em_lock);
+	if (!dirty)
+		return 0;
+	error = bread(em->em_devvp, E2_SBOFF / DEV_BSIZE, E2_SBSIZE, 0, &bp);
+	if (error != 0)
+		return error;
+	mutex_enter(&em->em_lock);
+	em->em_sbdirty = false;
+	em->em_gddirty = false;
+	ext2_super_encode(em);
+	memcpy(bp->b_data, em->em_sb, sizeof(*em->em_sb));
+	mutex_exit(&em->em_lock);
+	bdwrite(bp);
+	return 0;
+}
+
+/*
+ * No transaction is open: gather everything that belongs to the commit.
+ */
+static int
+ext2_commit_gather(struct ext2_mount *em, daddr_t *new, u_int *nnew)
+{
+	bool changed;
+	int error;
+
+	KASSERT(rw_write_held(&em->em_txlock));
+	error = ext2_commit_inodes(em);
+	mutex_enter(&em->em_lock);
+	changed = em->em_gddirty;
+	*nnew = em->em_nnewblocks;
+	memcpy(new, em->em_newblocks, *nnew * sizeof(*new));
+	em->em_nnewblocks = 0;
+	mutex_exit(&em->em_lock);
+	if (error == 0 && changed)
+		error = ext2_groups_write(em);
+	if (error == 0)
+		error = ext2_commit_super(em);
+	ext2_pend_rotate(em);
+	return error;
+}
+
+/* Write the blocks that others will point at. */
+static int
+ext2_commit_new(struct ext2_mount *em, const daddr_t *new, u_int nnew)
+{
+	struct buf *bp;
+	u_int i;
+	int error, rv = 0;
+
+	for (i = 0; i < nnew; i++) {
+		mutex_enter(&bufcache_lock);
+		bp = incore(em->em_devvp, new[i]);
+		mutex_exit(&bufcache_lock);
+		if (bp == NULL)
+			continue;
+		bp = getblk(em->em_devvp, new[i], em->em_bsize, 0, 0);
+		if (bp == NULL)
+			continue;
+		if ((bp->b_oflags & BO_DELWRI) == 0) {
+			brelse(bp, (bp->b_oflags & BO_DONE) != 0 ? 0 :
+			    BC_INVAL);
+			continue;
+		}
+		error = bwrite(bp);
+		if (error != 0 && rv == 0)
+			rv = error;
+	}
+	return rv;
+}
+
+/*
+ * Make everything durable that was finished before the call; with cache
+ * set, through the disk's own write cache too.
+ */
+int
+ext2_tx_commit(struct ext2_mount *em, bool cache)
+{
+	daddr_t *new;
+	u_int nnew;
+	int error, force = 1;
+
+	if ((em->em_flags & EMF_WRITE) == 0)
+		return 0;
+	new = kmem_alloc(EXT2_NNEWBLOCKS * sizeof(*new), KM_SLEEP);
+	mutex_enter(&em->em_commitlock);
+
+	rw_enter(&em->em_txlock, RW_WRITER);
+	error = ext2_commit_gather(em, new, &nnew);
+	rw_exit(&em->em_txlock);
+
+	if (error == 0)
+		error = ext2_commit_new(em, new, nnew);
+	if (error == 0)
+		error = vflushbuf(em->em_devvp, FSYNC_WAIT);
+	if (error == 0 && cache) {
+		error = VOP_IOCTL(em->em_devvp, DIOCCACHESYNC, &force, FWRITE,
+		    FSCRED);
+		if (error == ENODEV || error == ENOTTY || error == EOPNOTSUPP)
+			error = 0;
+	}
+	if (error == 0)
+		ext2_pend_drop(em);
+	else
+		ext2_warn(em, "writing metadata failed: error %d", error);
+	mutex_exit(&em->em_commitlock);
+	kmem_free(new, EXT2_NNEWBLOCKS * sizeof(*new));
+	return error;
+}
+
+/*
+ * Write the superblock alone, when its state changed (mount, unmount).
+ */
+int
+ext2_super_sync(struct ext2_mount *em)
+{
+
+	mutex_enter(&em->em_lock);
+	em->em_sbdirty = true;
+	mutex_exit(&em->em_lock);
+	return ext2_tx_commit(em, true);
+}

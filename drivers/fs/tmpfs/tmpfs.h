@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * tmpfs.h: a file system that lives in kernel memory.
+ *
+ * A node is a file; it lives as long as it has a link or a vnode.  A
+ * directory keeps its entries twice: in a hash table by name, and in a tree
+ * by sequence number, which is the cookie of readdir and so stays valid
+ * whatever else is created or removed.  The data of a regular file is an
+ * anonymous memory object.
+ */
+#ifndef _TMPFS_H_
+#define	_TMPFS_H_
+
+#include <sys/param.h>
+#include <sys/types.h>
+#include <sys/dirent.h>
+#include <sys/fcntl.h>
+#include <sys/kauth.h>
+#include <sys/kmem.h>
+#include <sys/lockf.h>
+#include <sys/malloc.h>
+#include <sys/mount.h>
+#include <sys/mutex.h>
+#include <sys/namei.h>
+#include <sys/pool.h>
+#include <sys/proc.h>
+#include <sys/rbtree.h>
+#include <sys/stat.h>
+#include <sys/systm.h>
+#include <sys/time.h>
+#include <sys/vnode.h>
+
+#include <uvm/uvm_extern.h>
+#include <uvm/uvm_object.h>
+
+#include <miscfs/fifofs/fifo.h>
+#include <miscfs/genfs/genfs.h>
+#include <miscfs/specfs/specdev.h>
+
+struct tmpfs_node;
+
+/*
+ * Locks of an entry and of what a directory keeps: d, the vnode lock of the
+ * directory, exclusive to change and shared to look.
+ */
+struct tmpfs_dirent {
+	rb_node_t	te_rbnode;	/* d  by te_seq */
+	struct tmpfs_dirent *te_next;	/* d  of the hash bucket */
+	struct tmpfs_node *te_node;	/* d */
+	uint64_t	te_seq;		/* -  readdir cookie, 2 and up */
+	uint32_t	te_hash;	/* - */
+	uint16_t	te_namelen;	/* - */
+	char		te_name[];	/* -  not terminated */
+};
+
+struct tmpfs_dir {
+	struct tmpfs_node *td_parent;	/* m  NULL once removed */
+	struct tmpfs_dirent **td_bucket; /* d */
+	uint32_t	td_mask;	/* d  buckets - 1 */
+	uint32_t	td_count;	/* d */
+	uint64_t	td_nextseq;	/* d */
+	rb_tree_t	td_tree;	/* d */
+};
+
+/*
+ * Locks:	-	fixed while the node lives
+ *		v	vnode lock
+ *		m	tm_lock
+ *		t	tn_lock
+ */
+struct tmpfs_node {
+	rb_node_t	tn_rbnode;	/* m  all nodes of the mount, by tn_id */
+	ino_t		tn_id;		/* - */
+	struct tmpfs_mount *tn_mount;	/* - */
+	enum vtype	tn_type;	/* - */
+	u_int		tn_gen;		/* - */
+	mode_t		tn_mode;	/* v */
+	uid_t		tn_uid;		/* v */
+	gid_t		tn_gid;		/* v */
+	u_int		tn_flags;	/* v  chflags(2) */
+	nlink_t		tn_nlink;	/* v, m */
+	off_t		tn_size;	/* v */
+	kmutex_t	tn_lock;
+	struct timespec	tn_atime;	/* t */
+	struct timespec	tn_mtime;	/* t */
+	struct timespec	tn_ctime;	/* t */
+	struct timespec	tn_birthtime;	/* t */
+	struct lockf	*tn_lockf;	/* record locks, lf_advlock()'s */
+	union {
+		struct tmpfs_dir tn_dir;	/* VDIR */
+		dev_t		tn_rdev;	/* - VBLK, VCHR */
+		char		*tn_link;	/* - VLNK, tn_size bytes */
+		struct {
+			struct uvm_object *tn_uobj; /* - */
+			uint64_t	tn_pages;   /* v  accounted */
+		};
+	};
+};
+
+struct tmpfs_mount {
+	kmutex_t	tm_lock;
+	uint64_t	tm_nodes_max;	/* m */
+	uint64_t	tm_nodes;	/* m */
+	uint64_t	tm_bytes_max;	/* m */
+	uint64_t	tm_bytes;	/* m */
+	ino_t		tm_nextid;	/* m */
+	rb_tree_t	tm_tree;	/* m */
+	struct tmpfs_node *tm_root;	/* - */
+};
+
+#define	VP_TO_TMPFS_NODE(vp)	((struct tmpfs_node *)(vp)->v_data)
+#define	VFS_TO_TMPFS(mp)	((struct tmpfs_mount *)(mp)->mnt_data)
+
+#define	TMPFS_MAXNAMLEN		255
+#define	TMPFS_LINK_MAX		((nlink_t)INT32_MAX)
+#define	TMPFS_MAXFILESIZE	(INT64_MAX & ~(off_t)PAGE_MASK)
+
+/* What is charged for an entry or a node beside a file's pages. */
+#define	TMPFS_DIRENT_BYTES(len)	(sizeof(struct tmpfs_dirent) + (len))
+
+/* tmpfs_touch() */
+#define	TMPFS_ATIME	0x1
+#define	TMPFS_MTIME	0x2
+#define	TMPFS_CTIME	0x4
+
+/* tmpfs_node.c */
+void	tmpfs_node_sysinit(void);
+void	tmpfs_node_sysfini(void);
+int	tmpfs_charge(struct tmpfs_mount *, uint64_t);
+void	tmpfs_uncharge(struct tmpfs_mount *, uint64_t);
+int	tmpfs_node_create(struct tmpfs_mount *, const struct vattr *, uid_t,
+	    gid_t, const char *, struct tmpfs_node **);
+void	tmpfs_node_destroy(struct tmpfs_node *);
+struct tmpfs_node *tmpfs_node_find(struct tmpfs_mount *, ino_t);
+void	tmpfs_node_attach(struct tmpfs_node *, struct vnode *);
+int	tmpfs_node_vnode(struct mount *, struct tmpfs_node *, struct vnode **);
+void	tmpfs_touch(struct tmpfs_node *, int);
+
+/* tmpfs_dir.c */
+void	tmpfs_dir_init(struct tmpfs_node *);
+void	tmpfs_dir_fini(struct tmpfs_node *);
+struct tmpfs_dirent *tmpfs_dir_lookup(struct tmpfs_node *, const char *,
+	    size_t);
+int	tmpfs_dirent_alloc(struct tmpfs_mount *, const char *, size_t,
+	    struct tmpfs_dirent **);
+void	tmpfs_dirent_free(struct tmpfs_mount *, struct tmpfs_dirent *);
+void	tmpfs_dir_attach(struct tmpfs_node *, struct tmpfs_dirent *,
+	    struct tmpfs_node *);
+void	tmpfs_dir_detach(struct tmpfs_node *, struct tmpfs_dirent *);
+void	tmpfs_dir_setparent(struct tmpfs_node *, struct tmpfs_node *);
+int	tmpfs_readdir(void *);
+
+/* tmpfs_attr.c */
+int	tmpfs_access(void *);
+int	tmpfs_getattr(void *);
+int	tmpfs_setattr(void *);
+int	tmpfs_pathconf(void *);
+
+/* tmpfs_rdwr.c */
+int	tmpfs_resize(struct vnode *, off_t);
+int	tmpfs_read(void *);
+int	tmpfs_write(void *);
+int	tmpfs_fallocate(void *);
+int	tmpfs_fdiscard(void *);
+int	tmpfs_getpages(void *);
+int	tmpfs_putpages(void *);
+
+/* tmpfs_name.c */
+int	tmpfs_lookup(void *);
+int	tmpfs_create(void *);
+int	tmpfs_mknod(void *);
+int	tmpfs_remove(void *);
+int	tmpfs_link(void *);
+int	tmpfs_mkdir(void *);
+int	tmpfs_rmdir(void *);
+int	tmpfs_symlink(void *);
+int	tmpfs_readlink(void *);
+
+/* tmpfs_rename.c */
+int	tmpfs_rename(void *);
+
+/* tmpfs_vnops.c */
+extern int	(**tmpfs_vnodeop_p)(void *);
+extern int	(**tmpfs_specop_p)(void *);
+extern int	(**tmpfs_fifoop_p)(void *);
+extern const struct vnodeopv_desc *const tmpfs_vnodeopv_descs[];
+
+#endif /* !_TMPFS_H_ */

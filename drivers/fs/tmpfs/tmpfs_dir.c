@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Directories: entries by name and by sequence number, and readdir.  The
+ * caller holds the vnode lock of the directory, exclusive for changes.
+ */
+
+#include "tmpfs.h"
+
+#include <sys/hash.h>
+
+#define	DIR_MINBUCKETS	8U
+#define	DIR_MAXBUCKETS	(1U << 24)
+
+static int
+entry_compare(void *ctx, const void *a, const void *b)
+{
+	const struct tmpfs_dirent *ea = a, *eb = b;
+
+	return ea->te_seq < eb->te_seq ? -1 : ea->te_seq > eb->te_seq;
+}
+
+static int
+entry_compare_key(void *ctx, const void *a, const void *key)
+{
+	const struct tmpfs_dirent *ea = a;
+	const uint64_t seq = *(const uint64_t *)key;
+
+	return ea->te_seq < seq ? -1 : ea->te_seq > seq;
+}
+
+static const rb_tree_ops_t tmpfs_dir_ops = {
+	.rbto_compare_nodes = entry_compare,
+	.rbto_compare_key = entry_compare_key,
+	.rbto_node_offset = offsetof(struct tmpfs_dirent, te_rbnode),
+	.rbto_context = NULL,
+};
+
+void
+tmpfs_dir_init(struct tmpfs_node *dn)
+{
+	struct tmpfs_dir *td = &dn->tn_dir;
+
+	td->td_mask = DIR_MINBUCKETS - 1;
+	td->td_bucket = kmem_zalloc(DIR_MINBUCKETS * sizeof(*td->td_bucket),
+	    KM_SLEEP);
+	td->td_nextseq = 2;
+	rb_tree_init(&td->td_tree, &tmpfs_dir_ops);
+}
+
+/* An empty directory, or one whose mount goes with everything in it. */
+void
+tmpfs_dir_fini(struct tmpfs_node *dn)
+{
+	struct tmpfs_dir *td = &dn->tn_dir;
+	struct tmpfs_dirent *te;
+
+	while ((te = RB_TREE_MIN(&td->td_tree)) != NULL) {
+		rb_tree_remove_node(&td->td_tree, te);
+		tmpfs_dirent_free(dn->tn_mount, te);
+	}
+	kmem_free(td->td_bucket,
+	    (td->td_mask + 1) * sizeof(*td->td_bucket));
+}
+
+struct tmpfs_dirent *
+tmpfs_dir_lookup(struct tmpfs_node *dn, const char *name, size_t len)
+{
+	const struct tmpfs_dir *td = &dn->tn_dir;
+	const uint32_t hash = hash32_buf(name, len, HASH32_BUF_INIT);
+	struct tmpfs_dirent *te;
+
+	KASSERT(dn->tn_type == VDIR);
+	for (te = td->td_bucket[hash & td->td_mask]; te != NULL;
+	    te = te->te_next) {
+		if (te->te_hash == hash && te->te_namelen == len &&
+		    memcmp(te->te_name, name, len) == 0)
+			return te;
+	}
+	return NULL;
+}
+
+/* Memory for an entry of this name, charged to the mount. */
+int
+tmpfs_dirent_alloc(struct tmpfs_mount *tm, const char *name, size_t len,
+    struct tmpfs_dirent **tep)
+{
+	struct tmpfs_dirent *te;
+	int error;
+
+	KASSERT(len != 0 && len <= TMPFS_MAXNAMLEN);
+	error = tmpfs_charge(tm, TMPFS_DIRENT_BYTES(len));
+	if (error != 0)
+		return error;
+	te = kmem_alloc(TMPFS_DIRENT_BYTES(len), KM_SLEEP);
+	te->te_node = NULL;
+	te->te_namelen = len;
+	te->te_hash = hash32_buf(name, len, HASH32_BUF_INIT);
+	memcpy(te->te_name, name, len);
+	*tep = te;
+	return 0;
+}
+
+void
+tmpfs_dirent_free(struct tmpfs_mount *tm, struct tmpfs_dirent *te)
+{
+	const size_t bytes = TMPFS_DIRENT_BYTES(te->te_namelen);
+
+	kmem_free(te, bytes);
+	tmpfs_uncharge(tm, bytes);
+}
+
+/* Twice the buckets; without memory the chains get longer, that is all. */
+static void
+dir_grow(struct tmpfs_dir *td)
+{
+	struct tmpfs_dirent **nb, *te;
+	const size_t old = td->td_mask + 1;
+	size_t i;
+
+	if (old >= DIR_MAXBUCKETS)
+		return;
+	nb = kmem_zalloc(old * 2 * sizeof(*nb), KM_NOSLEEP);
+	if (nb == NULL)
+		return;
+	for (i = 0; i < old; i++) {
+		while ((te = td->td_bucket[i]) != NULL) {
+			td->td_bucket[i] = te->te_next;
+			te->te_next = nb[te->te_hash & (old * 2 - 1)];
+			nb[te->te_hash & (old * 2 - 1)] = te;
+		}
+	}
+	kmem_free(td->td_bucket, old * sizeof(*nb));
+	td->td_bucket = nb;
+	td->td_mask = old * 2 - 1;
+}
+
+/* Enter te, naming tn, and count the link. */
+void
+tmpfs_dir_attach(struct tmpfs_node *dn, struct tmpfs_dirent *te,
+    struct tmpfs_node *tn)
+{
+	struct tmpfs_dir *td = &dn->tn_dir;
+
+	KASSERT(tn->tn_nlink < TMPFS_LINK_MAX);
+	if (td->td_count > td->td_mask)
+		dir_grow(td);
+	te->te_node = tn;
+	te->te_seq = td->td_nextseq++;
+	te->te_next = td->td_bucket[te->te_hash & td->td_mask];
+	td->td_bucket[te->te_hash & td->td_mask] = te;
+	(void)rb_tree_insert_node(&td->td_tree, te);
+	td->td_count++;
+	dn->tn_size += te->te_namelen + 16;
+	mutex_enter(&dn->tn_mount->tm_lock);
+	tn->tn_nlink++;
+	mutex_exit(&dn->tn_mount->tm_lock);
+	tmpfs_touch(tn, TMPFS_CTIME);
+	tmpfs_touch(dn, TMPFS_MTIME | TMPFS_CTIME);
+}
+
+/* Take te out and uncount the link; te stays the caller's. */
+void
+tmpfs_dir_detach(struct tmpfs_node *dn, struct tmpfs_dirent *te)
+{
+	struct tmpfs_dir *td = &dn->tn_dir;
+	struct tmpfs_node *tn = te->te_node;
+	struct tmpfs_dirent **tep;
+
+	for (tep = &td->td_bucket[te->te_hash & td->td_mask]; *tep != te;
+	    tep = &(*tep)->te_next)
+		KASSERT(*tep != NULL);
+	*tep = te->te_next;
+	rb_tree_remove_node(&td->td_tree, te);
+	KASSERT(td->td_count != 0);
+	td->td_count--;
+	dn->tn_size -= te->te_namelen + 16;
+	te->te_node = NULL;
+	KASSERT(tn->tn_nlink != 0);
+	mutex_enter(&dn->tn_mount->tm_lock);
+	tn->tn_nlink--;
+	mutex_exit(&dn->tn_mount->tm_lock);
+	tmpfs_touch(tn, TMPFS_CTIME);
+	tmpfs_touch(dn, TMPFS_MTIME | TMPFS_CTIME);
+}
+
+/*
+ * Give a directory a parent, or take it away (NULL) when it is removed, and
+ * keep the link counts of "." and ".." right.
+ */
+void
+tmpfs_dir_setparent(struct tmpfs_node *dn, struct tmpfs_node *parent)
+{
+	struct tmpfs_mount *tm = dn->tn_mount;
+
+	KASSERT(dn->tn_type == VDIR);
+	mutex_enter(&tm->tm_lock);
+	if (dn->tn_dir.td_parent != NULL)
+		dn->tn_dir.td_parent->tn_nlink--;
+	else
+		dn->tn_nlink++;			/* "." */
+	dn->tn_dir.td_parent = parent;
+	if (parent != NULL)
+		parent->tn_nlink++;
+	else
+		dn->tn_nlink--;
+	mutex_exit(&tm->tm_lock);
+}
+
+static int
+put_dirent(struct uio *uio, struct dirent *d, ino_t id, enum vtype type,
+    const char *name, size_t len)
+{
+
+	memset(d, 0, offsetof(struct dirent, d_name));
+	d->d_fileno = id;
+	d->d_type = vtype2dt(type);
+	d->d_namlen = len;
+	memcpy(d->d_name, name, len);
+	d->d_reclen = _DIRENT_SIZE(d);
+	memset(d->d_name + len, 0, (char *)d + d->d_reclen -
+	    (d->d_name + len));
+	if (uio->uio_resid < d->d_reclen)
+		return -1;
+	return uiomove(d, d->d_reclen, uio);
+}
+
+/* "." and "..", offsets 0 and 1. */
+static int
+put_dot(struct tmpfs_node *dn, struct uio *uio, struct dirent *d, off_t which)
+{
+	struct tmpfs_mount *tm = dn->tn_mount;
+	ino_t id = dn->tn_id;
+
+	if (which == 1) {
+		mutex_enter(&tm->tm_lock);
+		if (dn->tn_dir.td_parent != NULL)
+			id = dn->tn_dir.td_parent->tn_id;
+		mutex_exit(&tm->tm_lock);
+	}
+	return put_dirent(uio, d, id, VDIR, "..", which + 1);
+}
+
+struct readdir_state {
+	struct uio	*rs_uio;
+	off_t		rs_next;	/* offset of the next entry */
+	off_t		*rs_cookies;	/* NULL: not wanted */
+	int		rs_ncookies;
+	int		rs_max;
+};
+
+static bool
+put_done(struct readdir_state *rs, off_t next)
+{
+
+	rs->rs_next = next;
+	if (rs->rs_cookies != NULL)
+		rs->rs_cookies[rs->rs_ncookies] = next;
+	rs->rs_ncookies++;
+	return rs->rs_ncookies < rs->rs_max;
+}
+
+/* Entries from rs_next on.  0 at the end, -1 when full, or an errno. */
+static int
+readdir_entries(struct tmpfs_node *dn, struct readdir_state *rs)
+{
+	rb_tree_t *tree = &dn->tn_dir.td_tree;
+	struct tmpfs_dirent *te;
+	struct dirent d;
+	uint64_t seq;
+	int error;
+
+	while (rs->rs_next < 2) {
+		error = put_dot(dn, rs->rs_uio, &d, rs->rs_next);
+		if (error != 0)
+			return error;
+		if (!put_done(rs, rs->rs_next + 1))
+			return -1;
+	}
+	seq = rs->rs_next;
+	for (te = rb_tree_find_node_geq(tree, &seq); te != NULL;
+	    te = RB_TREE_NEXT(tree, te)) {
+		error = put_dirent(rs->rs_uio, &d, te->te_node->tn_id,
+		    te->te_node->tn_type, te->te_name, te->te_namelen);
+		if (error != 0)
+			return error;
+		if (!put_done(rs, te->te_seq + 1))
+			return RB_TREE_NEXT(tree, te) == NULL ? 0 : -1;
+	}
+	return 0;
+}
+
+/* VOP_READDIR. */
+int
+tmpfs_readdir(void *v)
+{
+	struct vop_readdir_args *ap = v;
+	struct vnode *vp = ap->a_vp;
+	struct uio *uio = ap->a_uio;
+	struct tmpfs_node *dn = VP_TO_TMPFS_NODE(vp);
+	struct readdir_state rs = { .rs_uio = uio, .rs_max = INT_MAX };
+	const size_t want = uio->uio_resid;
+	int error;
+
+	if (vp->v_type != VDIR)
+		return ENOTDIR;
+	if (uio->uio_offset < 0)
+		return EINVAL;
+	rs.rs_next = uio->uio_offset;
+	if (ap->a_cookies != NULL) {
+		rs.rs_max = MAX(1, MIN(want, 1 << 20) /
+		    _DIRENT_RECLEN((struct dirent *)NULL, 1));
+		rs.rs_cookies = malloc(rs.rs_max * sizeof(off_t), M_TEMP,
+		    M_WAITOK);
+	}
+	error = readdir_entries(dn, &rs);
+	if (ap->a_eofflag != NULL)
+		*ap->a_eofflag = error == 0;
+	if (error == -1)
+		error = rs.rs_ncookies == 0 ? EINVAL : 0;
+	uio->uio_offset = rs.rs_next;
+	if (error == 0 && (vp->v_mount->mnt_flag & MNT_NOATIME) == 0)
+		tmpfs_touch(dn, TMPFS_ATIME);
+	if (ap->a_cookies != NULL && error == 0) {
+		*ap->a_cookies = rs.rs_cookies;
+		*ap->a_ncookies = rs.rs_ncookies;
+	} else if (rs.rs_cookies != NULL) {
+		free(rs.rs_cookies, M_TEMP);
+	}
+	return error;
+}

@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * uvm_page_arena.c: where the memory of cached pages comes from.
+ *
+ * Memory is taken from the host in chunks of CHUNK_PAGES pages.  A request for
+ * several pages gets a run that is contiguous in memory where there is one,
+ * if possible right behind the page that precedes them in their object, so
+ * that file data can be given to a device without copying.  Chunks without
+ * a page in use go back to the host, but for a few.
+ *
+ * Called by uvm_page.c only, which holds the object's lock.  Nothing here
+ * sleeps: if the limit is reached or the host refuses, there is no page.
+ */
+
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/atomic.h>
+#include <sys/kmem.h>
+#include <sys/mutex.h>
+#include <sys/radixtree.h>
+
+#include <rump-sys/kern.h>
+
+#include "uvm_private.h"
+
+#define	EMPTY_KEEP	8	/* empty chunks kept at hand */
+#define	CHUNK_TRIES	8	/* chunks looked at for a long run */
+#define	CHUNK_KEY(va)	((uint64_t)(va) / CHUNK_SIZE)
+
+TAILQ_HEAD(chunklist, uvm_pagechunk);
+
+static kmutex_t fpage_lock;
+static struct chunklist partial_chunks;		/* fpage_lock */
+static struct chunklist empty_chunks;		/* fpage_lock */
+static unsigned int nempty;			/* fpage_lock */
+static struct radix_tree chunk_tree;		/* fpage_lock */
+static volatile unsigned int nchunks;		/* atomic */
+static volatile unsigned int nfreepages;	/* written under fpage_lock */
+static unsigned int chunk_limit;		/* fixed after boot */
+
+/*
+ * With a memory limit the page cache may have three quarters of it, without
+ * one half of what the host has.
+ */
+static unsigned int
+arena_chunk_limit(void)
+{
+	uint64_t bytes;
+
+	if (rump_physmemlimit != RUMPMEM_UNLIMITED)
+		bytes = (uint64_t)rump_physmemlimit / 4 * 3;
+	else
+		bytes = (uint64_t)physmem * PAGE_SIZE / 2;
+	if (bytes < 4 * CHUNK_SIZE)
+		bytes = 4 * CHUNK_SIZE;
+	return MIN(bytes / CHUNK_SIZE, UINT_MAX / CHUNK_PAGES);
+}
+
+void
+uvm_arena_init(void)
+{
+
+	mutex_init(&fpage_lock, MUTEX_DEFAULT, IPL_NONE);
+	TAILQ_INIT(&partial_chunks);
+	TAILQ_INIT(&empty_chunks);
+	radix_tree_init_tree(&chunk_tree);
+	chunk_limit = arena_chunk_limit();
+}
+
+static bool
+chunk_sane_p(const struct uvm_pagechunk *ck)
+{
+
+	return ck->ck_va != 0 && (ck->ck_va & (CHUNK_SIZE - 1)) == 0 &&
+	    ck->ck_pages[0].chunk == ck;
+}
+
+/*
+ * A chunk from the host, all pages free.  Not on any list yet.
+ */
+static struct uvm_pagechunk *
+chunk_create(void)
+{
+	struct uvm_pagechunk *ck;
+	struct vm_page *pg;
+	void *va;
+	int i;
+
+	if (atomic_inc_uint_nv(&nchunks) > chunk_limit)
+		goto refused;
+	ck = kmem_zalloc(sizeof(*ck), KM_NOSLEEP);
+	if (ck == NULL)
+		goto refused;
+	va = rump_hypermalloc(CHUNK_SIZE, CHUNK_SIZE, false, "pagearena");
+	if (va == NULL) {
+		kmem_free(ck, sizeof(*ck));
+		goto refused;
+	}
+	ck->ck_va = (vaddr_t)va;
+	ck->ck_free = ~(uint64_t)0;
+	for (i = 0; i < CHUNK_PAGES; i++) {
+		pg = &ck->ck_pages[i];
+		pg->chunk = ck;
+		pg->phys_addr = (paddr_t)ck->ck_va + (paddr_t)i * PAGE_SIZE;
+		pg->flags = PG_FREE;
+	}
+	return ck;
+refused:
+	atomic_dec_uint(&nchunks);
+	return NULL;
+}
+
+static void
+chunk_destroy(struct uvm_pagechunk *ck)
+{
+
+	KASSERT(chunk_sane_p(ck));
+	KASSERT(ck->ck_free == ~(uint64_t)0);
+	rump_hyperfree((void *)ck->ck_va, CHUNK_SIZE);
+	kmem_free(ck, sizeof(*ck));
+	atomic_dec_uint(&nchunks);
+}
+
+/*
+ * Enter a new chunk.  False if the tree has no memory.
+ */
+static bool
+chunk_enter(struct uvm_pagechunk *ck)
+{
+
+	KASSERT(mutex_owned(&fpage_lock));
+	if (radix_tree_insert_node(&chunk_tree, CHUNK_KEY(ck->ck_va), ck) != 0)
+		return false;
+	TAILQ_INSERT_HEAD(&empty_chunks, ck, ck_list);
+	nempty++;
+	nfreepages += CHUNK_PAGES;
+	return true;
+}
+
+/*
+ * The longest run of free pages of ck that begins at or after `from', at most
+ * n pages.  Returns its length, 0 if there is none.
+ */
+static int
+chunk_run(const struct uvm_pagechunk *ck, int from, int n, int *startp)
+{
+	uint64_t map;
+	int best, len, start;
+
+	best = 0;
+	map = ck->ck_free & (~(uint64_t)0 << from);
+	while (map != 0) {
+		start = __builtin_ctzll(map);
+		map >>= start;
+		len = map == ~(uint64_t)0 ? CHUNK_PAGES :
+		    __builtin_ctzll(~map);
+		if (len > best) {
+			best = len;
+			*startp = start;
+			if (best >= n)
+				return n;
+		}
+		if (start + len >= CHUNK_PAGES)
+			break;
+		map = ck->ck_free & (~(uint64_t)0 << (start + len));
+	}
+	return best;
+}
+
+/*
+ * Take pages [start, start + n) of ck, which are free.
+ */
+static void
+chunk_take(struct uvm_pagechunk *ck, int start, int n, struct vm_page **pgs)
+{
+	uint64_t mask;
+	int i;
+
+	KASSERT(mutex_owned(&fpage_lock));
+	mask = (n == CHUNK_PAGES ? ~(uint64_t)0 :
+	    ((uint64_t)1 << n) - 1) << start;
+	KASSERT((ck->ck_free & mask) == mask);
+	if (ck->ck_free == ~(uint64_t)0) {
+		TAILQ_REMOVE(&empty_chunks, ck, ck_list);
+		nempty--;
+		TAILQ_INSERT_HEAD(&partial_chunks, ck, ck_list);
+	}
+	ck->ck_free &= ~mask;
+	if (ck->ck_free == 0)
+		TAILQ_REMOVE(&partial_chunks, ck, ck_list);
+	nfreepages -= n;
+	for (i = 0; i < n; i++) {
+		pgs[i] = &ck->ck_pages[start + i];
+		KASSERT(pgs[i]->flags & PG_FREE);
+		pgs[i]->flags = 0;
+	}
+}
+
+/*
+ * Some run of up to n pages: the first that is long enough among a few
+ * chunks, else an empty chunk, else the longest seen.
+ */
+static int
+arena_take_any(int n, struct vm_page **pgs)
+{
+	struct uvm_pagechunk *ck, *bestck;
+	int best, beststart, len, start, tries;
+
+	bestck = NULL;
+	best = beststart = start = tries = 0;
+	TAILQ_FOREACH(ck, &partial_chunks, ck_list) {
+		len = chunk_run(ck, 0, n, &start);
+		if (len > best) {
+			best = len;
+			bestck = ck;
+			beststart = start;
+		}
+		if (best == n || ++tries == CHUNK_TRIES)
+			break;
+	}
+	if (best < n && !TAILQ_EMPTY(&empty_chunks)) {
+		bestck = TAILQ_FIRST(&empty_chunks);
+		best = n;
+		beststart = 0;
+	}
+	if (bestck == NULL)
+		return 0;
+	chunk_take(bestck, beststart, best, pgs);
+	return best;
+}
+
+/*
+ * Up to n <= CHUNK_PAGES pages adjacent in memory; directly behind `prev' if
+ * that is given and there is room.  Returns how many.
+ */
+static int
+arena_take(struct vm_page *prev, int n, struct vm_page **pgs)
+{
+	struct uvm_pagechunk *ck;
+	int len, slot, start = 0;
+
+	KASSERT(mutex_owned(&fpage_lock));
+	if (prev != NULL) {
+		ck = prev->chunk;
+		slot = (int)(prev - ck->ck_pages) + 1;
+		if (slot < CHUNK_PAGES && (ck->ck_free >> slot & 1)) {
+			len = chunk_run(ck, slot, n, &start);
+			if (start == slot) {
+				chunk_take(ck, start, len, pgs);
+				return len;
+			}
+		}
+	}
+	return arena_take_any(n, pgs);
+}
+
+/*
+ * Is it worth getting a new chunk rather than splitting a request of n pages?
+ */
+static bool
+arena_grow_p(int n)
+{
+
+	if (nfreepages < n)
+		return true;
+	return n > 1 && TAILQ_EMPTY(&empty_chunks) &&
+	    nfreepages < nchunks * (CHUNK_PAGES / 8);
+}
+
+static void
+arena_grow(void)
+{
+	struct uvm_pagechunk *ck;
+	bool entered;
+
+	ck = chunk_create();
+	if (ck == NULL)
+		return;
+	mutex_enter(&fpage_lock);
+	entered = chunk_enter(ck);
+	mutex_exit(&fpage_lock);
+	if (!entered)
+		chunk_destroy(ck);
+}
+
+/*
+ * n pages, in as few runs as possible; contents undefined.  Returns how many
+ * there were.
+ */
+int
+uvm_arena_alloc(struct vm_page *prev, int n, int flags, struct vm_page **pgs)
+{
+	int done, got;
+
+	KASSERT(n > 0);
+	if (arena_grow_p(n))
+		arena_grow();
+	mutex_enter(&fpage_lock);
+	for (done = 0; done < n; done += got) {
+		got = arena_take(prev, MIN(n - done, CHUNK_PAGES),
+		    pgs + done);
+		if (got == 0)
+			break;
+		prev = pgs[done + got - 1];
+	}
+	mutex_exit(&fpage_lock);
+	return done;
+}
+
+static void
+arena_free1(struct vm_page *pg)
+{
+	struct uvm_pagechunk *ck = pg->chunk;
+	uint64_t bit;
+
+	bit = (uint64_t)1 << (pg - ck->ck_pages);
+	KASSERT((ck->ck_free & bit) == 0);
+	KASSERT(pg->uobject == NULL);
+	if (ck->ck_free == 0)
+		TAILQ_INSERT_TAIL(&partial_chunks, ck, ck_list);
+	ck->ck_free |= bit;
+	pg->flags = PG_FREE;
+	nfreepages++;
+	if (ck->ck_free == ~(uint64_t)0) {
+		TAILQ_REMOVE(&partial_chunks, ck, ck_list);
+		TAILQ_INSERT_HEAD(&empty_chunks, ck, ck_list);
+		nempty++;
+	}
+}
+
+/*
+ * Take empty chunks beyond `keep' off the list and out of the tree.
+ */
+static void
+arena_cull(unsigned int keep, struct chunklist *out)
+{
+	struct uvm_pagechunk *ck;
+
+	KASSERT(mutex_owned(&fpage_lock));
+	while (nempty > keep) {
+		ck = TAILQ_LAST(&empty_chunks, chunklist);
+		TAILQ_REMOVE(&empty_chunks, ck, ck_list);
+		nempty--;
+		nfreepages -= CHUNK_PAGES;
+		(void)radix_tree_remove_node(&chunk_tree,
+		    CHUNK_KEY(ck->ck_va));
+		TAILQ_INSERT_TAIL(out, ck, ck_list);
+	}
+}
+
+static int
+arena_release(struct chunklist *list)
+{
+	struct uvm_pagechunk *ck;
+	int n;
+
+	for (n = 0; (ck = TAILQ_FIRST(list)) != NULL; n++) {
+		TAILQ_REMOVE(list, ck, ck_list);
+		chunk_destroy(ck);
+	}
+	return n;
+}
+
+void
+uvm_arena_free(struct vm_page **pgs, int n)
+{
+	struct chunklist excess = TAILQ_HEAD_INITIALIZER(excess);
+	int i;
+
+	mutex_enter(&fpage_lock);
+	for (i = 0; i < n; i++)
+		arena_free1(pgs[i]);
+	if (__predict_false(nempty > EMPTY_KEEP))
+		arena_cull(EMPTY_KEEP, &excess);
+	mutex_exit(&fpage_lock);
+	(void)arena_release(&excess);
+	uvm_pdqueue_freed();
+}
+
+/*
+ * Give every empty chunk back to the host; returns how many pages that were.
+ */
+int
+uvm_arena_trim(void)
+{
+	struct chunklist excess = TAILQ_HEAD_INITIALIZER(excess);
+
+	mutex_enter(&fpage_lock);
+	arena_cull(0, &excess);
+	mutex_exit(&fpage_lock);
+	return arena_release(&excess) * CHUNK_PAGES;
+}
+
+/*
+ * The page whose memory va lies in, NULL if it is not the arena's.
+ */
+struct vm_page *
+uvm_arena_lookup(vaddr_t va)
+{
+	struct uvm_pagechunk *ck;
+
+	mutex_enter(&fpage_lock);
+	ck = radix_tree_lookup_node(&chunk_tree, CHUNK_KEY(va));
+	mutex_exit(&fpage_lock);
+	if (ck == NULL)
+		return NULL;
+	KASSERT(chunk_sane_p(ck));
+	return &ck->ck_pages[(va - ck->ck_va) / PAGE_SIZE];
+}
+
+/* How many pages the cache may have at most, and how many more it could get. */
+unsigned int
+uvm_arena_limit(void)
+{
+
+	return chunk_limit * CHUNK_PAGES;
+}
+
+unsigned int
+uvm_arena_room(void)
+{
+	unsigned int n = nchunks;
+
+	return nfreepages + (n < chunk_limit ?
+	    (chunk_limit - n) * CHUNK_PAGES : 0);
+}

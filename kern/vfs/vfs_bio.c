@@ -1,0 +1,661 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * vfs_bio.c: the buffer cache, buffercache(9): finding, reading, releasing and
+ * reusing buffers.
+ *
+ * File systems call getblk() or bread(), own the busy buffer they get, and give
+ * it up with brelse() or one of the write calls (vfs_bio_write.c).  A buffer
+ * not busy is on a free list; it is found by (vnode, logical block) in a hash
+ * table.  Memory is bounded by bufmem_hiwater: beyond it the oldest buffers are
+ * reused, dirty ones being written first.
+ *
+ * bufcache_lock guards lists, hash and b_cflags; contents belong to the owner.
+ */
+
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/buf.h>
+#include <sys/conf.h>
+#include <sys/hash.h>
+#include <sys/kernel.h>
+#include <sys/kmem.h>
+#include <sys/mutex.h>
+#include <sys/pool.h>
+#include <sys/proc.h>
+#include <sys/vnode.h>
+
+#include <miscfs/specfs/specdev.h>
+#include <rump-sys/kern.h>
+#include <rump-sys/vfs.h>
+#include <uvm/uvm.h>
+
+#include "vfs_bio_private.h"
+
+#define	BUFHASH_SIZE	16384
+#define	BUFMEM_MIN	(256 * 1024)
+#define	BUFMEM_MAX	(256 * 1024 * 1024)
+
+LIST_HEAD(bufhashhdr, buf);
+TAILQ_HEAD(bqueue, buf);
+
+kmutex_t bufcache_lock;
+kmutex_t buffer_lock;
+u_int nbuf;				/* bufcache_lock */
+
+/* bufcache_lock; all zero is empty, so it costs memory only where used */
+static struct bufhashhdr bufhash[BUFHASH_SIZE];
+static struct bqueue bufqueues[BQUEUES];	/* bufcache_lock */
+static kcondvar_t needbuffer_cv;		/* bufcache_lock */
+static u_int needbuffer;			/* bufcache_lock */
+static struct pool_cache *buf_cache;
+static size_t bufmem_hiwater;			/* fixed after boot */
+static volatile u_long bufmem;			/* atomic */
+static volatile u_long bufmem_dirty;		/* atomic, in bytes */
+
+static struct bufhashhdr *
+bufhash_of(const struct vnode *vp, daddr_t lbn)
+{
+	uintptr_t key;
+
+	key = ((uintptr_t)vp >> 7) + (uintptr_t)lbn + ((uintptr_t)lbn >> 3);
+	key ^= key >> 13;
+	return &bufhash[key % BUFHASH_SIZE];
+}
+
+/*
+ * How much memory buffers may take: an eighth of the limit, if there is one.
+ */
+u_long
+buf_memcalc(void)
+{
+	uint64_t n;
+
+	if (rump_physmemlimit != RUMPMEM_UNLIMITED)
+		n = (uint64_t)rump_physmemlimit / 8;
+	else
+		n = (uint64_t)physmem * PAGE_SIZE / 16;
+	return MIN(MAX(n, BUFMEM_MIN), BUFMEM_MAX);
+}
+
+/* The page daemon wants that many buffers' worth of memory back. */
+static void
+bio_drain_hook(int nbufs)
+{
+
+	(void)buf_drain(nbufs * MAXBSIZE / 4);
+}
+
+/*
+ * Called first of all by the faction's boot.
+ */
+void
+bufinit(void)
+{
+	int i;
+
+	mutex_init(&bufcache_lock, MUTEX_DEFAULT, IPL_NONE);
+	mutex_init(&buffer_lock, MUTEX_DEFAULT, IPL_NONE);
+	cv_init(&needbuffer_cv, "needbuf");
+	for (i = 0; i < BQUEUES; i++)
+		TAILQ_INIT(&bufqueues[i]);
+	buf_cache = pool_cache_init(sizeof(buf_t), 0, 0, 0, "bufpl", NULL,
+	    IPL_NONE, NULL, NULL, NULL);
+	bufmem_hiwater = buf_memcalc();
+	bio_iobuf_init();
+	bio_write_init();
+	rump_vfs_drainbufs = bio_drain_hook;
+	biodone_vfs = biodone;
+}
+
+void
+bufinit2(void)
+{
+
+	KASSERT(buf_cache != NULL);
+}
+
+/*
+ * What must hold for a buffer that is not busy.
+ */
+static bool
+buf_idle_sane_p(const buf_t *bp)
+{
+
+	if (bp->b_freelistindex < 0 || bp->b_freelistindex >= BQUEUES)
+		return false;
+	if ((bp->b_oflags & BO_DELWRI) && (bp->b_vp == NULL ||
+	    (bp->b_cflags & BC_INVAL)))
+		return false;
+	return bp->b_bcount <= bp->b_bufsize;
+}
+
+void
+bio_remfree(buf_t *bp)
+{
+
+	KASSERT(mutex_owned(&bufcache_lock));
+	KASSERT(buf_idle_sane_p(bp));
+	TAILQ_REMOVE(&bufqueues[bp->b_freelistindex], bp, b_freelist);
+	bp->b_freelistindex = -1;
+}
+
+/*
+ * The buffer of a block if there is one, busy or not.  bufcache_lock is held.
+ */
+buf_t *
+incore(struct vnode *vp, daddr_t blkno)
+{
+	buf_t *bp;
+
+	KASSERT(mutex_owned(&bufcache_lock));
+	LIST_FOREACH(bp, bufhash_of(vp, blkno), b_hash)
+		if (bp->b_lblkno == blkno && bp->b_vp == vp &&
+		    (bp->b_cflags & BC_INVAL) == 0)
+			return bp;
+	return NULL;
+}
+
+/*
+ * Make an idle buffer busy.  If it is busy, wait until it has been given up
+ * and return EPASSTHROUGH: it must be looked up again.  bufcache_lock is held;
+ * interlock, if given, is dropped during the wait.
+ */
+int
+bbusy(buf_t *bp, bool intr, int timo, kmutex_t *interlock)
+{
+	int error;
+
+	KASSERT(mutex_owned(&bufcache_lock));
+	if ((bp->b_cflags & BC_BUSY) == 0) {
+		bio_remfree(bp);
+		bp->b_cflags |= BC_BUSY;
+		return 0;
+	}
+	if (curlwp == uvm.pagedaemon_lwp)
+		return EDEADLK;
+	bp->b_cflags |= BC_WANTED;
+	bp->b_refcnt++;
+	if (interlock != NULL)
+		mutex_exit(interlock);
+	if (intr)
+		error = cv_timedwait_sig(&bp->b_busy, &bufcache_lock, timo);
+	else
+		error = cv_timedwait(&bp->b_busy, &bufcache_lock, timo);
+	KASSERT(bp->b_refcnt > 0);
+	bp->b_refcnt--;
+	if (interlock != NULL)
+		mutex_enter(interlock);
+	return error != 0 ? error : EPASSTHROUGH;
+}
+
+/*
+ * Change the buffer's memory to hold size bytes; `preserve' keeps what was
+ * there.
+ */
+int
+allocbuf(buf_t *bp, int size, int preserve)
+{
+	const int want = roundup2(MAX(size, 1), DEV_BSIZE);
+	const int have = bp->b_bufsize;
+	void *addr;
+
+	KASSERT(bp->b_cflags & BC_BUSY);
+	bp->b_bcount = size;
+	if (have == want)
+		return 0;
+	addr = kmem_alloc(want, KM_SLEEP);
+	if (bp->b_data != NULL) {
+		if (preserve)
+			memcpy(addr, bp->b_data, MIN(have, want));
+		kmem_free(bp->b_data, have);
+	}
+	bp->b_data = addr;
+	bp->b_bufsize = want;
+	atomic_add_long(&bufmem, want - have);
+	if (bufmem > bufmem_hiwater)
+		(void)buf_drain(want);
+	return 0;
+}
+
+/*
+ * Take the identity of a busy buffer away.
+ */
+static void
+buf_strip(buf_t *bp)
+{
+
+	KASSERT(mutex_owned(&bufcache_lock));
+	KASSERT((bp->b_oflags & BO_DELWRI) == 0);
+	if (bp->b_vp == NULL)
+		return;
+	LIST_REMOVE(bp, b_hash);
+	brelvp(bp);
+}
+
+static void
+buf_free(buf_t *bp)
+{
+
+	KASSERT(bp->b_vp == NULL);
+	KASSERT(bp->b_refcnt == 0);
+	if (bp->b_data != NULL) {
+		atomic_add_long(&bufmem, -(long)bp->b_bufsize);
+		kmem_free(bp->b_data, bp->b_bufsize);
+	}
+	buf_destroy(bp);
+	pool_cache_put(buf_cache, bp);
+}
+
+/*
+ * A fresh header, busy.
+ */
+static buf_t *
+buf_create(void)
+{
+	buf_t *bp;
+
+	bp = pool_cache_get(buf_cache, PR_NOWAIT);
+	if (bp == NULL)
+		return NULL;
+	buf_init(bp);
+	bp->b_cflags = BC_BUSY;
+	nbuf++;
+	return bp;
+}
+
+/*
+ * The first buffer to be given up: useless, then oldest.  NULL if all are
+ * busy or locked.
+ */
+static buf_t *
+buf_victim(void)
+{
+	buf_t *bp;
+
+	KASSERT(mutex_owned(&bufcache_lock));
+	bp = TAILQ_FIRST(&bufqueues[BQ_AGE]);
+	if (bp == NULL)
+		bp = TAILQ_FIRST(&bufqueues[BQ_LRU]);
+	KASSERT(bp == NULL || (bp->b_cflags & BC_BUSY) == 0);
+	return bp;
+}
+
+/*
+ * A busy buffer without identity.  With from_bufq, or beyond the limit, an old
+ * one is reused.  bufcache_lock is held, but was dropped if NULL is returned:
+ * the caller starts over.
+ */
+buf_t *
+getnewbuf(int slpflag, int slptimeo, int from_bufq)
+{
+	buf_t *bp;
+
+	KASSERT(mutex_owned(&bufcache_lock));
+	if (!from_bufq && bufmem < bufmem_hiwater &&
+	    (bp = buf_create()) != NULL)
+		return bp;
+	bp = buf_victim();
+	if (bp == NULL) {
+		if (bufmem < 2 * bufmem_hiwater && (bp = buf_create()) != NULL)
+			return bp;
+		needbuffer++;
+		(void)cv_timedwait(&needbuffer_cv, &bufcache_lock,
+		    slptimeo > 0 ? slptimeo : hz);
+		needbuffer--;
+		return NULL;
+	}
+	bio_remfree(bp);
+	bp->b_cflags |= BC_BUSY;
+	if (bp->b_oflags & BO_DELWRI) {
+		mutex_exit(&bufcache_lock);
+		bawrite(bp);
+		bio_flusher_kick();
+		mutex_enter(&bufcache_lock);
+		return NULL;
+	}
+	buf_strip(bp);
+	bp->b_cflags = BC_BUSY;
+	bp->b_oflags = 0;
+	bp->b_flags = 0;
+	bp->b_error = 0;
+	bp->b_resid = 0;
+	bp->b_iodone = NULL;
+	bp->b_private = NULL;
+	bp->b_dcookie = 0;
+	return bp;
+}
+
+/*
+ * Enter a new buffer as the one of (vp, blkno).
+ */
+static void
+buf_name(buf_t *bp, struct vnode *vp, daddr_t blkno)
+{
+
+	KASSERT(mutex_owned(&bufcache_lock));
+	bp->b_lblkno = bp->b_blkno = bp->b_rawblkno = blkno;
+	mutex_enter(vp->v_interlock);
+	bgetvp(vp, bp);
+	mutex_exit(vp->v_interlock);
+	LIST_INSERT_HEAD(bufhash_of(vp, blkno), bp, b_hash);
+}
+
+/*
+ * The buffer of a block, busy, its contents valid if BO_DONE or BO_DELWRI is
+ * set.  NULL only if slpflag or slptimeo ended the wait.
+ */
+buf_t *
+getblk(struct vnode *vp, daddr_t blkno, int size, int slpflag, int slptimeo)
+{
+	buf_t *bp;
+	int error;
+
+	KASSERT(size > 0);
+	mutex_enter(&bufcache_lock);
+	for (;;) {
+		bp = incore(vp, blkno);
+		if (bp != NULL) {
+			error = bbusy(bp, (slpflag & PCATCH) != 0, slptimeo,
+			    NULL);
+			if (error == EPASSTHROUGH)
+				continue;
+			mutex_exit(&bufcache_lock);
+			if (error != 0)
+				return NULL;
+			KASSERT(bp->b_vp == vp && bp->b_lblkno == blkno);
+			break;
+		}
+		bp = getnewbuf(slpflag, slptimeo, 0);
+		if (bp == NULL)
+			continue;
+		buf_name(bp, vp, blkno);
+		mutex_exit(&bufcache_lock);
+		break;
+	}
+	BIO_SETPRIO(bp, BPRIO_DEFAULT);
+	if (bp->b_bcount != size || bp->b_data == NULL)
+		(void)allocbuf(bp, size, 1);
+	return bp;
+}
+
+/*
+ * A busy buffer without identity, dropped when released.
+ */
+buf_t *
+geteblk(int size)
+{
+	buf_t *bp;
+
+	mutex_enter(&bufcache_lock);
+	while ((bp = getnewbuf(0, 0, 0)) == NULL)
+		continue;
+	bp->b_cflags |= BC_INVAL;
+	mutex_exit(&bufcache_lock);
+	(void)allocbuf(bp, size, 0);
+	return bp;
+}
+
+/*
+ * Which list a valid buffer goes to.
+ */
+static void
+buf_enqueue(buf_t *bp)
+{
+	int q;
+
+	if (bp->b_flags & B_LOCKED)
+		q = BQ_LOCKED;
+	else if ((bp->b_cflags & BC_AGE) && !(bp->b_oflags & BO_DELWRI))
+		q = BQ_AGE;
+	else
+		q = BQ_LRU;
+	bp->b_freelistindex = q;
+	TAILQ_INSERT_TAIL(&bufqueues[q], bp, b_freelist);
+}
+
+/*
+ * An invalid buffer ends here, unless somebody sleeps on it: then it is kept
+ * to be reused first.
+ */
+static void
+buf_discard(buf_t *bp)
+{
+
+	KASSERT(mutex_owned(&bufcache_lock));
+	if (bp->b_oflags & BO_DELWRI) {
+		bio_dirty_count(-bp->b_bcount);
+		bp->b_oflags &= ~BO_DELWRI;
+	}
+	buf_strip(bp);
+	bp->b_oflags = 0;
+	if (bp->b_refcnt > 0) {
+		bp->b_cflags = BC_INVAL;
+		bp->b_freelistindex = BQ_AGE;
+		TAILQ_INSERT_HEAD(&bufqueues[BQ_AGE], bp, b_freelist);
+		cv_broadcast(&bp->b_busy);
+		return;
+	}
+	nbuf--;
+	buf_free(bp);
+}
+
+/*
+ * Give a buffer up; `set' are BC_* flags to add first.  bufcache_lock is held.
+ */
+void
+brelsel(buf_t *bp, int set)
+{
+
+	KASSERT(mutex_owned(&bufcache_lock));
+	KASSERT(bp->b_cflags & BC_BUSY);
+	KASSERT(bp->b_iodone == NULL);
+	KASSERT(bp->b_freelistindex == -1);
+
+	bp->b_cflags |= set;
+	if (needbuffer != 0)
+		cv_signal(&needbuffer_cv);
+	if (bp->b_flags & B_LOCKED)
+		bp->b_error = 0;
+	if ((bp->b_cflags & (BC_INVAL | BC_NOCACHE)) || bp->b_error != 0 ||
+	    bp->b_data == NULL) {
+		buf_discard(bp);
+		return;
+	}
+	buf_enqueue(bp);
+	bp->b_flags &= ~(B_ASYNC | B_MORE);
+	if (bp->b_cflags & BC_WANTED)
+		cv_broadcast(&bp->b_busy);
+	bp->b_cflags &= ~(BC_WANTED | BC_AGE | BC_BUSY | BC_VFLUSH);
+}
+
+void
+brelse(buf_t *bp, int set)
+{
+
+	mutex_enter(&bufcache_lock);
+	brelsel(bp, set);
+	mutex_exit(&bufcache_lock);
+}
+
+/*
+ * An asynchronous transfer is over and the buffer ours to release.
+ */
+void
+bio_async_done(buf_t *bp)
+{
+
+	if (BUF_ISWRITE(bp) && bp->b_error != 0 && bp->b_vp != NULL)
+		bio_error_note(bp->b_vp, bp->b_error);
+	brelse(bp, 0);
+}
+
+/*
+ * Get a block and start reading it if it is not valid.
+ */
+static buf_t *
+bio_doread(struct vnode *vp, daddr_t blkno, int size, int async)
+{
+	buf_t *bp;
+
+	bp = getblk(vp, blkno, size, 0, 0);
+	if (bp == NULL)
+		panic("bio_doread: no buffer");
+	if ((bp->b_oflags & (BO_DONE | BO_DELWRI)) == 0) {
+		bp->b_flags |= B_READ | async;
+		BIO_SETPRIO(bp, async ? BPRIO_TIMELIMITED :
+		    BPRIO_TIMECRITICAL);
+		VOP_STRATEGY(vp, bp);
+	} else if (async) {
+		brelse(bp, 0);
+	}
+	return bp;
+}
+
+static int
+bio_finish_read(buf_t *bp, buf_t **bpp)
+{
+	int error;
+
+	error = biowait(bp);
+	if (error == 0 && bp->b_resid != 0)
+		error = bp->b_error = EIO;
+	if (error != 0) {
+		brelse(bp, 0);
+		bp = NULL;
+	}
+	*bpp = bp;
+	return error;
+}
+
+/*
+ * B_MODIFY in flags announces a change of the block to snapshots, of which
+ * there are none.
+ */
+int
+bread(struct vnode *vp, daddr_t blkno, int size, int flags, buf_t **bpp)
+{
+
+	return bio_finish_read(bio_doread(vp, blkno, size, 0), bpp);
+}
+
+int
+breadn(struct vnode *vp, daddr_t blkno, int size, daddr_t *rablks,
+    int *rasizes, int nrablks, int flags, buf_t **bpp)
+{
+	buf_t *bp;
+	int i;
+
+	bp = bio_doread(vp, blkno, size, 0);
+	mutex_enter(&bufcache_lock);
+	for (i = 0; i < nrablks; i++) {
+		if (incore(vp, rablks[i]) != NULL)
+			continue;
+		mutex_exit(&bufcache_lock);
+		(void)bio_doread(vp, rablks[i], rasizes[i], B_ASYNC);
+		mutex_enter(&bufcache_lock);
+	}
+	mutex_exit(&bufcache_lock);
+	return bio_finish_read(bp, bpp);
+}
+
+/*
+ * Free about n bytes' worth of clean idle buffers.  Returns how many bytes.
+ */
+int
+buf_drain(int n)
+{
+	buf_t *bp, *nbp;
+	int q, freed = 0;
+
+	mutex_enter(&bufcache_lock);
+	for (q = BQ_AGE; q >= BQ_LRU; q--) {
+		TAILQ_FOREACH_SAFE(bp, &bufqueues[q], b_freelist, nbp) {
+			if (freed >= n)
+				break;
+			if ((bp->b_oflags & BO_DELWRI) || bp->b_refcnt > 0)
+				continue;
+			freed += bp->b_bufsize;
+			bio_remfree(bp);
+			bp->b_cflags |= BC_BUSY;
+			brelsel(bp, BC_INVAL);
+		}
+	}
+	mutex_exit(&bufcache_lock);
+	if (freed < n)
+		bio_flusher_kick();
+	return freed;
+}
+
+int
+buf_nbuf(void)
+{
+
+	return nbuf;
+}
+
+/*
+ * Dirty buffers came (n > 0) or went.
+ */
+void
+bio_dirty_count(int n)
+{
+
+	atomic_add_long(&bufmem_dirty, n);
+	KASSERT((long)bufmem_dirty >= 0);
+}
+
+bool
+bio_dirty_over(void)
+{
+
+	return bufmem_dirty > bufmem_hiwater / 2;
+}
+
+/*
+ * The dirty buffer that has not been used for longest, busy.
+ */
+buf_t *
+bio_oldest_dirty(void)
+{
+	buf_t *bp;
+
+	mutex_enter(&bufcache_lock);
+	TAILQ_FOREACH(bp, &bufqueues[BQ_LRU], b_freelist)
+		if (bp->b_oflags & BO_DELWRI)
+			break;
+	if (bp != NULL) {
+		bio_remfree(bp);
+		bp->b_cflags |= BC_BUSY;
+	}
+	mutex_exit(&bufcache_lock);
+	return bp;
+}
+
+static int
+count_writes(void)
+{
+	const buf_t *bp;
+	int i, n = 0;
+
+	mutex_enter(&bufcache_lock);
+	for (i = 0; i < BUFHASH_SIZE; i++)
+		LIST_FOREACH(bp, &bufhash[i], b_hash)
+			if ((bp->b_cflags & BC_BUSY) && !(bp->b_flags & B_READ))
+				n++;
+	mutex_exit(&bufcache_lock);
+	return n;
+}
+
+/*
+ * Give writes under way some time to end, as a shutdown does.  Returns how
+ * many buffers are still being written.
+ */
+int
+buf_syncwait(void)
+{
+	int n, tries;
+
+	for (tries = 0; (n = count_writes()) != 0 && tries < 20; tries++)
+		(void)kpause("syncwait", false, MAX(1, hz / 50 * tries), NULL);
+	return n;
+}

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The cleaner: keeps the number of vnodes near desiredvnodes, gives memory
+ * back when asked (vcache_drain), and releases references for contexts that
+ * may not (vrele_async).  Its thread starts with the first need for it.
+ *
+ * One list holds every vnode; the cleaner goes around it like the hand of a
+ * clock and takes vnodes that nobody used since its last visit.
+ *
+ * Lock order: v_interlock, then vd_lock.  With vd_lock held, interlocks are
+ * only tried.
+ */
+
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/atomic.h>
+#include <sys/fstrans.h>
+#include <sys/kernel.h>
+#include <sys/kthread.h>
+#include <sys/lwp.h>
+#include <sys/vnode_impl.h>
+
+#include "vfs_private.h"
+
+int	desiredvnodes = 1 << 20;
+
+/* All under vd_lock. */
+static struct {
+	kmutex_t	vd_lock;
+	kcondvar_t	vd_cv;		/* work for the thread */
+	kcondvar_t	vd_done;	/* the thread made progress */
+	TAILQ_HEAD(, vnode_impl) vd_lru;
+	TAILQ_HEAD(, vnode_impl) vd_deferred;
+	struct lwp	*vd_thread;
+	bool		vd_starting;
+	bool		vd_busy;
+	u_int		vd_generation;	/* deferred releases finished */
+} vd;
+
+#define	LRU_NONE	0
+#define	LRU_LIST	1
+#define	LRU_DEFERRED	2
+
+void
+vdrain_init(void)
+{
+
+	mutex_init(&vd.vd_lock, MUTEX_DEFAULT, IPL_NONE);
+	cv_init(&vd.vd_cv, "vdrain");
+	cv_init(&vd.vd_done, "vdrained");
+	TAILQ_INIT(&vd.vd_lru);
+	TAILQ_INIT(&vd.vd_deferred);
+}
+
+void
+vlru_insert(struct vnode_impl *vip)
+{
+
+	mutex_enter(&vd.vd_lock);
+	TAILQ_INSERT_TAIL(&vd.vd_lru, vip, vi_lrulist);
+	vip->vi_lruwhich = LRU_LIST;
+	mutex_exit(&vd.vd_lock);
+}
+
+void
+vlru_remove(struct vnode_impl *vip)
+{
+
+	mutex_enter(&vd.vd_lock);
+	KASSERT(vip->vi_lruwhich != LRU_DEFERRED);
+	if (vip->vi_lruwhich == LRU_LIST)
+		TAILQ_REMOVE(&vd.vd_lru, vip, vi_lrulist);
+	vip->vi_lruwhich = LRU_NONE;
+	mutex_exit(&vd.vd_lock);
+}
+
+/* Interlock held; the reference moves to the cleaner. */
+void
+vdrain_defer(struct vnode_impl *vip)
+{
+
+	KASSERT(mutex_owned(VIMPL_TO_VNODE(vip)->v_interlock));
+	mutex_enter(&vd.vd_lock);
+	KASSERT(vip->vi_lruwhich != LRU_DEFERRED);
+	if (vip->vi_lruwhich == LRU_LIST)
+		TAILQ_REMOVE(&vd.vd_lru, vip, vi_lrulist);
+	vip->vi_lruwhich = LRU_DEFERRED;
+	TAILQ_INSERT_TAIL(&vd.vd_deferred, vip, vi_lrulist);
+	mutex_exit(&vd.vd_lock);
+}
+
+/* One deferred release; vd_lock is dropped meanwhile. */
+static bool
+vdrain_one_deferred(void)
+{
+	struct vnode_impl *vip = TAILQ_FIRST(&vd.vd_deferred);
+
+	KASSERT(mutex_owned(&vd.vd_lock));
+	if (vip == NULL)
+		return false;
+	TAILQ_REMOVE(&vd.vd_deferred, vip, vi_lrulist);
+	TAILQ_INSERT_TAIL(&vd.vd_lru, vip, vi_lrulist);
+	vip->vi_lruwhich = LRU_LIST;
+	mutex_exit(&vd.vd_lock);
+	vrele(VIMPL_TO_VNODE(vip));
+	mutex_enter(&vd.vd_lock);
+	vd.vd_generation++;
+	cv_broadcast(&vd.vd_done);
+	return true;
+}
+
+/* Is this vnode worth taking?  Looked at without its lock. */
+static bool
+vdrain_candidate(struct vnode_impl *vip, bool hard)
+{
+	struct vnode *vp = VIMPL_TO_VNODE(vip);
+
+	if (vip->vi_lruused && !hard) {
+		vip->vi_lruused = 0;
+		return false;
+	}
+	return VSTATE_GET(vp) == VS_LOADED && vrefcnt(vp) == 0 &&
+	    (vp->v_iflag & VI_ONWORKLST) == 0;
+}
+
+/* Reclaim it if nobody minds.  vd_lock is dropped. */
+static bool
+vdrain_take(struct vnode_impl *vip)
+{
+	struct vnode *vp = VIMPL_TO_VNODE(vip);
+	struct mount *mp;
+	bool done;
+
+	if (!mutex_tryenter(vp->v_interlock))
+		return false;
+	mp = vp->v_mount;
+	if (VSTATE_GET(vp) != VS_LOADED || vrefcnt(vp) != 0 ||
+	    fstrans_start_nowait(mp) != 0) {
+		mutex_exit(vp->v_interlock);
+		return false;
+	}
+	mutex_exit(&vd.vd_lock);
+	done = vcache_vget(vp) == 0;
+	if (done && !vrecycle(vp)) {
+		vrele(vp);
+		done = false;
+	}
+	fstrans_done(mp);
+	mutex_enter(&vd.vd_lock);
+	return done;
+}
+
+/*
+ * Reclaim up to n vnodes, looking at each at most once.  hard: also those
+ * used lately.  Returns how many.
+ */
+static int
+vdrain_scan(int n, bool hard)
+{
+	struct vnode_impl *vip;
+	int looked = numvnodes, taken = 0;
+
+	KASSERT(mutex_owned(&vd.vd_lock));
+	while (taken < n && looked-- > 0) {
+		vip = TAILQ_FIRST(&vd.vd_lru);
+		if (vip == NULL)
+			break;
+		TAILQ_REMOVE(&vd.vd_lru, vip, vi_lrulist);
+		TAILQ_INSERT_TAIL(&vd.vd_lru, vip, vi_lrulist);
+		if (vdrain_candidate(vip, hard) && vdrain_take(vip))
+			taken++;
+	}
+	return taken;
+}
+
+static int
+vdrain_excess(void)
+{
+
+	return (int)numvnodes - desiredvnodes;
+}
+
+static void
+vdrain_thread(void *arg)
+{
+	int excess;
+
+	mutex_enter(&vd.vd_lock);
+	for (;;) {
+		vd.vd_busy = true;
+		while (vdrain_one_deferred())
+			continue;
+		excess = vdrain_excess();
+		if (excess > 0) {
+			excess += desiredvnodes / 32;
+			excess -= vdrain_scan(excess, false);
+			if (excess > 0 && vdrain_excess() > 0)
+				vdrain_scan(excess, true);
+			mutex_exit(&vd.vd_lock);
+			vcache_grace();
+			mutex_enter(&vd.vd_lock);
+		}
+		vd.vd_busy = false;
+		cv_broadcast(&vd.vd_done);
+		if (TAILQ_EMPTY(&vd.vd_deferred))
+			cv_wait(&vd.vd_cv, &vd.vd_lock);
+	}
+}
+
+/* Without the thread everything waits until somebody starts it. */
+static void
+vdrain_start(void)
+{
+	int error;
+
+	KASSERT(mutex_owned(&vd.vd_lock));
+	if (vd.vd_thread != NULL || vd.vd_starting)
+		return;
+	vd.vd_starting = true;
+	mutex_exit(&vd.vd_lock);
+	error = kthread_create(PRI_VM, KTHREAD_MPSAFE, NULL, vdrain_thread,
+	    NULL, &vd.vd_thread, "vdrain");
+	if (error != 0)
+		printf("vfs: no vnode cleaner: error %d\n", error);
+	mutex_enter(&vd.vd_lock);
+	vd.vd_starting = false;
+}
+
+void
+vdrain_kick(void)
+{
+
+	mutex_enter(&vd.vd_lock);
+	vdrain_start();
+	cv_signal(&vd.vd_cv);
+	mutex_exit(&vd.vd_lock);
+}
+
+/* Before a new vnode: start cleaning in time, and slow down who is faster. */
+void
+vcache_throttle(void)
+{
+
+	if (__predict_true((int)numvnodes < desiredvnodes))
+		return;
+	mutex_enter(&vd.vd_lock);
+	vdrain_start();
+	cv_signal(&vd.vd_cv);
+	if (vdrain_excess() > desiredvnodes / 4 && curlwp != vd.vd_thread)
+		(void)cv_timedwait(&vd.vd_done, &vd.vd_lock, mstohz(10));
+	mutex_exit(&vd.vd_lock);
+}
+
+/* Finish deferred releases: an unmount must not find them. */
+void
+vrele_flush(struct mount *mp)
+{
+	u_int target;
+
+	mutex_enter(&vd.vd_lock);
+	if (!TAILQ_EMPTY(&vd.vd_deferred)) {
+		vdrain_start();
+		cv_signal(&vd.vd_cv);
+	}
+	target = vd.vd_generation;
+	while (!TAILQ_EMPTY(&vd.vd_deferred)) {
+		(void)cv_timedwait(&vd.vd_done, &vd.vd_lock, hz);
+		if (vd.vd_generation == target &&
+		    fstrans_getstate(mp) != FSTRANS_NORMAL)
+			break;
+		target = vd.vd_generation;
+	}
+	mutex_exit(&vd.vd_lock);
+}
+
+/*
+ * Memory is short: give up a share of the vnodes, all that can go if pct is
+ * 100.  May sleep and do I/O.
+ */
+void
+vcache_drain(int pct)
+{
+
+	mutex_enter(&vd.vd_lock);
+	if (vdrain_scan((numvnodes * pct + 99) / 100, false) == 0)
+		vdrain_scan((numvnodes * pct + 99) / 100, true);
+	mutex_exit(&vd.vd_lock);
+	vcache_grace();
+}
