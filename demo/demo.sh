@@ -78,7 +78,7 @@ show fsu find fresh.img:/made -maxdepth 2
 show e2fsck -fn fresh.img
 
 say "5. What the kernel costs"
-show "$B/bin/boottime"
+show boottime
 
 say "Try next"
 cat <<'END'

@@ -109,7 +109,7 @@ $(foreach p,$(BOTH),$(eval $(call static_rule,$(p),$(p)_static)))
 
 ifneq ($(WRAP),)
 $(ALL_PROGS:%=$(BINDIR)/%): $(BINDIR)/%: $(BINDIR)/%$(WRAP) $(MK)/program.mk
-	$(Q)printf '#!/bin/sh\nexec %s %s "$$@"\n' '$(EMULATOR)' \
+	$(Q)printf '#!/bin/sh\nAK_EMULATED=1 exec %s %s "$$@"\n' '$(EMULATOR)' \
 	    '$<' >$@ && chmod +x $@
 endif
 

@@ -28,7 +28,12 @@ function file_end() {
 FNR == 1 { file_end(); file = FILENAME; infn = incom = reason = 0 }
 { flen = FNR }
 FNR <= 15 && /Length:/ { reason = 1 }
-length($0) > 60 && width($0) > 80 && !/https?:/ { breach("over 80 columns") }
+length($0) > 60 && !/https?:/ {
+	t = $0
+	sub(/[ \t]*\\$/, "", t)
+	if (width(t) > 80)
+		breach("over 80 columns")
+}
 /[ \t]$/ { breach("trailing blank") }
 /^        / { breach("indented with spaces") }
 /\r/ { breach("carriage return") }

@@ -130,10 +130,10 @@ int	rumpuser_getfileinfo(const char *, uint64_t *, int *);
  * Block I/O
  *
  * rumpuser_bio(fd, op, data, dlen, off, done, arg): one transfer of dlen bytes
- * at offset off, READ or WRITE.  Never sleeps: the request is queued, and
+ * at offset off, READ or WRITE.  Does not sleep: the request is queued, and
  * done(arg, count, error) is called exactly once, either
- * - before rumpuser_bio() returns, in the caller's context (the host had the
- *   data at hand, or the request was malformed), or
+ * - before rumpuser_bio() returns, in the caller's context (it took the host
+ *   no more than a copy, or the request was malformed), or
  * - later, from a thread of the platform that holds a virtual CPU and has an
  *   lwp of process 0.  It must not assume more.
  * So do not hold a lock across this call that done takes.  data belongs to

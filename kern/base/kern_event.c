@@ -177,6 +177,31 @@ knote(struct klist *list, long hint)
 }
 
 /*
+ * Ask whether a knote is ready, and get what to report; an edge is used up by
+ * that.  No lock is held.
+ */
+static bool
+knote_report(struct knote *kn, struct kevent *kev)
+{
+
+	if ((kn->kn_flags & EV_ONESHOT) == 0 &&
+	    (kn->kn_status & KN_DETACHED) == 0 && knote_event(kn, 0) == 0)
+		return false;
+	if (kn->kn_fop->f_touch != NULL) {
+		(void)(*kn->kn_fop->f_touch)(kn, kev, EVENT_PROCESS);
+		return true;
+	}
+	mutex_spin_enter(&kn->kn_kq->kq_lock);
+	*kev = kn->kn_kevent;
+	if (kn->kn_flags & EV_CLEAR) {
+		kn->kn_data = 0;
+		kn->kn_fflags = 0;
+	}
+	mutex_spin_exit(&kn->kn_kq->kq_lock);
+	return true;
+}
+
+/*
  * One ready knote: is it still, and what to report?  kq_lock is held, and
  * dropped meanwhile.  True: *kev is filled in.
  */
@@ -184,7 +209,7 @@ static bool
 scan_one(struct kqueue *kq, struct knote *kn, struct kevent *kev,
     struct knote **dropp)
 {
-	bool ready = true;
+	bool ready;
 
 	KASSERT(mutex_owned(&kq->kq_lock));
 	knote_dequeue(kq, kn);
@@ -193,18 +218,10 @@ scan_one(struct kqueue *kq, struct knote *kn, struct kevent *kev,
 		return false;
 	kn->kn_influx++;
 	kn->kn_status &= ~KN_ACTIVE;
-	if ((kn->kn_flags & EV_ONESHOT) == 0 &&
-	    (kn->kn_status & KN_DETACHED) == 0) {
-		mutex_spin_exit(&kq->kq_lock);
-		ready = knote_event(kn, 0) != 0;
-		mutex_spin_enter(&kq->kq_lock);
-	}
+	mutex_spin_exit(&kq->kq_lock);
+	ready = knote_report(kn, kev);
+	mutex_spin_enter(&kq->kq_lock);
 	if (ready) {
-		*kev = kn->kn_kevent;
-		if (kn->kn_flags & EV_CLEAR) {
-			kn->kn_data = 0;
-			kn->kn_fflags = 0;
-		}
 		if (kn->kn_flags & EV_DISPATCH)
 			kn->kn_status |= KN_DISABLED;
 		if (kn->kn_flags & EV_ONESHOT)

@@ -31,6 +31,7 @@ static int	filt_fileattach(struct knote *);
 static int	filt_timerattach(struct knote *);
 static void	filt_timerdetach(struct knote *);
 static int	filt_timer(struct knote *, long);
+static int	filt_timertouch(struct knote *, struct kevent *, long);
 static int	filt_userattach(struct knote *);
 static void	filt_userdetach(struct knote *);
 static int	filt_user(struct knote *, long);
@@ -52,6 +53,7 @@ static const struct filterops timer_filtops = {
 	.f_attach = filt_timerattach,
 	.f_detach = filt_timerdetach,
 	.f_event = filt_timer,
+	.f_touch = filt_timertouch,
 };
 
 static const struct filterops user_filtops = {
@@ -310,16 +312,23 @@ filt_timerattach(struct knote *kn)
 	return 0;
 }
 
+/* Not again, then wait for one that runs. */
+static void
+timer_stop(struct kq_timer *kt)
+{
+
+	mutex_spin_enter(&kqueue_misc_lock);
+	kt->kt_ticks = 0;
+	mutex_spin_exit(&kqueue_misc_lock);
+	(void)callout_halt(&kt->kt_callout, NULL);
+}
+
 static void
 filt_timerdetach(struct knote *kn)
 {
 	struct kq_timer *kt = kn->kn_hook;
 
-	/* Not again, then wait for one that runs. */
-	mutex_spin_enter(&kqueue_misc_lock);
-	kt->kt_ticks = 0;
-	mutex_spin_exit(&kqueue_misc_lock);
-	(void)callout_halt(&kt->kt_callout, NULL);
+	timer_stop(kt);
 	callout_destroy(&kt->kt_callout);
 	kmem_free(kt, sizeof(*kt));
 }
@@ -333,6 +342,38 @@ filt_timer(struct knote *kn, long hint)
 	rv = kn->kn_data != 0;
 	mutex_spin_exit(&kqueue_misc_lock);
 	return rv;
+}
+
+/*
+ * Adding it again restarts it; delivery takes the count.
+ */
+static int
+filt_timertouch(struct knote *kn, struct kevent *kev, long type)
+{
+	struct kq_timer *kt = kn->kn_hook;
+	int ticks;
+
+	if (type == EVENT_PROCESS) {
+		mutex_spin_enter(&kqueue_misc_lock);
+		*kev = kn->kn_kevent;
+		kn->kn_data = 0;
+		mutex_spin_exit(&kqueue_misc_lock);
+		return 0;
+	}
+	if ((kev->flags & EV_ADD) == 0)
+		return 0;
+	if (kev->fflags & ~(0x3U | NOTE_ABSTIME))
+		return EINVAL;
+	timer_stop(kt);
+	kn->kn_sfflags = kev->fflags;
+	kn->kn_sdata = (uintptr_t)kev->data;
+	ticks = timer_ticks(kn);
+	if (ticks < 0)
+		return EINVAL;
+	kn->kn_data = 0;
+	kt->kt_ticks = (kn->kn_flags & EV_ONESHOT) ? 0 : ticks;
+	callout_reset(&kt->kt_callout, ticks, timer_expire, kn);
+	return 0;
 }
 
 /*
@@ -359,21 +400,36 @@ filt_user(struct knote *kn, long hint)
 
 	mutex_spin_enter(&kqueue_misc_lock);
 	rv = kn->kn_hookid;
-	kn->kn_fflags = kn->kn_sfflags & NOTE_FFLAGSMASK;
-	kn->kn_data = (int64_t)kn->kn_sdata;
-	if (rv && (kn->kn_flags & EV_CLEAR) != 0)
-		kn->kn_hookid = 0;
 	mutex_spin_exit(&kqueue_misc_lock);
 	return rv;
+}
+
+/* What is reported, with kqueue_misc_lock held. */
+static void
+user_report(struct knote *kn, struct kevent *kev)
+{
+
+	*kev = kn->kn_kevent;
+	kev->fflags = kn->kn_sfflags & NOTE_FFLAGSMASK;
+	kev->data = (int64_t)kn->kn_sdata;
+	if (kn->kn_flags & EV_CLEAR) {
+		kn->kn_hookid = 0;
+		kn->kn_sdata = 0;
+		kn->kn_sfflags = 0;
+	}
 }
 
 static int
 filt_usertouch(struct knote *kn, struct kevent *kev, long type)
 {
 	uint32_t ff = kev->fflags & NOTE_FFLAGSMASK;
-	int error = 0;
 
 	mutex_spin_enter(&kqueue_misc_lock);
+	if (type == EVENT_PROCESS) {
+		user_report(kn, kev);
+		mutex_spin_exit(&kqueue_misc_lock);
+		return 0;
+	}
 	switch (kev->fflags & NOTE_FFCTRLMASK) {
 	case NOTE_FFNOP:
 		break;
@@ -392,7 +448,7 @@ filt_usertouch(struct knote *kn, struct kevent *kev, long type)
 	if (kev->fflags & NOTE_TRIGGER)
 		kn->kn_hookid = 1;
 	mutex_spin_exit(&kqueue_misc_lock);
-	return error;
+	return 0;
 }
 
 /*

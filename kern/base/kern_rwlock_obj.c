@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reader, writer locks with a reference count, shared by several objects that come and
- * go on their own.  The one who drops the last reference destroys it.
+ * Readers/writer locks with a reference count, shared by several objects that
+ * come and go on their own.  Who drops the last reference destroys the lock.
  */
 
 #include <sys/param.h>

@@ -83,7 +83,7 @@ sleepq_enqueue(struct sleepbucket *sb, wchan_t wchan, const char *wmesg,
 	l->l_syncobj = sobj;
 	l->l_sleeperr = 0;
 	l->l_waitword = 0;
-	l->l_bucket = sb;
+	__atomic_store_n(&l->l_bucket, sb, __ATOMIC_RELAXED);
 	l->l_stat = LSSLEEP;
 	if (catch)
 		atomic_or_uint((volatile u_int *)&l->l_flag, LW_SINTR);
@@ -145,7 +145,8 @@ sleepq_end(struct lwp *l, bool onlysintr, int error)
 	bool done = false;
 
 	for (;;) {
-		if ((sb = l->l_bucket) == NULL)
+		sb = __atomic_load_n(&l->l_bucket, __ATOMIC_RELAXED);
+		if (sb == NULL)
 			return false;
 		kspin_enter(&sb->sb_lock);
 		if (l->l_bucket == sb)

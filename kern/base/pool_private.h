@@ -43,6 +43,9 @@ struct pool_allocator *pool_allocator_for(struct pool_allocator *, size_t);
 bool	pool_owns(struct pool *, const void *);
 struct pool *pool_cache_pool(struct pool_cache *);
 
+/* subr_pool.c */
+void	*pool_get_nofault(struct pool *, int);
+
 /* subr_pool_cache.c */
 bool	pool_cache_shrink(struct pool_cache *);
 

@@ -11,6 +11,7 @@
 #include <sys/types.h>
 #include <sys/errno.h>
 #include <sys/proc.h>
+#include <sys/signalvar.h>
 #include <sys/syscall.h>
 #include <sys/syscallargs.h>
 #include <sys/syscallvar.h>
@@ -35,6 +36,26 @@ sys_nosys(struct lwp *l, const void *v, register_t *retval)
 }
 
 /*
+ * A call wants to be made again: its descriptor was closed by somebody else,
+ * or a signal came.  A signal has no handler that would run first, so then the
+ * program gets EINTR.
+ */
+static __noinline int
+syscall_restart(struct lwp *l, const struct sysent *callp, const void *args,
+    register_t *retval)
+{
+	int error;
+
+	do {
+		if (sigispending(l, 0) != 0)
+			return EINTR;
+		retval[0] = retval[1] = 0;
+		error = (*callp->sy_call)(l, args, retval);
+	} while (error == ERESTART);
+	return error;
+}
+
+/*
  * The call itself, on a virtual CPU; args in the kernel's memory.
  */
 int
@@ -42,12 +63,16 @@ rump_syscall_lwp(struct lwp *l, int num, const void *args,
     register_t *retval)
 {
 	const struct sysent *callp;
+	int error;
 
 	if (__predict_false((u_int)num >= SYS_NSYSENT))
 		return ENOSYS;
 	callp = &rump_sysent[num];
 	retval[0] = retval[1] = 0;
-	return (*callp->sy_call)(l, args, retval);
+	error = (*callp->sy_call)(l, args, retval);
+	if (__predict_false(error == ERESTART))
+		error = syscall_restart(l, callp, args, retval);
+	return error;
 }
 
 int

@@ -209,15 +209,24 @@ take_item(struct pool *pp, struct pool_page *ph)
 void *
 pool_get(struct pool *pp, int flags)
 {
+
+	if ((flags & PR_NOWAIT) != 0 && rump_fault_alloc_p())
+		return NULL;
+	return pool_get_nofault(pp, flags);
+}
+
+/*
+ * The same for pool_cache(9), which has its own fault point.
+ */
+void *
+pool_get_nofault(struct pool *pp, int flags)
+{
 	struct pool_page *ph;
 	void *item = NULL;
 	int error = 0;
 
 	KASSERT((flags & (PR_WAITOK | PR_NOWAIT)) != 0);
 	KASSERT((flags & (PR_WAITOK | PR_NOWAIT)) != (PR_WAITOK | PR_NOWAIT));
-	if ((flags & PR_NOWAIT) != 0 && rump_fault_alloc_p())
-		return NULL;
-
 	mutex_enter(&pp->pr_lock);
 	while (error == 0) {
 		if (pp->pr_nout >= pp->pr_hardlimit)

@@ -134,7 +134,8 @@ lists_flush(pool_cache_t pc)
 	mutex_enter(&pc->pc_lock);
 	full = pc->pc_full;
 	empty = pc->pc_empty;
-	pc->pc_full = pc->pc_empty = NULL;
+	atomic_store_relaxed(&pc->pc_full, NULL);
+	pc->pc_empty = NULL;
 	pc->pc_nfull = pc->pc_nempty = 0;
 	mutex_exit(&pc->pc_lock);
 	any = grouplist_destroy(pc, full);
@@ -148,7 +149,7 @@ list_add(pool_cache_t pc, struct pool_cache_group *pcg)
 	KASSERT(mutex_owned(&pc->pc_lock));
 	if (pcg->pcg_avail > 0) {
 		pcg->pcg_next = pc->pc_full;
-		pc->pc_full = pcg;
+		atomic_store_relaxed(&pc->pc_full, pcg);
 		pc->pc_nfull++;
 	} else {
 		pcg->pcg_next = pc->pc_empty;
@@ -181,7 +182,7 @@ cpu_lookup_cache(pool_cache_t pc, u_int idx)
 
 	if (__predict_false(idx >= atomic_load_acquire(&pc->pc_ncpu)))
 		return NULL;
-	return atomic_load_relaxed(&pc->pc_cpus)[idx];
+	return atomic_load_acquire(&atomic_load_acquire(&pc->pc_cpus)[idx]);
 }
 
 static void
@@ -283,9 +284,9 @@ cpu_table_grow(pool_cache_t pc, u_int idx)
 		return true;
 	}
 	for (i = 0; i < pc->pc_ncpu; i++)
-		tab[i] = pc->pc_cpus[i];
+		tab[i] = atomic_load_relaxed(&pc->pc_cpus[i]);
 	tab[-1] = (struct pool_cache_cpu *)pc->pc_cpus;
-	atomic_store_relaxed(&pc->pc_cpus, tab);
+	atomic_store_release(&pc->pc_cpus, tab);
 	atomic_store_release(&pc->pc_ncpu, n);
 	mutex_exit(&pc->pc_lock);
 	return true;
@@ -301,17 +302,17 @@ cpu_attach(pool_cache_t pc)
 	u_int idx = cpu_number();
 	struct pool_cache_cpu *cc;
 
-	if (idx >= pc->pc_ncpu && !cpu_table_grow(pc, idx))
+	if (idx >= atomic_load_relaxed(&pc->pc_ncpu) &&
+	    !cpu_table_grow(pc, idx))
 		return NULL;
-	cc = pc->pc_cpus[idx];
-	if (cc != NULL)
+	if ((cc = cpu_lookup_cache(pc, idx)) != NULL)
 		return cc;
 	cc = kmem_intr_zalloc(sizeof(*cc), KM_NOSLEEP);
 	if (cc == NULL)
 		return NULL;
 	mutex_enter(&pc->pc_lock);
 	if (cpu_number() == idx && pc->pc_cpus[idx] == NULL) {
-		pc->pc_cpus[idx] = cc;
+		atomic_store_release(&pc->pc_cpus[idx], cc);
 		mutex_exit(&pc->pc_lock);
 		return cc;
 	}
@@ -329,11 +330,12 @@ cpu_refill(pool_cache_t pc, struct pool_cache_cpu *cc)
 {
 	struct pool_cache_group *pcg;
 
-	if (pc->pc_nfull == 0 || !mutex_tryenter(&pc->pc_lock))
+	if (atomic_load_relaxed(&pc->pc_full) == NULL ||
+	    !mutex_tryenter(&pc->pc_lock))
 		return false;
 	pcg = pc->pc_full;
 	if (pcg != NULL) {
-		pc->pc_full = pcg->pcg_next;
+		atomic_store_relaxed(&pc->pc_full, pcg->pcg_next);
 		pc->pc_nfull--;
 		if (cc->cc_current != NULL)
 			list_add(pc, cc->cc_current);
@@ -358,7 +360,7 @@ cpu_makeroom(pool_cache_t pc, struct pool_cache_cpu *cc)
 		pc->pc_empty = pcg->pcg_next;
 		pc->pc_nempty--;
 	} else
-		pcg = pool_get(&pcg_pool, PR_NOWAIT);
+		pcg = pool_get_nofault(&pcg_pool, PR_NOWAIT);
 	if (pcg != NULL) {
 		pcg->pcg_avail = 0;
 		pcg->pcg_next = NULL;
@@ -377,7 +379,7 @@ get_slow(pool_cache_t pc, int flags)
 
 	atomic_store_relaxed(&pc->pc_misses,
 	    atomic_load_relaxed(&pc->pc_misses) + 1);
-	obj = pool_get(&pc->pc_pool, flags & ~PR_ZERO);
+	obj = pool_get_nofault(&pc->pc_pool, flags & ~PR_ZERO);
 	if (obj == NULL)
 		return NULL;
 	if ((*pc->pc_ctor)(pc->pc_arg, obj, flags) != 0) {

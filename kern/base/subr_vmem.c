@@ -127,7 +127,7 @@ vmem_make(const char *name, vmem_size_t quantum, vm_flag_t flags, int ipl)
 	vmem_t *vm;
 	u_int i;
 
-	KASSERT(quantum > 0);
+	KASSERT(quantum > 0 && powerof2(quantum));
 	vm = kmem_intr_zalloc(sizeof(*vm), to_kmflag(flags));
 	if (vm == NULL)
 		return NULL;

@@ -10,15 +10,39 @@
 #include <sys/conf.h>
 #include <sys/errno.h>
 #include <sys/fcntl.h>
+#include <sys/kauth.h>
 #include <sys/kernel.h>
 #include <sys/lwp.h>
+#include <sys/namei.h>
 #include <sys/stat.h>
+#include <sys/vnode.h>
 
 #include <rump-sys/kern.h>
 #include <rump-sys/vfs.h>
 
 #include "rump_devnodes.h"
 #include "vfs_syscalls.h"
+
+/*
+ * Whatever the file mode mask of the process was, everybody may use it.
+ */
+static int
+opentoall(const char *devname)
+{
+	struct vattr va;
+	struct vnode *vp;
+	int error;
+
+	error = namei_simple_kernel(devname, NSM_NOFOLLOW_NOEMULROOT, &vp);
+	if (error != 0)
+		return error;
+	vattr_null(&va);
+	va.va_mode = 0666;
+	vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
+	error = VOP_SETATTR(vp, &va, kauth_cred_get());
+	vput(vp);
+	return error;
+}
 
 static int
 makeonedevnode(dev_t devtype, const char *devname, devmajor_t devmaj,
@@ -29,7 +53,9 @@ makeonedevnode(dev_t devtype, const char *devname, devmajor_t devmaj,
 	KASSERT(devtype == S_IFCHR || devtype == S_IFBLK);
 	error = do_mknodat(curlwp, AT_FDCWD, devname, 0666 | devtype,
 	    makedev(devmaj, devmin), UIO_SYSSPACE);
-	return error == EEXIST ? 0 : error;
+	if (error == EEXIST)
+		return 0;
+	return error != 0 ? error : opentoall(devname);
 }
 
 /*

@@ -439,12 +439,34 @@ strategy_done(struct buf *bp, int resid, int error)
 	biodone(bp);
 }
 
+static int
+host_fd(const struct rblkdev *rblk)
+{
+
+	return rblk->rblk_wfd != -1 ? rblk->rblk_wfd : rblk->rblk_fd;
+}
+
+/*
+ * A transfer ends without reaching the host.  If it would have been the last
+ * of a batch, the host still has to be told to begin with the others.
+ */
+static void
+strategy_reject(struct rblkdev *rblk, struct buf *bp, int error)
+{
+	const bool last = (bp->b_flags & B_MORE) == 0;
+
+	strategy_done(bp, bp->b_bcount, error);
+	if (last && rblk != NULL && host_fd(rblk) != -1)
+		(void)rumpuser_syncfd(host_fd(rblk), RUMPUSER_SYNCFD_BOTH,
+		    0, DEV_BSIZE);
+}
+
 static void
 rumpblk_strategy(struct buf *bp)
 {
 	struct rblkdev *rblk = rumpblk_get(bp->b_dev);
-	uint64_t off;
-	size_t len;
+	uint64_t off = 0;
+	size_t len = 0;
 	int error, op;
 
 	error = rblk == NULL || rblk->rblk_opencnt == 0 ? ENXIO :
@@ -452,7 +474,7 @@ rumpblk_strategy(struct buf *bp)
 	if (error == 0)
 		error = injected_error(rblk, bp, off);
 	if (error != 0 || len == 0) {
-		strategy_done(bp, bp->b_bcount, error);
+		strategy_reject(rblk, bp, error);
 		return;
 	}
 	op = BUF_ISREAD(bp) ? RUMPUSER_BIO_READ : RUMPUSER_BIO_WRITE;
@@ -462,9 +484,8 @@ rumpblk_strategy(struct buf *bp)
 		op |= RUMPUSER_BIO_MORE;
 	bp->b_rawblkno = bp->b_blkno;
 	bp->b_resid = bp->b_bcount - len;
-	rumpuser_bio(rblk->rblk_wfd != -1 ? rblk->rblk_wfd : rblk->rblk_fd,
-	    op, bp->b_data, len, rblk->rblk_hostoffset + off, rump_biodone,
-	    bp);
+	rumpuser_bio(host_fd(rblk), op, bp->b_data, len,
+	    rblk->rblk_hostoffset + off, rump_biodone, bp);
 }
 
 /*

@@ -177,6 +177,7 @@ rumpfs_node_attach(struct rumpfs_node *rn, struct vnode *vp)
 	if (rn == rumpfs_root)
 		vp->v_vflag |= VV_ROOT;
 	uvm_vnp_setsize(vp, rn->rn_size);
+	cache_enter_id(vp, rn->rn_mode, rn->rn_uid, rn->rn_gid, true);
 }
 
 /*

@@ -220,7 +220,8 @@ rumpfs_op_mountroot(void)
 
 	mp->mnt_flag &= ~MNT_RDONLY;
 	mp->mnt_flag |= MNT_ROOTFS | MNT_LOCAL;
-	mp->mnt_iflag |= IMNT_MPSAFE | IMNT_CAN_RWTORO;
+	/* Not IMNT_SHRLOOKUP: lookups make entries for files of the host. */
+	mp->mnt_iflag |= IMNT_MPSAFE | IMNT_CAN_RWTORO | IMNT_NCLOOKUP;
 	mp->mnt_fs_bshift = PAGE_SHIFT;
 	mp->mnt_dev_bshift = DEV_BSHIFT;
 	mp->mnt_stat.f_namemax = RUMPFS_MAXNAMLEN;

@@ -144,16 +144,21 @@ spec_read(void *v)
 	return spec_blk_read(vp, uio);
 }
 
+/*
+ * A write that reaches the end of the device is short; one that begins there
+ * fails.
+ */
 static int
 spec_blk_write(vnode_t *vp, struct uio *uio, bool sync)
 {
+	const size_t resid = uio->uio_resid;
 	struct buf *bp;
 	daddr_t bn;
 	int error, n, on, size;
 
 	for (error = 0; error == 0 && uio->uio_resid > 0;) {
 		if (uio->uio_offset >= vp->v_size)
-			return ENOSPC;
+			return uio->uio_resid == resid ? ENOSPC : 0;
 		spec_blk_extent(vp, uio->uio_offset, &bn, &size);
 		on = uio->uio_offset - dbtob(bn);
 		n = MIN(size - on, uio->uio_resid);

@@ -31,7 +31,7 @@ void	bio_iobuf_init(void);
 /* vfs_bio_write.c */
 void	bio_write_init(void);
 void	bio_write_start(buf_t *);
-void	bio_write_batch(buf_t **, int, bool);
+void	bio_write_batch(buf_t **, int);
 int	bio_collect_dirty(struct vnode *, buf_t **, int);
 void	bio_flusher_kick(void);
 #define	BIO_BATCH	64

@@ -194,7 +194,7 @@ vflushbuf(struct vnode *vp, int flags)
 			n = bio_collect_dirty(vp, bps, BIO_BATCH);
 			mutex_exit(&bufcache_lock);
 			if (n > 0)
-				bio_write_batch(bps, n, false);
+				bio_write_batch(bps, n);
 		} while (n == BIO_BATCH);
 		if ((flags & FSYNC_WAIT) == 0)
 			return error;

@@ -280,24 +280,24 @@ batch_run(buf_t **bps, int n)
 
 /*
  * Start writing n busy dirty buffers of one vnode.  They are released when
- * that is done.  Buffers of a device are held back for each other.
+ * that is done, so a buffer must not be looked at once it is under way.
  */
 void
-bio_write_batch(buf_t **bps, int n, bool sorted)
+bio_write_batch(buf_t **bps, int n)
 {
-	int i, run;
+	struct vnode *vp = bps[0]->b_vp;
+	int i, j, run;
 
-	if (!sorted)
-		batch_sort(bps, n);
+	batch_sort(bps, n);
 	for (i = 0; i < n; i += run) {
-		KASSERT(bps[i]->b_vp == bps[0]->b_vp);
-		if (bps[i]->b_vp->v_type != VBLK) {
+		KASSERT(bps[i]->b_vp == vp);
+		if (vp->v_type != VBLK) {
 			run = 1;
 			bawrite(bps[i]);
 			continue;
 		}
 		run = batch_run(bps + i, n - i);
-		for (int j = i; j < i + run; j++) {
+		for (j = i; j < i + run; j++) {
 			bps[j]->b_flags |= B_ASYNC;
 			bio_write_start(bps[j]);
 		}
@@ -343,7 +343,7 @@ flusher_round(void)
 	mutex_enter(&bufcache_lock);
 	n = 1 + bio_collect_dirty(bps[0]->b_vp, bps + 1, BIO_BATCH - 1);
 	mutex_exit(&bufcache_lock);
-	bio_write_batch(bps, n, false);
+	bio_write_batch(bps, n);
 	return true;
 }
 

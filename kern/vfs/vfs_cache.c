@@ -342,6 +342,23 @@ nc_insert(struct ncshard *ns, struct namecache *ncp)
 	atomic_store_release(head, ncp);
 }
 
+/* Is just this known already? */
+static bool
+cache_known(struct vnode *dvp, struct vnode *vp, const char *name,
+    size_t namelen, uint32_t hash, bool whiteout)
+{
+	struct namecache *ncp;
+	bool known;
+	int s;
+
+	s = pserialize_read_enter();
+	ncp = cache_find_rcu(VNODE_TO_VIMPL(dvp), name, namelen, hash);
+	known = ncp != NULL && ncp->nc_vp == vp &&
+	    ncp->nc_whiteout == whiteout;
+	pserialize_read_exit(s);
+	return known;
+}
+
 /*
  * Remember a name, or with vp NULL that there is none.  The directory is
  * locked, the vnode referenced.
@@ -353,11 +370,14 @@ cache_enter(struct vnode *dvp, struct vnode *vp, const char *name,
 	struct ncshard *ns = nc_shard(dvp);
 	struct namecache *ncp, *old;
 	uint32_t hash;
+	bool whiteout = vp == NULL && (cnflags & ISWHITEOUT) != 0;
 
 	if ((cnflags & MAKEENTRY) == 0 || namelen > NCHNAMLEN ||
 	    (cnflags & ISDOTDOT) != 0 || (namelen == 1 && name[0] == '.'))
 		return;
 	hash = cache_hash(name, namelen);
+	if (cache_known(dvp, vp, name, namelen, hash, whiteout))
+		return;
 	if (__predict_false(ns->ns_table == NULL ||
 	    ns->ns_count > 2 * (ns->ns_table->nt_mask + 1)))
 		nc_grow(ns);
@@ -367,7 +387,7 @@ cache_enter(struct vnode *dvp, struct vnode *vp, const char *name,
 	ncp->nc_vp = vp;
 	ncp->nc_hash = nc_mix(dvp, hash);
 	ncp->nc_nlen = namelen;
-	ncp->nc_whiteout = vp == NULL && (cnflags & ISWHITEOUT) != 0;
+	ncp->nc_whiteout = whiteout;
 	ncp->nc_dead = false;
 	ncp->nc_used = false;
 	memcpy(ncp->nc_name, name, namelen);
@@ -456,8 +476,10 @@ cache_lookup(struct vnode *dvp, const char *name, size_t namelen,
 	if (!cache_lookup_raw(dvp, name, namelen, cnflags, iswht_ret, vpp))
 		return false;
 	if (*vpp == NULL && (cnflags & ISLASTCN) != 0 &&
-	    (nameiop == CREATE || nameiop == RENAME))
+	    (nameiop == CREATE || nameiop == RENAME)) {
+		cache_remove_name(dvp, name, namelen);
 		return false;
+	}
 	return true;
 }
 

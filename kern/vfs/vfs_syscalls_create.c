@@ -126,6 +126,10 @@ mknod_type(mode_t mode, dev_t dev, enum vtype *type, bool *whiteout)
 	case S_IFIFO:
 		*type = VFIFO;
 		return 0;
+	case S_IFSOCK:
+		/* A name nobody listens at; copies of trees have them. */
+		*type = VSOCK;
+		return 0;
 	case S_IFREG:
 	case 0:
 		*type = VREG;
@@ -148,7 +152,7 @@ do_mknodat(struct lwp *l, int fdat, const char *path, mode_t mode, dev_t dev,
 	int error;
 
 	error = mknod_type(mode, dev, &type, &whiteout);
-	if (error == 0 && type != VFIFO && type != VREG)
+	if (error == 0 && type != VFIFO && type != VREG && type != VSOCK)
 		error = kauth_authorize_system(l->l_cred, KAUTH_SYSTEM_MKNOD,
 		    0, NULL, NULL, NULL);
 	if (error != 0)
@@ -170,7 +174,8 @@ do_mknodat(struct lwp *l, int fdat, const char *path, mode_t mode, dev_t dev,
 	if (type == VREG) {
 		error = VOP_CREATE(nd.ni_dvp, &nd.ni_vp, &nd.ni_cnd, &va);
 	} else {
-		va.va_rdev = type == VFIFO ? (dev_t)VNOVAL : dev;
+		va.va_rdev = type == VFIFO || type == VSOCK ?
+		    (dev_t)VNOVAL : dev;
 		error = VOP_MKNOD(nd.ni_dvp, &nd.ni_vp, &nd.ni_cnd, &va);
 	}
 	create_done(&nd, pb, error);

@@ -20,6 +20,7 @@
 #define	RUMPFS_MAXNAMLEN	255
 
 void	rumpfs_init(void);
+void	rumpfs_mountroot(void);
 
 /* The block device on a host file; the size may be left to the host. */
 #define	RUMPBLK_DEVMAJOR	197

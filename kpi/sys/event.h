@@ -139,6 +139,10 @@ struct filterops {
 	int	(*f_event)(struct knote *, long);	/* ready? */
 	int	(*f_touch)(struct knote *, struct kevent *, long);
 };
+/* type of f_touch */
+#define EVENT_REGISTER	1L
+#define EVENT_PROCESS	2L
+
 #define FILTEROP_ISFD	0x0001	/* ident is a descriptor */
 #define FILTEROP_MPSAFE	0x0002	/* no kernel lock needed */
 
@@ -164,11 +168,9 @@ struct knote {
 
 #define KN_ACTIVE	0x01U	/* event happened */
 #define KN_QUEUED	0x02U	/* on the ready queue */
-#define KN_DISABLED	0x04U
-#define KN_DETACHED	0x08U
-#define KN_MARKER	0x10U
-#define KN_BUSY		0x20U
-#define KN_WILLDETACH	0x40U
+#define KN_DISABLED	0x04U	/* not to be queued */
+#define KN_DETACHED	0x08U	/* the object is gone */
+#define KN_WILLDETACH	0x40U	/* about to be freed */
 
 #define kn_id		kn_kevent.ident
 #define kn_filter	kn_kevent.filter

@@ -11,19 +11,16 @@
 #include <sys/filedesc.h>
 
 #define KQ_NEVENTS	8	/* events copied in one go */
-#define KQ_EXTENT	8
 
-/* Lock legend: (q) kq_lock, (:) constant. */
+/* Lock legend: (q) kq_lock, (d) fd_lock of kq_fdp, (:) constant. */
 struct kqueue {
 	TAILQ_HEAD(kqlist, knote) kq_head; /* q: ready knotes */
-	kmutex_t	kq_lock;
+	kmutex_t	kq_lock;	/* a spin lock, after objects' locks */
 	filedesc_t	*kq_fdp;	/* : table it belongs to */
 	struct selinfo	kq_sel;		/* q: pollers of the kqueue */
 	kcondvar_t	kq_cv;		/* q: something is ready */
-	u_int		kq_count;	/* q: KQ_ flags and ready knotes */
-#define KQ_RESTART	0x80000000u
-#define KQ_CLOSING	0x40000000u
-#define KQ_MAXCOUNT	0x3fffffffu
+	u_int		kq_count;	/* q: length of kq_head */
+	u_int		kq_restart;	/* q: times a scan was to return */
 };
 
 #endif /* _SYS_EVENTVAR_H_ */

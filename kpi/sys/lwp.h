@@ -64,7 +64,7 @@
 #define	LP_MPSAFE	0x00000020	/* starts without the kernel lock */
 #define	LP_INTR		0x00000040	/* soft interrupt */
 #define	LP_SYSCTLWRITE	0x00000080
-#define	LP_MUSTJOIN	0x00000100	/* kthread_join() will collect it */
+#define	LP_MUSTJOIN	0x00000100	/* see LPR_MUSTJOIN */
 #define	LP_SINGLESTEP	0x00000400
 #define	LP_TIMEINTR	0x00000800
 #define	LP_PREEMPTING	0x00001000
@@ -78,7 +78,8 @@
 
 /* l_prflag */
 #define	LPR_DETACHED	0x00800000
-#define	LPR_CRMOD	0x00000100
+#define	LPR_CRMOD	0x00000100	/* credentials changed */
+#define	LPR_MUSTJOIN	0x00000200	/* kthread_join() will collect it */
 
 struct cpu_info;
 struct fdescs;

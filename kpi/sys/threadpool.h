@@ -24,8 +24,8 @@ typedef void threadpool_job_fn_t(struct threadpool_job *);
 /* j: *job_lock; p: the pool's lock; c: constant after initialisation. */
 struct threadpool_job {
 	kmutex_t			*job_lock;	/* c: the user's */
-	struct threadpool_thread	*job_thread;	/* j: runs it, or will */
-	TAILQ_ENTRY(threadpool_job)	job_entry;	/* p: in the pool */
+	struct threadpool_thread	*job_thread;	/* j: runs it */
+	TAILQ_ENTRY(threadpool_job)	job_entry;	/* p */
 	volatile unsigned int		job_refcnt;	/* j, p: holds on it */
 	threadpool_job_fn_t		*job_fn;	/* c: to be called */
 	kcondvar_t			job_cv;		/* j: run or cancelled */

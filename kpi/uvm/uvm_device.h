@@ -6,6 +6,7 @@
 #ifndef _UVM_UVM_DEVICE_H_
 #define	_UVM_UVM_DEVICE_H_
 
+#include <uvm/uvm_prot.h>
 #include <sys/types.h>
 #include <uvm/uvm_object.h>
 

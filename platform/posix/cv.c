@@ -13,7 +13,7 @@
 
 struct rumpuser_cv {
 	pthread_cond_t rc_cv;
-	atomic_int rc_waiters;		/* atomic; changed with the mutex held */
+	atomic_int rc_waiters;		/* atomic; moves under the mutex */
 };
 
 void

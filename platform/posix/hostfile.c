@@ -8,9 +8,11 @@
  */
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <linux/magic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -80,6 +82,18 @@ hostfile_drain(struct hostfile *hf)
 	pthread_mutex_unlock(&hf->hf_mtx);
 }
 
+/*
+ * Such a file never makes anybody wait for a disk.
+ */
+static bool
+inram(int fd)
+{
+	struct statfs sfs;
+
+	return fstatfs(fd, &sfs) == 0 && (sfs.f_type == TMPFS_MAGIC ||
+	    sfs.f_type == RAMFS_MAGIC);
+}
+
 static int
 hostfile_enter(int fd, int flags)
 {
@@ -91,6 +105,7 @@ hostfile_enter(int fd, int flags)
 		return ENOMEM;
 	hf->hf_fd = fd;
 	hf->hf_flags = flags;
+	hf->hf_inram = inram(fd);
 	pthread_mutex_init(&hf->hf_mtx, NULL);
 	pthread_cond_init(&hf->hf_cv, NULL);
 	atomic_store_explicit(&hostfiles[fd], hf, memory_order_release);

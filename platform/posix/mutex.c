@@ -105,7 +105,9 @@ void
 rumpuser_mutex_destroy(struct rumpuser_mtx *mtx)
 {
 
-	if (pthread_mutex_destroy(&mtx->rm_mtx) != 0)
+	if (pthread_mutex_trylock(&mtx->rm_mtx) != 0)
 		rumpuser__die("mutex %p is destroyed while held", (void *)mtx);
+	pthread_mutex_unlock(&mtx->rm_mtx);
+	pthread_mutex_destroy(&mtx->rm_mtx);
 	free(mtx);
 }

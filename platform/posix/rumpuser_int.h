@@ -85,7 +85,9 @@ void	rumpuser__console_flush(void);
 struct hostfile {
 	int hf_fd;			/* c: */
 	int hf_flags;			/* c: RUMPUSER_OPEN_* */
-	atomic_bool hf_noinline[2];	/* a: reads, writes: host cannot */
+	bool hf_inram;			/* c: the host keeps it in memory */
+	atomic_bool hf_nopeek;		/* a: host cannot tell what is cached */
+	_Atomic int64_t hf_slow;	/* a: writes are slow until then */
 	pthread_mutex_t hf_mtx;
 	pthread_cond_t hf_cv;		/* m: a count fell to zero */
 	unsigned int hf_class;		/* m: 0 or 1, of new transfers */

@@ -66,6 +66,31 @@ copy_option(struct fsu_copy *cp, int ch)
 	}
 }
 
+/*
+ * The destination first, if it names an image: only that one is mounted for
+ * writing.
+ */
+static struct fsu_path *
+parse_copy(int argc, char **argv, bool hostok)
+{
+	const bool readonly = fsu_opt_readonly;
+	struct fsu_path *p;
+	int i;
+
+	if (!fsu_names_image(argv[argc - 1]))
+		return fsu_parse_all(argc, argv, hostok);
+	p = fsu_alloc(sizeof(*p) * (size_t)argc);
+	if (fsu_parse_path(argv[argc - 1], hostok, &p[argc - 1]) != 0)
+		fsu_die(0, "giving up");
+	fsu_opt_readonly = true;
+	for (i = 0; i < argc - 1; i++) {
+		if (fsu_parse_path(argv[i], hostok, &p[i]) != 0)
+			fsu_die(0, "giving up");
+	}
+	fsu_opt_readonly = readonly;
+	return p;
+}
+
 static int
 copy_main(int argc, char **argv, bool hostok)
 {
@@ -103,7 +128,7 @@ copy_main(int argc, char **argv, bool hostok)
 		fsu_usage();
 	if (cp.cp_verbose)
 		cp.cp_progress = false;
-	p = fsu_parse_all(argc, argv, hostok);
+	p = parse_copy(argc, argv, hostok);
 	status = fsu_copy_args(&cp, p, argc - 1, &p[argc - 1], notarget);
 	for (n = 0; n < argc; n++)
 		fsu_path_free(&p[n]);

@@ -193,8 +193,11 @@ attach_image(struct fsu_image *im, const struct window *w, const char *type)
 	int error;
 
 	readonly = fsu_opt_readonly || !fsu_cmd->c_writes;
-	(void)snprintf(im->im_dev, sizeof(im->im_dev), "/image%u", nimages);
+	(void)snprintf(im->im_dev, sizeof(im->im_dev), "/image%u/%.200s",
+	    nimages, fsu_base(im->im_spec));
 	(void)snprintf(im->im_dir, sizeof(im->im_dir), "/mnt%u", nimages);
+	/* out of the root directory of the image entered last */
+	rump_pub_lwproc_switch(NULL);
 	error = rump_pub_etfs_register_withsize(im->im_dev, w->wi_file,
 	    RUMP_ETFS_BLK, w->wi_off, w->wi_size);
 	if (error == 0)

@@ -17,7 +17,7 @@ struct fsu_image {
 	struct fsu_side	 im_side;
 	struct lwp	*im_lwp;	/* its process in the kernel */
 	bool		 im_mounted;
-	char		 im_dev[32];	/* etfs key */
+	char		 im_dev[256];	/* etfs key */
 	char		 im_dir[32];	/* mount point */
 };
 

@@ -279,8 +279,6 @@ ext2_write_chunk(struct vnode *vp, struct uio *uio, int ioflag)
 		flags |= UBC_FAULTBUSY;
 	} else
 		len = MIN(len, grain - (off & (grain - 1)));
-	if (off + len > ip->ei_size)
-		uvm_vnp_setwritesize(vp, off + len);
 	if ((flags & UBC_FAULTBUSY) != 0) {
 		genfs_node_wrlock(vp);
 		error = ext2_balloc_range(ip, off, len, false, &done);
@@ -291,6 +289,9 @@ ext2_write_chunk(struct vnode *vp, struct uio *uio, int ioflag)
 	} else
 		error = ext2_balloc_grain(vp, off, MAX(ip->ei_size,
 		    off + len));
+	/* Not before the blocks are there: pages are written up to here. */
+	if (error == 0 && off + len > ip->ei_size)
+		uvm_vnp_setwritesize(vp, off + len);
 	if (error == 0)
 		error = ubc_uiomove(&vp->v_uobj, uio, len,
 		    IO_ADV_DECODE(ioflag), flags);
@@ -451,7 +452,8 @@ ext2fs_fsync(void *v)
 		if (error == 0)
 			error = error2;
 	}
-	if (!wait)
+	/* Reclaiming writes the inode, and that is enough. */
+	if (!wait || (ap->a_flags & FSYNC_RECLAIM) != 0)
 		return error;
 	error2 = ext2_tx_commit(ip->ei_em, true);
 	return error != 0 ? error : error2;

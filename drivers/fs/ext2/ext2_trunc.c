@@ -38,8 +38,25 @@ ext2_isbacked(struct ext2_inode *ip, uint64_t from, uint64_t to, bool *isp)
 }
 
 /*
+ * With blocks smaller than pages: a page that has some blocks must have all
+ * of them up to limit before it may be dirty beyond end.
+ */
+static int
+ext2_fill_page(struct vnode *vp, uint64_t end, uint64_t limit, bool *anyp)
+{
+	struct ext2_inode *ip = VTOE(vp);
+	int error;
+
+	error = ext2_isbacked(ip, trunc_page(end), MIN(round_page(end),
+	    limit), anyp);
+	if (error == 0 && *anyp)
+		error = ext2_balloc_grain(vp, end, limit);
+	return error;
+}
+
+/*
  * The file ends, or a hole begins, at end: make the rest of its block and
- * its page zero, up to limit.
+ * its page zero, up to limit, which may lie behind the end of the file.
  */
 int
 ext2_zero_tail(struct vnode *vp, uint64_t end, uint64_t limit)
@@ -53,13 +70,11 @@ ext2_zero_tail(struct vnode *vp, uint64_t end, uint64_t limit)
 	to = MIN(MAX(roundup2(end, bsize), round_page(end)), limit);
 	if (to <= end)
 		return 0;
-	error = ext2_isbacked(ip, end, to, &there);
-	if (error != 0 || !there)
-		return error;
-	/* A page with holes in it cannot be written to: fill them. */
 	if (bsize < PAGE_SIZE)
-		error = ext2_balloc_grain(vp, end - 1, ip->ei_size);
-	if (error == 0)
+		error = ext2_fill_page(vp, end, limit, &there);
+	else
+		error = ext2_isbacked(ip, end, to, &there);
+	if (error == 0 && there)
 		ext2_zero_range(vp, end, to);
 	return error;
 }

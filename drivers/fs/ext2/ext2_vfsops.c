@@ -250,7 +250,7 @@ ext2_mount_publish(struct mount *mp, struct ext2_mount *em)
 	mp->mnt_stat.f_namemax = E2_NAME_MAX;
 	mp->mnt_flag |= MNT_LOCAL;
 	mp->mnt_iflag |= IMNT_MPSAFE | IMNT_SHRLOOKUP | IMNT_NCLOOKUP |
-	    IMNT_DTYPE;
+	    IMNT_DTYPE | IMNT_CAN_RWTORO;
 	mp->mnt_dev_bshift = DEV_BSHIFT;
 	mp->mnt_fs_bshift = em->em_bshift;
 	spec_node_setmountedfs(em->em_devvp, mp);
@@ -360,7 +360,10 @@ ext2_mount_new(struct mount *mp, const char *path,
 	return error;
 }
 
-/* Exchange the open mode of the device: the new one first. */
+/*
+ * Exchange the open mode of the device, which can be open only once.  The
+ * old mode worked before and does again if the new one does not.
+ */
 static int
 ext2_reopen(struct ext2_mount *em, int old, int new)
 {
@@ -368,9 +371,12 @@ ext2_reopen(struct ext2_mount *em, int old, int new)
 	int error;
 
 	vn_lock(devvp, LK_EXCLUSIVE | LK_RETRY);
-	error = VOP_OPEN(devvp, new, FSCRED);
-	if (error == 0)
-		(void)VOP_CLOSE(devvp, old, FSCRED);
+	error = VOP_CLOSE(devvp, old, FSCRED);
+	if (error == 0) {
+		error = VOP_OPEN(devvp, new, FSCRED);
+		if (error != 0 && VOP_OPEN(devvp, old, FSCRED) != 0)
+			ext2_warn(em, "device lost");
+	}
 	VOP_UNLOCK(devvp);
 	return error;
 }
@@ -432,7 +438,7 @@ ext2_mount_update(struct mount *mp, const struct ext2_mountargs *args)
 			return error;
 	}
 	if ((em->em_flags & EMF_WRITE) != 0 &&
-	    (mp->mnt_flag & MNT_RDONLY) != 0)
+	    (mp->mnt_iflag & IMNT_WANTRDONLY) != 0)
 		error = ext2_to_rdonly(mp, em);
 	else if ((em->em_flags & EMF_WRITE) == 0 &&
 	    (mp->mnt_iflag & IMNT_WANTRDWR) != 0)

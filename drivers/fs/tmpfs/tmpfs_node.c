@@ -258,6 +258,7 @@ tmpfs_node_attach(struct tmpfs_node *tn, struct vnode *vp)
 	if (tn == tn->tn_mount->tm_root)
 		vp->v_vflag |= VV_ROOT;
 	uvm_vnp_setsize(vp, tn->tn_size);
+	cache_enter_id(vp, tn->tn_mode, tn->tn_uid, tn->tn_gid, true);
 }
 
 /* A referenced vnode of a node that stays, as its directory is locked. */

@@ -181,6 +181,8 @@ tmpfs_write(void *v)
 	    IO_ADV_DECODE(ap->a_ioflag),
 	    UBC_WRITE | UBC_PARTIALOK | UBC_VNODE_FLAGS(vp));
 	settle_pages(tn, reserved);
+	if (error == ENOMEM)
+		error = ENOSPC;		/* the kernel's memory is the limit */
 	if (error != 0 && (ap->a_ioflag & IO_UNIT) != 0) {
 		uio->uio_offset -= resid - uio->uio_resid;
 		uio->uio_resid = resid;

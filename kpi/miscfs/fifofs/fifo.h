@@ -41,7 +41,8 @@ int	fifo_printinfo(struct vnode *);
 	{ &vop_bmap_desc,	vn_fifo_bypass },			\
 	{ &vop_strategy_desc,	vn_fifo_bypass },			\
 	{ &vop_pathconf_desc,	vn_fifo_bypass },			\
-	{ &vop_advlock_desc,	vn_fifo_bypass }
+	{ &vop_advlock_desc,	vn_fifo_bypass },			\
+	{ &vop_putpages_desc,	vn_fifo_bypass }
 
 #endif /* _KERNEL */
 

@@ -27,10 +27,10 @@ struct lwp {
 #define	FAKE_NLOCKS	3
 
 void	fake_init(void);
-void	fake_enter(void);		/* take the CPU, as a new lwp if need be */
+void	fake_enter(void);		/* take the CPU, as a new lwp maybe */
 void	fake_leave(void);
 bool	fake_running(void);		/* does this thread hold the CPU? */
-int	fake_naps(void);		/* times it was given back and retaken */
+int	fake_naps(void);		/* times it was given back */
 int	fake_newlwps(void);		/* calls of hyp_lwproc_newlwp(0) */
 
 /* No more memory for this process; skips the test if a checker needs it. */

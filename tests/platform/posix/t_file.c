@@ -92,7 +92,8 @@ ATF_TC_BODY(readwrite, tc)
 ATF_TC_WITHOUT_HEAD(readwrite_errors);
 ATF_TC_BODY(readwrite_errors, tc)
 {
-	struct rumpuser_iovec iov = { "hello", 5 };
+	char text[] = "hello";
+	struct rumpuser_iovec iov = { text, 5 };
 	size_t n = 99;
 	int fd;
 

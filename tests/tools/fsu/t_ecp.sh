@@ -108,16 +108,21 @@ in_use_head() {
 	atf_set descr "an image is not written by two kernels at once"
 }
 in_use_body() {
-	image
-	mkfifo hold
-	# holds the image open for writing while it waits for its source
-	fsu ecp hold d.img:/x &
+	mkdir t
+	for i in $(seq 1 3000); do
+		: >t/a_file_with_a_rather_long_name_$i
+	done
+	rm -f d.img
+	mke2fs -q -t ext2 -N 4000 -d t d.img 16M
+	mkfifo out
+	# keeps the image open for writing until its output is read
+	fsu chmod -Rv 600 d.img:/ >out &
 	pid=$!
-	exec 3>hold
-	sleep 1
+	exec 3<out
 	atf_check -s exit:1 -o ignore -e match:'in use' fsu mkdir d.img:/y
-	exec 3>&-
-	wait $pid
+	cat <&3 >/dev/null
+	exec 3<&-
+	wait $pid || atf_fail "chmod failed"
 	atf_check fsu mkdir d.img:/y
 	clean
 }

@@ -44,8 +44,9 @@ errors_body() {
 	    fsu cat d.img:/lost+found
 	atf_check -s exit:1 -e match:"cannot remove 'd.img:/lost.found': Is a" \
 	    fsu rm d.img:/lost+found
+	mkdir dir
 	atf_check -s exit:1 -e match:'not a disk image: it is a directory' \
-	    fsu ls .:/x
+	    fsu ls dir:/x
 	atf_check -s exit:2 -e match:"'frob' is not a command" fsu frob
 	atf_check -s exit:2 -e match:'^usage: fsu ls' fsu ls
 	atf_check -s exit:0 -o match:'^usage: fsu cp' fsu cp --help

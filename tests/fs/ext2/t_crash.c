@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A kernel that is killed loses only what was never synced: "e2fsck -p"
+ * repairs the image without a question, and files that fsync had promised
+ * are there with their contents.  Also devices that fail now and then.
+ */
+#include "e2_prod.h"
+
+#include <signal.h>
+
+#define	NSYNCED	6
+
+/* In the child: make and remove things; tell of each synced file. */
+static void
+busy(int fd, unsigned seed)
+{
+	char name[32];
+	unsigned i;
+	int f;
+
+	e2_mount(0);
+	for (i = 0;; i++) {
+		snprintf(name, sizeof(name), "dir%u", i % 7);
+		(void)rump_sys_mkdir(e2_path("%s", name), 0755);
+		snprintf(name, sizeof(name), "dir%u/f%u", i % 7, i);
+		e2_create(name, 1000 + (i * 7919) % 60000, i);
+		if (i % 5 == 4) {
+			snprintf(name, sizeof(name), "dir%u/f%u", (i - 3) % 7,
+			    i - 3);
+			(void)rump_sys_unlink(e2_path("%s", name));
+		}
+		if (i % 20 != seed % 20)
+			continue;
+		snprintf(name, sizeof(name), "synced%u", i);
+		e2_create(name, 50000, i);
+		RL(f = rump_sys_open(e2_path("%s", name), RUMP_O_RDWR));
+		RL(rump_sys_fsync(f));
+		RL(rump_sys_close(f));
+		if (write(fd, &i, sizeof(i)) != sizeof(i))
+			_exit(1);
+	}
+}
+
+static void
+kill_one(unsigned seed)
+{
+	unsigned synced[NSYNCED], n = 0, i;
+	char name[32];
+	int fds[2], status;
+	pid_t pid;
+
+	e2_mkfs("32M", "-t ext2 -b %u", 1024U << seed % 3);
+	ATF_REQUIRE_EQ(0, pipe(fds));
+	fflush(NULL);
+	ATF_REQUIRE((pid = fork()) != -1);
+	if (pid == 0) {
+		close(fds[0]);
+		busy(fds[1], seed);
+	}
+	close(fds[1]);
+	while (n < 2 + seed % (NSYNCED - 2) &&
+	    read(fds[0], &synced[n], sizeof(synced[n])) == sizeof(synced[n]))
+		n++;
+	/* A moment that differs from run to run. */
+	usleep(seed * 137 % 5000);
+	kill(pid, SIGKILL);
+	close(fds[0]);
+	ATF_REQUIRE_EQ(pid, waitpid(pid, &status, 0));
+	ATF_REQUIRE_MSG(WIFSIGNALED(status) && n >= 2,
+	    "child ended with %#x", status);
+	ATF_REQUIRE_MSG(e2_try("/sbin/e2fsck -p " IMG " >fsck.out 2>&1") <= 1,
+	    "seed %u: e2fsck -p could not repair", seed);
+	e2_fsck();
+	e2_mount(RUMP_MNT_RDONLY);
+	for (i = 0; i < n; i++) {
+		snprintf(name, sizeof(name), "synced%u", synced[i]);
+		e2_check(name, 50000, synced[i]);
+	}
+	e2_umount();
+}
+
+E2_TC(killed, "killed while busy")
+{
+	unsigned seed;
+
+	for (seed = 0; seed < 12; seed++)
+		kill_one(seed);
+}
+
+E2_TC(ioerrors, "transfers that fail at random")
+{
+	char num[16];
+	int i, status;
+
+	e2_host("mkdir -p tree/d && for i in $(seq 200); do "
+	    "echo $i >tree/d/name-of-file-$i; done; "
+	    "dd if=/dev/zero of=tree/big bs=1k count=700 2>/dev/null");
+	for (i = 0; i < 60; i++) {
+		e2_mkfs("4M", "-t ext2 -b %u -d tree", 1024U << i % 3);
+		snprintf(num, sizeof(num), "%d", 20 + i * 30);
+		setenv("RUMP_BLKFAIL", num, 1);
+		snprintf(num, sizeof(num), "%d", i);
+		setenv("RUMP_BLKFAIL_SEED", num, 1);
+		status = e2_prod_child(IMG, i % 2, 10);
+		if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+			e2_try("tail -5 prod.out >&2");
+		ATF_REQUIRE_MSG(WIFEXITED(status) &&
+		    WEXITSTATUS(status) == 0, "run %d: child ended with %#x",
+		    i, status);
+	}
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+
+	ATF_TP_ADD_TC(tp, killed);
+	ATF_TP_ADD_TC(tp, ioerrors);
+	return atf_no_error();
+}

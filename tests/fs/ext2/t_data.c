@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * File contents: offsets of every kind of block, holes, truncation, files
+ * without names, a full volume, appending and synchronous writes.
+ */
+#include "e2.h"
+
+static void
+both_formats(void (*func)(void))
+{
+	int bsize;
+
+	for (bsize = 1024; bsize <= 4096; bsize *= 2) {
+		e2_mkfs("16M", "-t ext2 -b %d", bsize);
+		e2_mount(0);
+		func();
+		e2_umount();
+		e2_fsck();
+	}
+}
+
+/* Offsets around the ends of direct, single, double and triple blocks. */
+static void
+write_sparse(void)
+{
+	struct rump_statvfs sv;
+	uint64_t b, p, offs[16], n = 0, i;
+	struct rump_stat st;
+	char buf[3000], got[3000], name[32];
+	int fd;
+
+	RL(rump_sys_statvfs1(MNT, (struct statvfs *)&sv, RUMP_MNT_WAIT));
+	b = sv.f_bsize;
+	p = b / 4;
+	offs[n++] = 0;
+	offs[n++] = 11 * b + 7;
+	offs[n++] = 12 * b - 100;
+	offs[n++] = (12 + p) * b - 1500;
+	offs[n++] = (12 + p + p * p) * b - 50;
+	if ((12 + p + p * p + p) * b < 1ULL << 40)
+		offs[n++] = (12 + p + p * p + 5) * b + 3;
+	for (i = 0; i < n; i++) {
+		snprintf(name, sizeof(name), "sparse%d", (int)i);
+		e2_fill(buf, sizeof(buf), 7, offs[i]);
+		e2_write(name, buf, sizeof(buf), offs[i]);
+		e2_write("all", buf, sizeof(buf), offs[i]);
+		e2_stat(name, &st);
+		ATF_REQUIRE_EQ((int64_t)(offs[i] + sizeof(buf)), st.st_size);
+		ATF_REQUIRE_MSG(st.st_blocks * 512 <= 10 * (int64_t)b + 8192,
+		    "%s has %jd blocks", name, (intmax_t)st.st_blocks);
+	}
+	e2_again();
+	RL(fd = rump_sys_open(MNT "/all", RUMP_O_RDONLY));
+	for (i = 0; i < n; i++) {
+		e2_fill(buf, sizeof(buf), 7, offs[i]);
+		ATF_REQUIRE_EQ((ssize_t)sizeof(got), rump_sys_pread(fd, got,
+		    sizeof(got), offs[i]));
+		ATF_REQUIRE(memcmp(buf, got, sizeof(got)) == 0);
+	}
+	/* Holes are zero. */
+	ATF_REQUIRE_EQ(1000, rump_sys_pread(fd, got, 1000, 5 * b + 1));
+	for (i = 0; i < 1000; i++)
+		ATF_REQUIRE_EQ(0, got[i]);
+	RL(rump_sys_close(fd));
+	for (i = 0; i < n; i++) {
+		RL(rump_sys_unlink(e2_path("sparse%d", (int)i)));
+	}
+	RL(rump_sys_truncate(MNT "/all", (12 + p) * b - 1000));
+	RL(rump_sys_truncate(MNT "/all", 100));
+}
+
+E2_TC(sparse, "writes far apart, holes between them")
+{
+
+	both_formats(write_sparse);
+}
+
+static void
+truncate_all(void)
+{
+	static const size_t sizes[] = { 0, 1, 1000, 1024, 4095, 4096, 4097,
+	    20000, 49152, 49153, 300000, 1100000 };
+	const size_t n = sizeof(sizes) / sizeof(sizes[0]);
+	char buf[5000];
+	size_t i, j, k;
+	ssize_t got;
+	int fd;
+
+	for (i = 0; i < n; i++) {
+		for (j = 0; j < n; j++) {
+			e2_create("t", sizes[i], 9);
+			RL(rump_sys_truncate(MNT "/t", sizes[j]));
+			if (j <= i) {
+				e2_check("t", sizes[j], 9);
+				/* What was cut off must not come back. */
+				RL(rump_sys_truncate(MNT "/t",
+				    sizes[j] + sizeof(buf)));
+			}
+			RL(fd = rump_sys_open(MNT "/t", RUMP_O_RDONLY));
+			RL(got = rump_sys_pread(fd, buf, sizeof(buf),
+			    sizes[i < j ? i : j]));
+			for (k = 0; k < (size_t)got; k++)
+				ATF_REQUIRE_EQ_MSG(0, buf[k],
+				    "%zu to %zu: byte %zu", sizes[i],
+				    sizes[j], k);
+			RL(rump_sys_close(fd));
+		}
+	}
+}
+
+E2_TC(truncate, "all sizes to all sizes")
+{
+
+	both_formats(truncate_all);
+}
+
+E2_TC(unlinked, "a file lives until its last descriptor is closed")
+{
+	struct rump_statvfs a, b;
+	char buf[8192];
+	int fd;
+
+	e2_mkfs("8M", "-t ext2");
+	e2_mount(0);
+	RL(rump_sys_statvfs1(MNT, (struct statvfs *)&a, RUMP_MNT_WAIT));
+	e2_create("f", 1000000, 4);
+	RL(fd = rump_sys_open(MNT "/f", RUMP_O_RDWR));
+	RL(rump_sys_unlink(MNT "/f"));
+	RE(ENOENT, rump_sys_open(MNT "/f", RUMP_O_RDONLY));
+	ATF_REQUIRE_EQ(8192, rump_sys_pwrite(fd, buf, 8192, 2000000));
+	ATF_REQUIRE_EQ(8192, rump_sys_pread(fd, buf, 8192, 500000));
+	RE(EBUSY, rump_sys_unmount(MNT, 0));
+	RL(rump_sys_close(fd));
+	RL(rump_sys_statvfs1(MNT, (struct statvfs *)&b, RUMP_MNT_WAIT));
+	ATF_REQUIRE_EQ(a.f_bfree, b.f_bfree);
+	ATF_REQUIRE_EQ(a.f_ffree, b.f_ffree);
+	e2_again();
+	/* An open directory, too. */
+	RL(rump_sys_mkdir(MNT "/d", 0755));
+	RL(fd = rump_sys_open(MNT "/d", RUMP_O_RDONLY));
+	RL(rump_sys_rmdir(MNT "/d"));
+	RL(rump_sys_close(fd));
+	e2_umount();
+	e2_fsck();
+}
+
+static void
+fill_up(void)
+{
+	struct rump_statvfs sv, sv0;
+	static char buf[100000];
+	int fd, i, ndirs = 0;
+
+	RL(rump_sys_statvfs1(MNT, (struct statvfs *)&sv0, RUMP_MNT_WAIT));
+	for (i = 0; i < 2; i++) {
+		RL(fd = rump_sys_open(MNT "/full", RUMP_O_CREAT |
+		    RUMP_O_WRONLY, 0644));
+		while (rump_sys_write(fd, buf, sizeof(buf)) > 0)
+			continue;
+		ATF_REQUIRE_EQ_MSG(RUMP_ENOSPC, errno, "%s",
+		    rump_strerror(errno));
+		RL(rump_sys_close(fd));
+		RL(rump_sys_statvfs1(MNT, (struct statvfs *)&sv,
+		    RUMP_MNT_WAIT));
+		/* The last page may not have found all its blocks. */
+		ATF_REQUIRE_MSG(sv.f_bfree < 4, "%ju blocks left",
+		    (uintmax_t)sv.f_bfree);
+		e2_again();
+		while (rump_sys_mkdir(e2_path("d%d", ndirs), 0755) == 0)
+			ndirs++;
+		ATF_REQUIRE_EQ(RUMP_ENOSPC, errno);
+		ATF_REQUIRE(ndirs < 4);
+		while (ndirs > 0)
+			RL(rump_sys_rmdir(e2_path("d%d", --ndirs)));
+		/* Freed blocks can be had again at once. */
+		RL(rump_sys_unlink(MNT "/full"));
+		e2_create("again", 1000000, 5);
+		e2_check("again", 1000000, 5);
+		RL(rump_sys_unlink(MNT "/again"));
+	}
+	RL(rump_sys_statvfs1(MNT, (struct statvfs *)&sv, RUMP_MNT_WAIT));
+	ATF_REQUIRE_EQ(sv0.f_bfree, sv.f_bfree);
+}
+
+E2_TC(enospc, "a full volume, and room again")
+{
+
+	both_formats(fill_up);
+}
+
+E2_TC(noinodes, "no inode left")
+{
+	int i;
+
+	e2_mkfs("2M", "-t ext2 -N 64");
+	e2_mount(0);
+	for (i = 0; rump_sys_mknod(e2_path("f%d", i), S_IFREG | 0644, 0) == 0;
+	    i++)
+		continue;
+	ATF_REQUIRE_EQ_MSG(RUMP_ENOSPC, errno, "%s", rump_strerror(errno));
+	ATF_REQUIRE(i > 40);
+	RL(rump_sys_unlink(MNT "/f3"));
+	RL(rump_sys_mkdir(MNT "/d", 0755));
+	e2_umount();
+	e2_fsck();
+}
+
+E2_TC(append, "O_APPEND, O_EXCL, O_SYNC, O_TRUNC")
+{
+	char buf[100];
+	int fd, i;
+
+	e2_mkfs("8M", "-t ext2");
+	e2_mount(0);
+	RL(fd = rump_sys_open(MNT "/log", RUMP_O_CREAT | RUMP_O_EXCL |
+	    RUMP_O_WRONLY | RUMP_O_APPEND, 0600));
+	for (i = 0; i < 1000; i++) {
+		e2_fill(buf, sizeof(buf), 6, i * 100);
+		RL(rump_sys_lseek(fd, 0, SEEK_SET));
+		ATF_REQUIRE_EQ(100, rump_sys_write(fd, buf, 100));
+	}
+	RL(rump_sys_close(fd));
+	e2_check("log", 100000, 6);
+	RE(EEXIST, rump_sys_open(MNT "/log", RUMP_O_CREAT | RUMP_O_EXCL |
+	    RUMP_O_WRONLY, 0600));
+	RL(fd = rump_sys_open(MNT "/log", RUMP_O_WRONLY | RUMP_O_TRUNC |
+	    RUMP_O_SYNC));
+	e2_fill(buf, sizeof(buf), 6, 0);
+	ATF_REQUIRE_EQ(100, rump_sys_write(fd, buf, 100));
+	/* It is on the disk already. */
+	e2_host("/sbin/debugfs -R 'cat /log' " IMG " 2>/dev/null | "
+	    "wc -c | grep -qx 100");
+	RL(rump_sys_close(fd));
+	e2_umount();
+	e2_fsck();
+}
+
+E2_TC(large, "files beyond 4 GiB")
+{
+	char c;
+	int fd;
+
+	e2_mkfs("8M", "-t ext2 -b 4096");
+	e2_mount(0);
+	e2_write("big", "x", 1, 5000000000LL);
+	RL(fd = rump_sys_open(MNT "/big", RUMP_O_RDWR));
+	ATF_REQUIRE_EQ(1, rump_sys_pread(fd, &c, 1, 5000000000LL));
+	ATF_REQUIRE_EQ('x', c);
+	ATF_REQUIRE_EQ(0, rump_sys_pread(fd, &c, 1, 5000000001LL));
+	RE(EFBIG, rump_sys_pwrite(fd, &c, 1, 5000000000000LL));
+	RE(EFBIG, rump_sys_ftruncate(fd, 5000000000000LL));
+	RL(rump_sys_close(fd));
+	e2_umount();
+	e2_fsck();
+}
+
+E2_TC(fsync, "what fsync wrote is on the disk")
+{
+	int fd;
+
+	e2_mkfs("8M", "-t ext2");
+	e2_mount(0);
+	RL(rump_sys_mkdir(MNT "/d", 0755));
+	e2_create("d/f", 300000, 8);
+	RL(fd = rump_sys_open(MNT "/d/f", RUMP_O_RDWR));
+	RL(rump_sys_fsync(fd));
+	e2_host("/sbin/debugfs -R 'dump /d/f out' " IMG " 2>/dev/null");
+	e2_host("test $(wc -c <out) = 300000");
+	RL(rump_sys_close(fd));
+	e2_umount();
+	e2_fsck();
+}
+
+E2_TC(interleaved, "files that grow side by side")
+{
+	char buf[700], name[16];
+	int fds[8], i, j;
+
+	e2_mkfs("16M", "-t ext2 -b 1024");
+	e2_mount(0);
+	for (i = 0; i < 8; i++) {
+		snprintf(name, sizeof(name), "f%d", i);
+		RL(fds[i] = rump_sys_open(e2_path("%s", name), RUMP_O_CREAT |
+		    RUMP_O_WRONLY, 0644));
+	}
+	for (j = 0; j < 1000; j++) {
+		for (i = 0; i < 8; i++) {
+			e2_fill(buf, sizeof(buf), i, (off_t)j * 700);
+			ATF_REQUIRE_EQ(700, rump_sys_write(fds[i], buf, 700));
+		}
+	}
+	for (i = 0; i < 8; i++)
+		RL(rump_sys_close(fds[i]));
+	e2_again();
+	for (i = 0; i < 8; i++) {
+		snprintf(name, sizeof(name), "f%d", i);
+		e2_check(name, 700000, i);
+	}
+	e2_umount();
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+
+	ATF_TP_ADD_TC(tp, sparse);
+	ATF_TP_ADD_TC(tp, truncate);
+	ATF_TP_ADD_TC(tp, unlinked);
+	ATF_TP_ADD_TC(tp, enospc);
+	ATF_TP_ADD_TC(tp, noinodes);
+	ATF_TP_ADD_TC(tp, append);
+	ATF_TP_ADD_TC(tp, large);
+	ATF_TP_ADD_TC(tp, fsync);
+	ATF_TP_ADD_TC(tp, interleaved);
+	return atf_no_error();
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * callout(9): accuracy, order, stop and halt, many at a time, misuse.
+ */
+#include "hk.h"
+
+HK_CASE(fires)
+HK_CASE_NCPU(fires, 1)
+HK_CASE(order)
+HK_CASE(stop)
+HK_CASE(halt)
+HK_CASE_NCPU(halt, 1)
+HK_CASE(self)
+HK_CASE(many)
+
+void	rump_kt_misuse(int);
+static int what;
+
+static void
+misuser(void)
+{
+
+	hk_boot("2");
+	rump_schedule();
+	rump_kt_misuse(what);
+	rump_unschedule();
+}
+
+ATF_TC_WITHOUT_HEAD(misuse);
+ATF_TC_BODY(misuse, tc)
+{
+
+	what = 0;
+	hk_panics(misuser, "destroyed while pending");
+	what = 1;
+	hk_panics(misuser, "is not initialised");
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+
+	HK_ADD(fires, 2);
+	HK_ADD(fires, 1);
+	HK_ADD(order, 2);
+	HK_ADD(stop, 2);
+	HK_ADD(halt, 2);
+	HK_ADD(halt, 1);
+	HK_ADD(self, 2);
+	HK_ADD(many, 2);
+	ATF_TP_ADD_TC(tp, misuse);
+	return atf_no_error();
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * libkern: memory, strings, numbers, sorting, digests, bits.  The work is in
+ * kt_libkern.c.
+ */
+
+#include "hk.h"
+
+HK_CASE(memory)
+HK_CASE(strings)
+HK_CASE(numbers)
+HK_CASE(sort)
+HK_CASE(digests)
+HK_CASE(bits)
+HK_CASE(bytes)
+HK_CASE(dates)
+
+ATF_TP_ADD_TCS(tp)
+{
+
+	HK_ADD(memory, 2);
+	HK_ADD(strings, 2);
+	HK_ADD(numbers, 2);
+	HK_ADD(sort, 2);
+	HK_ADD(digests, 2);
+	HK_ADD(bits, 2);
+	HK_ADD(bytes, 2);
+	HK_ADD(dates, 2);
+	return atf_no_error();
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * mutex(9): what each call does, exclusion under contention on 1, 2 and 8
+ * virtual CPUs, no starvation, the kernel lock, and the panics of misuse.
+ */
+#include "hk.h"
+
+HK_CASE(semantics)
+HK_CASE(objects)
+HK_CASE_NCPU(contend, 1)
+HK_CASE_NCPU(contend, 2)
+HK_CASE_NCPU(contend, 8)
+HK_CASE_NCPU(spin, 1)
+HK_CASE_NCPU(spin, 2)
+HK_CASE_NCPU(spin, 8)
+HK_CASE_NCPU(fair, 1)
+HK_CASE_NCPU(fair, 8)
+HK_CASE_NCPU(giant, 2)
+
+void	rump_kt_misuse(int);
+static int what;
+
+static void
+misuser(void)
+{
+
+	hk_boot("2");
+	rump_schedule();
+	rump_kt_misuse(what);
+	rump_unschedule();
+}
+
+ATF_TC_WITHOUT_HEAD(misuse);
+ATF_TC_BODY(misuse, tc)
+{
+	static const char *const text[] = {
+		"locking against myself",
+		"release of unlocked lock",
+		"is locked or in use",
+		"uninitialized lock",
+		"spin lock held",
+	};
+
+	for (what = 0; what < 5; what++)
+		hk_panics(misuser, text[what]);
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+
+	HK_ADD(semantics, 2);
+	HK_ADD(objects, 2);
+	HK_ADD(contend, 1);
+	HK_ADD(contend, 2);
+	HK_ADD(contend, 8);
+	HK_ADD(spin, 1);
+	HK_ADD(spin, 2);
+	HK_ADD(spin, 8);
+	HK_ADD(fair, 1);
+	HK_ADD(fair, 8);
+	HK_ADD(giant, 2);
+	ATF_TP_ADD_TC(tp, misuse);
+	return atf_no_error();
+}

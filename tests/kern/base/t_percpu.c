@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * xcall(9), percpu(9), pserialize(9), psref(9), localcount(9).
+ */
+#include "hk.h"
+
+HK_CASE_NCPU(xcall, 1)
+HK_CASE_NCPU(xcall, 64)
+HK_CASE_NCPU(percpu, 4)
+HK_CASE_NCPU(pserialize, 1)
+HK_CASE_NCPU(pserialize, 4)
+HK_CASE_NCPU(psref, 1)
+HK_CASE_NCPU(psref, 4)
+HK_CASE_NCPU(localcount, 1)
+HK_CASE_NCPU(localcount, 4)
+
+ATF_TP_ADD_TCS(tp)
+{
+
+	HK_ADD(xcall, 1);
+	HK_ADD(xcall, 64);
+	HK_ADD(percpu, 4);
+	HK_ADD(pserialize, 1);
+	HK_ADD(pserialize, 4);
+	HK_ADD(psref, 1);
+	HK_ADD(psref, 4);
+	HK_ADD(localcount, 1);
+	HK_ADD(localcount, 4);
+	return atf_no_error();
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * rwlock(9): what each call does, exclusion under contention on 1, 2 and 8
+ * virtual CPUs, writers are not starved, and the panics of misuse.
+ */
+#include "hk.h"
+
+HK_CASE(semantics)
+HK_CASE(downgrade)
+HK_CASE(writerfirst)
+HK_CASE_NCPU(contend, 1)
+HK_CASE_NCPU(contend, 2)
+HK_CASE_NCPU(contend, 8)
+
+void	rump_kt_misuse(int);
+static int what;
+
+static void
+misuser(void)
+{
+
+	hk_boot("2");
+	rump_schedule();
+	rump_kt_misuse(what);
+	rump_unschedule();
+}
+
+ATF_TC_WITHOUT_HEAD(misuse);
+ATF_TC_BODY(misuse, tc)
+{
+	static const char *const text[] = {
+		"locking against myself",
+		"release of unlocked lock",
+		"is locked or in use",
+	};
+
+	for (what = 0; what < 3; what++)
+		hk_panics(misuser, text[what]);
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+
+	HK_ADD(semantics, 2);
+	HK_ADD(downgrade, 2);
+	HK_ADD(writerfirst, 2);
+	HK_ADD(contend, 1);
+	HK_ADD(contend, 2);
+	HK_ADD(contend, 8);
+	ATF_TP_ADD_TC(tp, misuse);
+	return atf_no_error();
+}

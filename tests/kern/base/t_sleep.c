@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * condvar(9), tsleep(9) and kpause(9): timeouts, waking one and all, being
+ * interrupted, wakeups that race with timeouts, and the panics of misuse.
+ */
+#include "hk.h"
+
+HK_CASE(timeouts)
+HK_CASE_NCPU(signal, 1)
+HK_CASE(signal)
+HK_CASE_NCPU(pingpong, 1)
+HK_CASE(pingpong)
+HK_CASE(wakeup)
+HK_CASE(interrupt)
+HK_CASE(cvtimedrace)
+HK_CASE_NCPU(cvtimedrace, 1)
+
+void	rump_kt_misuse(int);
+static int what;
+
+static void
+misuser(void)
+{
+
+	hk_boot("2");
+	rump_schedule();
+	rump_kt_misuse(what);
+	rump_unschedule();
+}
+
+ATF_TC_WITHOUT_HEAD(misuse);
+ATF_TC_BODY(misuse, tc)
+{
+	static const char *const text[] = {
+		"has waiters",
+		"is not initialised",
+		"preemption disabled",
+	};
+
+	for (what = 0; what < 3; what++)
+		hk_panics(misuser, text[what]);
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+
+	HK_ADD(timeouts, 2);
+	HK_ADD(signal, 1);
+	HK_ADD(signal, 2);
+	HK_ADD(pingpong, 1);
+	HK_ADD(pingpong, 2);
+	HK_ADD(wakeup, 2);
+	HK_ADD(interrupt, 2);
+	HK_ADD(cvtimedrace, 2);
+	HK_ADD(cvtimedrace, 1);
+	ATF_TP_ADD_TC(tp, misuse);
+	return atf_no_error();
+}

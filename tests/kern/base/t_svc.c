@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Services of the base that are called from inside: kauth(9), uiomove(9),
+ * copyin(9), sysctl(9), evcnt(9), module(9) and components, devsw(9), signals,
+ * cprng(9) and rnd(9).
+ */
+#include "hk.h"
+
+HK_CASE(kauth)
+HK_CASE(kauth_vnode)
+HK_CASE(cred)
+HK_CASE(uio)
+HK_CASE(copy)
+HK_CASE(sysctl)
+HK_CASE(sysctl_log)
+HK_CASE(evcnt)
+HK_CASE(module)
+HK_CASE(components)
+HK_CASE(devsw)
+HK_CASE(random)
+
+void	rump_kt_signal(void);
+
+ATF_TC_WITHOUT_HEAD(signal);
+ATF_TC_BODY(signal, tc)
+{
+
+	rump_boot_setsigmodel(RUMP_SIGMODEL_RECORD);
+	hk_boot("2");
+	rump_schedule();
+	rump_kt_signal();
+	rump_unschedule();
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+
+	HK_ADD(kauth, 2);
+	HK_ADD(kauth_vnode, 2);
+	HK_ADD(cred, 2);
+	HK_ADD(uio, 2);
+	HK_ADD(copy, 2);
+	HK_ADD(sysctl, 2);
+	HK_ADD(sysctl_log, 2);
+	HK_ADD(evcnt, 2);
+	HK_ADD(module, 2);
+	HK_ADD(components, 2);
+	HK_ADD(devsw, 2);
+	HK_ADD(random, 2);
+	ATF_TP_ADD_TC(tp, signal);
+	return atf_no_error();
+}

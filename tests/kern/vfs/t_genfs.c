@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * genfs_can_access(9) and the checks of genfs_rename(9): see kt_genfs.c.
+ */
+#include "../base/hk.h"
+
+HK_CASE(can_access)
+HK_CASE(can_change)
+HK_CASE(flags)
+
+ATF_TP_ADD_TCS(tp)
+{
+
+	HK_ADD(can_access, 2);
+	HK_ADD(can_change, 2);
+	HK_ADD(flags, 2);
+	return atf_no_error();
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * mount(2), unmount(2), statvfs1(2), getvfsstat(2): errors, what holds a mount
+ * back, what force does, mounts on mounts, and many rounds of it.
+ */
+#include "vk.h"
+
+static struct rump_tmpfs_args ta = {
+	.ta_version = RUMP_TMPFS_ARGS_VERSION, .ta_root_mode = 0777
+};
+
+VK_CASE(errors)
+{
+
+	vk_write("/f", "x");
+	RL(rump_sys_mkdir("/d", 0755));
+	RE(ENODEV, rump_sys_mount("nosuchfs", "/d", 0, &ta, sizeof(ta)));
+	RE(ENOENT, rump_sys_mount("tmpfs", "/none", 0, &ta, sizeof(ta)));
+	RE(ENOTDIR, rump_sys_mount("tmpfs", "/f", 0, &ta, sizeof(ta)));
+	RE(EINVAL, rump_sys_mount("tmpfs", "/d", 0, &ta, 100000));
+	RE(EINVAL, rump_sys_unmount("/d", 0));
+	RE(EINVAL, rump_sys_unmount("/", 0));
+	RE(ENOENT, rump_sys_unmount("/none", 0));
+	RE(EINVAL, rump_sys_mount("tmpfs", "/d", RUMP_MNT_UPDATE, &ta,
+	    sizeof(ta)));
+	RL(rump_sys_mount("tmpfs", "/d", 0, &ta, sizeof(ta)));
+	RL(rump_sys_setuid(100));
+	RE(EPERM, rump_sys_unmount("/d", 0));
+	RE(EPERM, rump_sys_mount("tmpfs", "/d", 0, &ta, sizeof(ta)));
+}
+
+VK_CASE(busy)
+{
+	char buf[8];
+	int fd;
+
+	vk_tmpfs("/t");
+	vk_write("/t/f", "x");
+	fd = RL(rump_sys_open("/t/f", RUMP_O_RDONLY));
+	RE(EBUSY, rump_sys_unmount("/t", 0));
+	RL(rump_sys_close(fd));
+	RL(rump_sys_chdir("/t"));
+	RE(EBUSY, rump_sys_unmount("/t", 0));
+	RL(rump_sys_chdir("/"));
+	RL(rump_sys_mkdir("/t/in", 0755));
+	RL(rump_sys_mount("tmpfs", "/t/in", 0, &ta, sizeof(ta)));
+	RE(EBUSY, rump_sys_unmount("/t", 0));
+	RE(EBUSY, rump_sys_rmdir("/t/in"));
+	RL(rump_sys_unmount("/t/in", 0));
+	fd = RL(rump_sys_open("/t/f", RUMP_O_RDONLY));
+	RL(rump_sys_unmount("/t", RUMP_MNT_FORCE));
+	/* The descriptor leads to a dead vnode now. */
+	RE(EIO, rump_sys_read(fd, buf, sizeof(buf)));
+	RL(rump_sys_close(fd));
+	ATF_REQUIRE(!vk_exists("/t/f"));
+}
+
+VK_CASE(stacked)
+{
+
+	vk_write("/below", "root");
+	vk_tmpfs("/t");
+	vk_write("/t/f", "first");
+	RL(rump_sys_mount("tmpfs", "/t", 0, &ta, sizeof(ta)));
+	ATF_REQUIRE(!vk_exists("/t/f"));
+	vk_write("/t/f", "second");
+	RL(rump_sys_unmount("/t", 0));
+	vk_holds("/t/f", "first");
+	RL(rump_sys_unmount("/t", 0));
+	ATF_REQUIRE(!vk_exists("/t/f"));
+
+	/* Whoever is in a directory that gets covered moves along. */
+	RL(rump_sys_chdir("/t"));
+	RL(rump_sys_mount("tmpfs", "/t", 0, &ta, sizeof(ta)));
+	vk_write("f", "here");
+	vk_holds("/t/f", "here");
+	vk_cwd_is("/t");
+}
+
+VK_CASE(readonly)
+{
+
+	RL(rump_sys_mkdir("/t", 0755));
+	RL(rump_sys_mount("tmpfs", "/t", RUMP_MNT_RDONLY, &ta, sizeof(ta)));
+	RE(EROFS, rump_sys_mkdir("/t/d", 0755));
+	RE(EROFS, rump_sys_open("/t/f", RUMP_O_CREAT | RUMP_O_RDWR, 0644));
+	RE(EROFS, rump_sys_symlink("x", "/t/l"));
+	RE(EROFS, rump_sys_chmod("/t", 0700));
+	RE(ENOENT, rump_sys_unlink("/t/f"));
+}
+
+VK_CASE(statvfs)
+{
+	static struct rump_statvfs sv, all[4];
+	int n;
+
+	vk_tmpfs("/t");
+	RL(rump_sys_statvfs1("/t", (struct statvfs *)&sv, 1));
+	ATF_REQUIRE_STREQ("tmpfs", sv.f_fstypename);
+	ATF_REQUIRE_STREQ("/t", sv.f_mntonname);
+	ATF_REQUIRE_EQ(255, (int)sv.f_namemax);
+	ATF_REQUIRE(sv.f_bfree <= sv.f_blocks);
+	RE(ENOENT, rump_sys_statvfs1("/none", (struct statvfs *)&sv, 1));
+	RE(EBADF, rump_sys_fstatvfs1(77, (struct statvfs *)&sv, 1));
+	n = RL(rump_sys_getvfsstat(NULL, 0, 2));
+	ATF_REQUIRE_EQ(2, n);
+	n = RL(rump_sys_getvfsstat((struct statvfs *)all, sizeof(all), 1));
+	ATF_REQUIRE_EQ(2, n);
+	ATF_REQUIRE_STREQ("/", all[0].f_mntonname);
+	ATF_REQUIRE_STREQ("rumpfs", all[0].f_fstypename);
+	ATF_REQUIRE_STREQ("/t", all[1].f_mntonname);
+	n = RL(rump_sys_getvfsstat((struct statvfs *)all, sizeof(all[0]), 1));
+	ATF_REQUIRE_EQ(1, n);
+	rump_sys_sync();
+}
+
+VK_CASE(rounds)
+{
+	int i;
+
+	RL(rump_sys_mkdir("/t", 0755));
+	for (i = 0; i < 300; i++) {
+		RL(rump_sys_mount("tmpfs", "/t", 0, &ta, sizeof(ta)));
+		vk_write("/t/f", "x");
+		RL(rump_sys_mkdir("/t/d", 0755));
+		RL(rump_sys_unmount("/t", 0));
+	}
+}
+
+static volatile int stop;
+
+static void *
+user(void *arg)
+{
+	int error;
+
+	while (!stop) {
+		error = vk_staterr("/t/f");
+		if (error != 0 && error != RUMP_ENOENT)
+			return (void *)(intptr_t)error;
+	}
+	return NULL;
+}
+
+/* Mounting and unmounting under the feet of lookups. */
+VK_CASE(race)
+{
+	pthread_t pt[2];
+	void *res;
+	int i, rv;
+
+	RL(rump_sys_mkdir("/t", 0755));
+	for (i = 0; i < 2; i++)
+		pthread_create(&pt[i], NULL, user, NULL);
+	for (i = 0; i < 200; i++) {
+		RL(rump_sys_mount("tmpfs", "/t", 0, &ta, sizeof(ta)));
+		vk_write("/t/f", "x");
+		do
+			rv = rump_sys_unmount("/t", 0);
+		while (rv == -1 && errno == RUMP_EBUSY);
+		RL(rv);
+	}
+	stop = 1;
+	for (i = 0; i < 2; i++) {
+		pthread_join(pt[i], &res);
+		ATF_REQUIRE_MSG(res == NULL, "a lookup gave error %d",
+		    (int)(intptr_t)res);
+	}
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+
+	ATF_TP_ADD_TC(tp, errors);
+	ATF_TP_ADD_TC(tp, busy);
+	ATF_TP_ADD_TC(tp, stacked);
+	ATF_TP_ADD_TC(tp, readonly);
+	ATF_TP_ADD_TC(tp, statvfs);
+	ATF_TP_ADD_TC(tp, rounds);
+	ATF_TP_ADD_TC(tp, race);
+	return atf_no_error();
+}
