@@ -45,8 +45,11 @@ compare() {
 	echo "== $1"
 	awk -v peer2="${4:+yes}" '
 	function fmt(x) { return x == "" ? "-" : x }
-	function ratio(a, b) { return a == "" || b == "" || b + 0 == 0 ? "-" :
-	    sprintf("%.2fx", a / b) }
+	function ratio(a, b) {
+		if (a == "" || b == "" || b + 0 == 0)
+			return "-"
+		return sprintf("%.2fx", a / b)
+	}
 	FNR == 1 { file++ }
 	{ if (file == 1) { order[++k] = $1; unit[$1] = $3 }
 	  v[file, $1] = $2 }

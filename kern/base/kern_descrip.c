@@ -17,6 +17,7 @@
 #include <sys/file.h>
 #include <sys/filedesc.h>
 #include <sys/kauth.h>
+#include <sys/kernel.h>
 #include <sys/pool.h>
 #include <sys/proc.h>
 #include <sys/resourcevar.h>
@@ -75,7 +76,7 @@ getfile_of(filedesc_t *fdp, unsigned fd)
 	dt = atomic_load_consume(&fdp->fd_dt);
 	if (__predict_false(fd >= dt->dt_nfiles))
 		return NULL;
-	ff = dt->dt_ff[fd];
+	ff = atomic_load_consume(&dt->dt_ff[fd]);
 	if (__predict_false(ff == NULL))
 		return NULL;
 	(void)__atomic_fetch_add(&ff->ff_refcnt, 1, __ATOMIC_SEQ_CST);
@@ -138,9 +139,10 @@ void
 fd_putfile(unsigned fd)
 {
 	filedesc_t *fdp = curlwp->l_fd;
+	fdtab_t *dt = atomic_load_consume(&fdp->fd_dt);
 
-	KASSERT(fd < fdp->fd_dt->dt_nfiles);
-	fd_putslot(fdp, fdp->fd_dt->dt_ff[fd]);
+	KASSERT(fd < dt->dt_nfiles);
+	fd_putslot(fdp, atomic_load_consume(&dt->dt_ff[fd]));
 }
 
 /*
@@ -201,8 +203,16 @@ fd_putsock(unsigned fd)
 	fd_putfile(fd);
 }
 
+static u_int
+slot_users(fdfile_t *ff)
+{
+
+	return __atomic_load_n(&ff->ff_refcnt, __ATOMIC_SEQ_CST) & FR_MASK;
+}
+
 /*
- * Wait until nobody but us uses the slot.  Blocked I/O is asked to return.
+ * Wait until nobody but us uses the slot.  Blocked I/O is asked to return; I/O
+ * that was about to block when asked is asked again after a while.
  */
 static void
 slot_drain(filedesc_t *fdp, fdfile_t *ff, file_t *fp)
@@ -210,12 +220,15 @@ slot_drain(filedesc_t *fdp, fdfile_t *ff, file_t *fp)
 
 	KASSERT(mutex_owned(&fdp->fd_lock));
 	atomic_or_uint(&ff->ff_refcnt, FR_CLOSING);
-	mutex_exit(&fdp->fd_lock);
-	if (fp->f_ops->fo_restart != NULL)
-		(*fp->f_ops->fo_restart)(fp);
-	mutex_enter(&fdp->fd_lock);
-	while ((ff->ff_refcnt & FR_MASK) > 0)
-		cv_wait(&ff->ff_closing, &fdp->fd_lock);
+	while (slot_users(ff) > 0) {
+		mutex_exit(&fdp->fd_lock);
+		if (fp->f_ops->fo_restart != NULL)
+			(*fp->f_ops->fo_restart)(fp);
+		mutex_enter(&fdp->fd_lock);
+		if (slot_users(ff) > 0)
+			(void)cv_timedwait(&ff->ff_closing, &fdp->fd_lock,
+			    MAX(hz / 20, 1));
+	}
 	atomic_and_uint(&ff->ff_refcnt, ~FR_CLOSING);
 }
 
@@ -378,7 +391,7 @@ fd_affix(struct proc *p, file_t *fp, unsigned fd)
 	fp->f_count++;
 	mutex_exit(&fp->f_lock);
 
-	ff = fdp->fd_dt->dt_ff[fd];
+	ff = atomic_load_consume(&fdp->fd_dt)->dt_ff[fd];
 	KASSERT(ff != NULL);
 	KASSERT(ff->ff_allocated);
 	KASSERT(ff->ff_file == NULL);

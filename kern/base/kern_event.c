@@ -77,8 +77,11 @@ klist_fini(struct klist *list)
 	struct knote *kn;
 
 	/* The object is gone: what is left only knows that. */
-	SLIST_FOREACH(kn, list, kn_selnext)
+	SLIST_FOREACH(kn, list, kn_selnext) {
+		mutex_spin_enter(&kn->kn_kq->kq_lock);
 		kn->kn_status |= KN_DETACHED;
+		mutex_spin_exit(&kn->kn_kq->kq_lock);
+	}
 	SLIST_INIT(list);
 }
 
@@ -176,6 +179,18 @@ knote(struct klist *list, long hint)
 	}
 }
 
+/* KN_ flags at this moment. */
+uint32_t
+knote_status(struct knote *kn)
+{
+	uint32_t status;
+
+	mutex_spin_enter(&kn->kn_kq->kq_lock);
+	status = kn->kn_status;
+	mutex_spin_exit(&kn->kn_kq->kq_lock);
+	return status;
+}
+
 /*
  * Ask whether a knote is ready, and get what to report; an edge is used up by
  * that.  No lock is held.
@@ -185,7 +200,7 @@ knote_report(struct knote *kn, struct kevent *kev)
 {
 
 	if ((kn->kn_flags & EV_ONESHOT) == 0 &&
-	    (kn->kn_status & KN_DETACHED) == 0 && knote_event(kn, 0) == 0)
+	    (knote_status(kn) & KN_DETACHED) == 0 && knote_event(kn, 0) == 0)
 		return false;
 	if (kn->kn_fop->f_touch != NULL) {
 		(void)(*kn->kn_fop->f_touch)(kn, kev, EVENT_PROCESS);
@@ -297,7 +312,7 @@ kqueue_scan(file_t *fp, size_t maxevents, struct kevent *ulist,
 {
 	struct kqueue *kq = fp->f_kqueue;
 	struct kevent kev[KQ_NEVENTS];
-	u_int restart = kq->kq_restart;
+	u_int restart;
 	struct bintime bt;
 	size_t n, total = 0;
 	int error = 0;
@@ -309,6 +324,7 @@ kqueue_scan(file_t *fp, size_t maxevents, struct kevent *ulist,
 		timespec2bintime(ts, &bt);
 	}
 	mutex_spin_enter(&kq->kq_lock);
+	restart = kq->kq_restart;
 	while (total < maxevents) {
 		n = scan_ready(kq, kev, MIN(maxevents - total, KQ_NEVENTS));
 		if (n == 0) {

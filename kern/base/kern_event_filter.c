@@ -493,7 +493,7 @@ filt_procdetach(struct knote *kn)
 
 	mutex_enter(&proc_lock);
 	p = kn->kn_obj;
-	if (p != NULL && (kn->kn_status & KN_DETACHED) == 0) {
+	if (p != NULL) {
 		mutex_enter(p->p_lock);
 		(void)klist_remove(&p->p_klist, kn);
 		mutex_exit(p->p_lock);
@@ -561,8 +561,10 @@ knote_proc_exit(struct proc *p)
 	KNOTE(&p->p_klist, (long)NOTE_EXIT);
 	while ((kn = SLIST_FIRST(&p->p_klist)) != NULL) {
 		SLIST_REMOVE_HEAD(&p->p_klist, kn_selnext);
+		mutex_spin_enter(&kn->kn_kq->kq_lock);
 		kn->kn_flags |= EV_EOF | EV_ONESHOT;
 		kn->kn_status |= KN_DETACHED;
+		mutex_spin_exit(&kn->kn_kq->kq_lock);
 		kn->kn_obj = NULL;
 	}
 	mutex_exit(p->p_lock);

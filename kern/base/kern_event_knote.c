@@ -131,7 +131,7 @@ knote_call_detach(struct knote *kn)
 {
 	bool mpsafe = (kn->kn_fop->f_flags & FILTEROP_MPSAFE) != 0;
 
-	if (kn->kn_status & KN_DETACHED)
+	if (knote_status(kn) & KN_DETACHED)
 		return;
 	if (!mpsafe)
 		KERNEL_LOCK(1, NULL);
@@ -150,7 +150,7 @@ knote_destroy(struct kqueue *kq, struct knote *kn, u_int mine, bool attached)
 	filedesc_t *fdp = kq->kq_fdp;
 	struct fd_klist *list;
 
-	KASSERT(kn->kn_status & KN_WILLDETACH);
+	KASSERT(knote_status(kn) & KN_WILLDETACH);
 	mutex_exit(&fdp->fd_lock);
 	knote_quiesce(kq, kn, mine);
 	if (attached)
@@ -285,8 +285,9 @@ knote_modify(struct kqueue *kq, struct knote *kn, struct kevent *kev)
 	if (kev->flags & EV_ENABLE)
 		kn->kn_status &= ~KN_DISABLED;
 	mutex_spin_exit(&kq->kq_lock);
-	if (error == 0 && (kn->kn_status & KN_DISABLED) == 0 &&
-	    (kn->kn_status & KN_DETACHED) == 0 && knote_event(kn, 0))
+	if (error == 0 &&
+	    (knote_status(kn) & (KN_DISABLED | KN_DETACHED)) == 0 &&
+	    knote_event(kn, 0))
 		knote_activate(kn);
 	knote_unbusy(kq, kn);
 	return error;
@@ -302,7 +303,7 @@ knote_lookup(struct kqueue *kq, struct fd_klist *list,
 	struct knote *kn;
 
 	while ((kn = list_find(list, kq, kev)) != NULL &&
-	    (kn->kn_status & KN_WILLDETACH) != 0)
+	    (knote_status(kn) & KN_WILLDETACH) != 0)
 		cv_wait(&knote_cv, &kq->kq_fdp->fd_lock);
 	return kn;
 }

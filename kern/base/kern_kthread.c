@@ -79,6 +79,7 @@ kthread_start(struct lwp *l, void (*func)(void *), void *arg, int flags,
 	l->l_func = func;
 	l->l_arg = arg;
 	sigpendinit(&l->l_sigpend);
+	lwp_initspecific(l);
 	kthread_flags(l, flags, ci);
 	return rumpuser_thread_create(kthread_main, l, l->l_name, 0, 0,
 	    ci != NULL ? (int)cpu_index(ci) : -1, NULL);

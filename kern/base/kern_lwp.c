@@ -19,6 +19,7 @@
 #include <sys/proc.h>
 
 #include <rump-sys/kern.h>
+#include <rump/rumpuser.h>
 
 #include "base_private.h"
 #include "kern_proc_private.h"
@@ -60,16 +61,24 @@ lwp_makeshift(struct lwp *l, struct cpu_info *ci)
 	SLIST_INIT(&l->l_selwait);
 }
 
-/* A temporary lwp for a thread that just took ci and has none. */
+/*
+ * A temporary lwp for a thread that just took ci and has none.  Until there
+ * is a process 1, threads of the platform belong to proc0.
+ */
 struct lwp *
 lwp_implicit_alloc(struct cpu_info *ci)
 {
 	struct lwp shift, *l;
 
+	if (lwp_cache == NULL) {
+		rumpuser_dprintf("rump: the kernel is not there: call "
+		    "rump_init() first\n");
+		rumpuser_exit(RUMPUSER_PANIC);
+	}
 	lwp_makeshift(&shift, ci);
 	ci->ci_curlwp = &shift;
 	curlwp = &shift;
-	l = lwp_alloc(initproc);
+	l = lwp_alloc(initproc != NULL ? initproc : &proc0);
 	l->l_pflag |= LP_IMPLICIT | LP_RUNNING;
 	l->l_cpu = shift.l_cpu;
 	return l;
@@ -98,64 +107,129 @@ lwp_recredit(struct lwp *l)
 	lwp_update_creds(l);
 }
 
-static void
+/* Enter it into a process; ESRCH if that is ending. */
+static int
 lwp_attach(struct lwp *l, struct proc *p)
 {
 
-	mutex_enter(&proc_lock);
-	LIST_INSERT_HEAD(&alllwp, l, l_list);
+	KASSERT(mutex_owned(&proc_lock));
 	mutex_enter(p->p_lock);
+	if (p->p_stat != SACTIVE) {
+		mutex_exit(p->p_lock);
+		return ESRCH;
+	}
+	LIST_INSERT_HEAD(&alllwp, l, l_list);
 	if (++p->p_nextlid <= 0)
 		p->p_nextlid = 1;
 	l->l_lid = p->p_nextlid;
+	l->l_proc = p;
+	l->l_fd = p->p_fd;
+	l->l_flag = (p->p_flag & PK_SYSTEM) != 0 ? LW_SYSTEM : 0;
 	l->l_cred = kauth_cred_hold(p->p_cred);
 	LIST_INSERT_HEAD(&p->p_lwps, l, l_sibling);
 	p->p_nlwps++;
 	p->p_nrlwps++;
+	l->l_stat = LSONPROC;
 	mutex_exit(p->p_lock);
-	mutex_exit(&proc_lock);
+	return 0;
 }
 
-lwp_t *
-lwp_alloc(struct proc *p)
+/* An lwp of no process yet. */
+static struct lwp *
+lwp_new(void)
 {
 	struct lwp *l;
 
-	KASSERT(p != NULL);
 	l = pool_cache_get(lwp_cache, PR_WAITOK);
 	memset(l, 0, sizeof(*l));
 	l->l_cpu = curcpu();
-	l->l_proc = p;
-	l->l_fd = p->p_fd;
-	l->l_flag = p->p_flag & PK_SYSTEM ? LW_SYSTEM : 0;
 	l->l_stat = LSIDL;
 	l->l_class = SCHED_OTHER;
 	l->l_syncobj = &sched_syncobj;
 	SLIST_INIT(&l->l_selwait);
 	sigpendinit(&l->l_sigpend);
 	lwp_initspecific(l);
-	lwp_attach(l, p);
-	l->l_stat = LSONPROC;
 	return l;
 }
 
+/* In a process that the caller knows will stay. */
+lwp_t *
+lwp_alloc(struct proc *p)
+{
+	struct lwp *l = lwp_new();
+	int error;
+
+	KASSERT(p != NULL);
+	mutex_enter(&proc_lock);
+	error = lwp_attach(l, p);
+	mutex_exit(&proc_lock);
+	KASSERT(error == 0);
+	return l;
+}
+
+/* In the process of that number, if there is one. */
+int
+lwp_alloc_pid(pid_t pid, struct lwp **lp)
+{
+	struct lwp *l = lwp_new();
+	struct proc *p;
+	int error = ESRCH;
+
+	mutex_enter(&proc_lock);
+	if ((p = proc_find(pid)) != NULL)
+		error = lwp_attach(l, p);
+	mutex_exit(&proc_lock);
+	if (error != 0) {
+		lwp_finispecific(l);
+		pool_cache_put(lwp_cache, l);
+		return error;
+	}
+	*lp = l;
+	return 0;
+}
+
+/* Not to be found any more: wait until nobody refers to it, and leave. */
 static void
 lwp_detach(struct lwp *l, struct proc *p)
 {
 
-	mutex_enter(&proc_lock);
-	LIST_REMOVE(l, l_list);
 	mutex_enter(p->p_lock);
-	LIST_REMOVE(l, l_sibling);
-	KASSERT(p->p_nlwps > 0);
-	p->p_nlwps--;
-	p->p_nrlwps--;
-	ruadd(&p->p_stats->p_ru, &l->l_ru);
-	cv_broadcast(&p->p_lwpcv);
+	l->l_stat = LSZOMB;
 	while (l->l_refcnt != 0)
 		cv_wait(&p->p_lwpcv, p->p_lock);
 	mutex_exit(p->p_lock);
+
+	mutex_enter(&proc_lock);
+	mutex_enter(p->p_lock);
+	LIST_REMOVE(l, l_list);
+	LIST_REMOVE(l, l_sibling);
+	KASSERT(p->p_nlwps > 0);
+	p->p_nlwps--;
+	ruadd(&p->p_stats->p_ru, &l->l_ru);
+	cv_broadcast(&p->p_lwpcv);
+	mutex_exit(p->p_lock);
 	mutex_exit(&proc_lock);
+}
+
+/*
+ * Count the lwp out.  True if none is left that runs: then the process ends,
+ * once the others have left it, too.
+ */
+static bool
+lwp_last(struct proc *p)
+{
+	bool last;
+
+	mutex_enter(p->p_lock);
+	KASSERT(p->p_nrlwps > 0);
+	last = --p->p_nrlwps == 0 && p != &proc0 && p != initproc;
+	if (last) {
+		p->p_stat = SDYING;
+		while (p->p_nlwps > 1)
+			cv_wait(&p->p_lwpcv, p->p_lock);
+	}
+	mutex_exit(p->p_lock);
+	return last;
 }
 
 /*
@@ -174,25 +248,23 @@ lwp_exit(struct lwp *l)
 	if (saved != l) {
 		l->l_cpu = saved->l_cpu;
 		l->l_pflag |= LP_ONCPU | (saved->l_pflag & LP_BOUND);
+		saved->l_pflag &= ~LP_ONCPU;
 		l->l_cpu->ci_curlwp = l;
 		curlwp = l;
 	}
-	mutex_enter(p->p_lock);
-	last = p->p_nlwps == 1 && p != &proc0 && p != initproc;
-	if (last)
-		p->p_stat = SDYING;
-	mutex_exit(p->p_lock);
+	last = lwp_last(p);
 	if (last)
 		proc_dismantle(p);
 	if (l->l_fstrans != NULL && rump_lwp_vfs_release != NULL)
 		(*rump_lwp_vfs_release)(l);
 	lwp_finispecific(l);
 	lwp_detach(l, p);
-	l->l_stat = LSZOMB;
 	if (last)
 		proc_free(p);
 	if (saved != l) {
+		l->l_pflag &= ~LP_ONCPU;
 		saved->l_cpu = l->l_cpu;
+		saved->l_pflag |= LP_ONCPU;
 		saved->l_cpu->ci_curlwp = saved;
 		curlwp = saved;
 	}

@@ -30,6 +30,9 @@
 static enum rump_sigmodel sigmodel = RUMP_SIGMODEL_PANIC;
 static pool_cache_t sigacts_cache;
 
+/* Ignored unless a program catches them. */
+static sigset_t defignore;
+
 sigset_t contsigmask;
 sigset_t stopsigmask;
 sigset_t sigcantmask;
@@ -64,6 +67,8 @@ signal_init(void)
 	for (sig = 1; sig < NSIG; sig++) {
 		if (sigprop[sig] & SA_CONT)
 			sigaddset(&contsigmask, sig);
+		if (sigprop[sig] & SA_IGNORE)
+			sigaddset(&defignore, sig);
 		if (sigprop[sig] & SA_STOP)
 			sigaddset(&stopsigmask, sig);
 		if (sigprop[sig] & SA_CANTMASK)
@@ -135,21 +140,35 @@ sigpendinit(sigpend_t *sp)
 }
 
 /*
- * The first process's signal state.
+ * The first process's signal state; others begin with nothing set, too.
  */
 void
 siginit(struct proc *p)
 {
-	int sig;
 
 	sigpendinit(&p->p_sigpend);
 	sigemptyset(&p->p_sigctx.ps_sigignore);
 	sigemptyset(&p->p_sigctx.ps_sigcatch);
 	sigemptyset(&p->p_sigctx.ps_sigpass);
-	for (sig = 1; sig < NSIG; sig++) {
-		if ((sigprop[sig] & SA_IGNORE) != 0 && sig != SIGCONT)
-			sigaddset(&p->p_sigctx.ps_sigignore, sig);
-	}
+}
+
+/* What the process ignores, by its wish or by default. */
+static void
+ignored_set(const struct proc *p, sigset_t *set)
+{
+
+	*set = defignore;
+	sigminusset(&p->p_sigctx.ps_sigcatch, set);
+	sigplusset(&p->p_sigctx.ps_sigignore, set);
+}
+
+static bool
+ignored_p(const struct proc *p, int sig)
+{
+	sigset_t set;
+
+	ignored_set(p, &set);
+	return sigismember(&set, sig);
 }
 
 /* Forget pending signals: those of the mask, or all. */
@@ -179,11 +198,13 @@ static void
 deliverable(struct lwp *l, sigset_t *set)
 {
 	struct proc *p = l->l_proc;
+	sigset_t ignored;
 
 	*set = p->p_sigpend.sp_set;
 	sigplusset(&l->l_sigpend.sp_set, set);
 	sigminusset(&l->l_sigmask, set);
-	sigminusset(&p->p_sigctx.ps_sigignore, set);
+	ignored_set(p, &ignored);
+	sigminusset(&ignored, set);
 }
 
 /*
@@ -218,8 +239,7 @@ int
 sigismasked(struct lwp *l, int sig)
 {
 
-	return sigismember(&l->l_proc->p_sigctx.ps_sigignore, sig) ||
-	    sigismember(&l->l_sigmask, sig);
+	return ignored_p(l->l_proc, sig) || sigismember(&l->l_sigmask, sig);
 }
 
 void
@@ -272,7 +292,7 @@ sig_record(struct proc *p, int signo)
 	struct lwp *l;
 
 	mutex_enter(p->p_lock);
-	if (!sigismember(&p->p_sigctx.ps_sigignore, signo)) {
+	if (!ignored_p(p, signo)) {
 		sigaddset(&p->p_sigpend.sp_set, signo);
 		LIST_FOREACH(l, &p->p_lwps, l_sibling) {
 			if (sigismember(&l->l_sigmask, signo))
@@ -437,7 +457,6 @@ sigaction1(struct lwp *l, int signo, const struct sigaction *nsa,
 {
 	struct proc *p = l->l_proc;
 	struct sigacts *ps = p->p_sigacts;
-	bool ignore;
 
 	if (signo <= 0 || signo >= NSIG)
 		return EINVAL;
@@ -449,14 +468,14 @@ sigaction1(struct lwp *l, int signo, const struct sigaction *nsa,
 		*osa = SIGACTION_PS(ps, signo);
 	if (nsa != NULL) {
 		SIGACTION_PS(ps, signo) = *nsa;
-		ignore = nsa->sa_handler == SIG_IGN ||
-		    (nsa->sa_handler == SIG_DFL &&
-		    (sigprop[signo] & SA_IGNORE) != 0);
-		if (ignore) {
+		sigdelset(&p->p_sigctx.ps_sigignore, signo);
+		sigdelset(&p->p_sigctx.ps_sigcatch, signo);
+		if (nsa->sa_handler == SIG_IGN)
 			sigaddset(&p->p_sigctx.ps_sigignore, signo);
+		else if (nsa->sa_handler != SIG_DFL)
+			sigaddset(&p->p_sigctx.ps_sigcatch, signo);
+		if (ignored_p(p, signo))
 			sigdelset(&p->p_sigpend.sp_set, signo);
-		} else
-			sigdelset(&p->p_sigctx.ps_sigignore, signo);
 	}
 	mutex_exit(&ps->sa_mutex);
 	mutex_exit(p->p_lock);

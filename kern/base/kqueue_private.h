@@ -18,6 +18,7 @@ struct kfilter {
 /* kern_event.c */
 void	knote_activate(struct knote *);
 int	knote_event(struct knote *, long);
+uint32_t knote_status(struct knote *);
 
 /* kern_event_filter.c */
 void	kfilter_sysinit(void);

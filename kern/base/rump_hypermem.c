@@ -31,7 +31,7 @@ size_t
 rump_hypermem_used(void)
 {
 
-	return memused;
+	return __atomic_load_n(&memused, __ATOMIC_RELAXED);
 }
 
 /*
@@ -171,6 +171,6 @@ rump_hyperfree(void *p, size_t size)
 		rump_pages_free(p, size / PAGE_SIZE);
 	else
 		rumpuser_free(p, size);
-	KASSERT(memused >= size);
+	KASSERT(rump_hypermem_used() >= size);
 	atomic_add_long(&memused, -(long)size);
 }

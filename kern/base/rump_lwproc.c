@@ -82,12 +82,13 @@ lwproc_retire(struct lwp *l)
 	struct cpu_info *ci = curcpu();
 
 	l->l_pflag &= ~(LP_RUNNING | LP_LEAVE | LP_ONCPU | LP_BOUND);
-	if ((l->l_pflag & LP_IMPLICIT) != 0) {
+	if ((l->l_pflag & LP_IMPLICIT) != 0 && l->l_proc == initproc) {
 		KASSERT((l->l_flag & LW_RUMP_QEXIT) == 0);
 		l->l_freenext = ci->ci_implicit;
 		ci->ci_implicit = l;
 		ci->ci_nimplicit++;
-	} else if ((l->l_flag & LW_RUMP_QEXIT) != 0) {
+	} else if ((l->l_flag & LW_RUMP_QEXIT) != 0 ||
+	    (l->l_pflag & LP_IMPLICIT) != 0) {
 		lwp_exit(l);
 		lwp_free(l, false, false);
 	}
@@ -150,16 +151,11 @@ int
 rump_lwproc_newlwp(pid_t pid)
 {
 	struct lwp *l;
-	struct proc *p;
+	int error;
 
-	mutex_enter(&proc_lock);
-	p = proc_find(pid);
-	mutex_exit(&proc_lock);
-	if (p == NULL)
-		return ESRCH;
-	l = lwp_alloc(p);
-	rump_lwproc_switch(l);
-	return 0;
+	if ((error = lwp_alloc_pid(pid, &l)) == 0)
+		rump_lwproc_switch(l);
+	return error;
 }
 
 /* A new process with one lwp, which becomes the current one. */

@@ -281,8 +281,9 @@ leave_slow(struct lwp *l)
 	struct cpu_info *ci = l->l_cpu;
 
 	KASSERT(l->l_blcnt == 0);
-	if ((l->l_pflag & LP_IMPLICIT) != 0 && ci->ci_nimplicit <
-	    IMPLICIT_KEEP && (l->l_flag & LW_RUMP_QEXIT) == 0) {
+	if ((l->l_pflag & LP_IMPLICIT) != 0 && l->l_proc == initproc &&
+	    ci->ci_nimplicit < IMPLICIT_KEEP) {
+		KASSERT((l->l_flag & LW_RUMP_QEXIT) == 0);
 		KASSERT((l->l_pflag & LP_BOUND) == 0);
 		l->l_flag &= ~(LW_PENDSIG | LW_CANCELLED);
 		l->l_pflag &= ~LP_ONCPU;
@@ -328,6 +329,7 @@ rump_unschedule(void)
 
 	KASSERTMSG(l != NULL, "rump_unschedule() without rump_schedule()");
 	KASSERTMSG(l->l_spincount == 0, "leaving with a spin mutex held");
+	KASSERTMSG(l->l_blcnt == 0, "leaving with the kernel lock held");
 	if (__predict_false((l->l_pflag & (LP_IMPLICIT | LP_LEAVE)) != 0)) {
 		leave_slow(l);
 		return;

@@ -180,13 +180,14 @@ pipe_read(file_t *fp, off_t *offset, struct uio *uio, kauth_cred_t cred,
     int flags)
 {
 	struct pipe *p = fp->f_pipe;
-	u_int restart = p->pipe_rd.pe_restart;
 	char chunk[PIPE_CHUNK];
 	bool moved = false;
 	int error = 0;
+	u_int restart;
 	size_t n;
 
 	mutex_enter(&p->pipe_lock);
+	restart = p->pipe_rd.pe_restart;
 	while (uio->uio_resid > 0) {
 		if (p->pipe_cnt == 0) {
 			if (moved || p->pipe_wr.pe_closed)
@@ -296,11 +297,12 @@ pipe_write(file_t *fp, off_t *offset, struct uio *uio, kauth_cred_t cred,
     int flags)
 {
 	struct pipe *p = fp->f_pipe;
-	u_int restart = p->pipe_wr.pe_restart;
 	size_t before = uio->uio_resid;
+	u_int restart;
 	int error;
 
 	mutex_enter(&p->pipe_lock);
+	restart = p->pipe_wr.pe_restart;
 	if (p->pipe_rd.pe_closed)
 		error = EPIPE;
 	else

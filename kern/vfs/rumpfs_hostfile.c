@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * rumpfs_hostfile.c: files and directories of the host as nodes of the root file
- * system, for rump_etfs(3).
+ * rumpfs_hostfile.c: files and directories of the host as nodes of the root
+ * file system, for rump_etfs(3).
  *
  * Nothing of a file is kept here but descriptors while it is open: reads,
  * writes and sizes go to the host.  Names in a directory are looked up on the

@@ -298,8 +298,11 @@ spec_fsync(void *v)
 	if (vp->v_type != VBLK)
 		return 0;
 	mp = spec_node_getmountedfs(vp);
-	if (mp != NULL && mp->mnt_op->vfs_fsync != NULL)
-		return VFS_FSYNC(mp, vp, ap->a_flags);
+	if (mp != NULL && mp->mnt_op->vfs_fsync != NULL) {
+		error = VFS_FSYNC(mp, vp, ap->a_flags);
+		if (error != EOPNOTSUPP)
+			return error;
+	}
 	error = vflushbuf(vp, ap->a_flags);
 	if (error != 0 || (ap->a_flags & FSYNC_LAZY) != 0)
 		return error;

@@ -177,10 +177,11 @@ cache_find_rcu(struct vnode_impl *dvip, const char *name, size_t len,
 	for (ncp = atomic_load_consume(&nt->nt_chain[hash & nt->nt_mask]);
 	    ncp != NULL; ncp = atomic_load_consume(&ncp->nc_hnext))
 		if (ncp->nc_hash == hash && ncp->nc_dvp == dvp &&
-		    ncp->nc_nlen == len && !ncp->nc_dead &&
+		    ncp->nc_nlen == len &&
+		    !atomic_load_relaxed(&ncp->nc_dead) &&
 		    memcmp(ncp->nc_name, name, len) == 0) {
-			if (!ncp->nc_used)
-				ncp->nc_used = true;
+			if (!atomic_load_relaxed(&ncp->nc_used))
+				atomic_store_relaxed(&ncp->nc_used, true);
 			return ncp;
 		}
 	return NULL;
@@ -199,7 +200,7 @@ cache_live_rcu(const struct namecache *ncp)
 {
 
 	membar_acquire();
-	return !ncp->nc_dead;
+	return !atomic_load_relaxed(&ncp->nc_dead);
 }
 
 /* Free what no lookup can see any more.  Sleeps. */
@@ -232,7 +233,7 @@ nc_remove(struct ncshard *ns, struct namecache *ncp)
 
 	KASSERT(mutex_owned(&ns->ns_lock));
 	KASSERT(!ncp->nc_dead);
-	ncp->nc_dead = true;
+	atomic_store_relaxed(&ncp->nc_dead, true);
 	while (*p != ncp)
 		p = &(*p)->nc_hnext;
 	atomic_store_release(p, ncp->nc_hnext);
@@ -245,7 +246,7 @@ nc_remove(struct ncshard *ns, struct namecache *ncp)
 		mutex_exit(nc_parentlock(vp));
 	}
 	TAILQ_REMOVE(&ns->ns_lru, ncp, nc_lru);
-	ns->ns_count--;
+	atomic_store_relaxed(&ns->ns_count, ns->ns_count - 1);
 
 	/* Lookups may still be on it: nc_hnext stays as it is. */
 	TAILQ_NEXT(ncp, nc_lru) = ns->ns_dead;
@@ -271,14 +272,15 @@ nc_limit(struct ncshard *ns)
 	struct namecache *ncp;
 	int i;
 
-	if (ns->ns_count <= (u_int)desiredvnodes / NC_SHARDS + 16)
+	if (ns->ns_count <= (u_int)atomic_load_relaxed(&desiredvnodes) /
+	    NC_SHARDS + 16)
 		return;
 	for (i = 0; i < 8 && (ncp = TAILQ_FIRST(&ns->ns_lru)) != NULL; i++) {
-		if (!ncp->nc_used || i == 7) {
+		if (!atomic_load_relaxed(&ncp->nc_used) || i == 7) {
 			nc_remove(ns, ncp);
 			return;
 		}
-		ncp->nc_used = false;
+		atomic_store_relaxed(&ncp->nc_used, false);
 		TAILQ_REMOVE(&ns->ns_lru, ncp, nc_lru);
 		TAILQ_INSERT_TAIL(&ns->ns_lru, ncp, nc_lru);
 	}
@@ -296,7 +298,7 @@ nc_grow(struct ncshard *ns)
 	struct namecache *ncp, *next, **head;
 	u_int i, size;
 
-	old = ns->ns_table;
+	old = atomic_load_consume(&ns->ns_table);
 	size = old == NULL ? NC_TABLE_MIN : (old->nt_mask + 1) * 2;
 	nt = nc_table_alloc(size);
 	mutex_enter(&ns->ns_lock);
@@ -337,7 +339,7 @@ nc_insert(struct ncshard *ns, struct namecache *ncp)
 		mutex_exit(nc_parentlock(vp));
 	}
 	TAILQ_INSERT_TAIL(&ns->ns_lru, ncp, nc_lru);
-	ns->ns_count++;
+	atomic_store_relaxed(&ns->ns_count, ns->ns_count + 1);
 	ncp->nc_hnext = *head;
 	atomic_store_release(head, ncp);
 }
@@ -369,6 +371,7 @@ cache_enter(struct vnode *dvp, struct vnode *vp, const char *name,
 {
 	struct ncshard *ns = nc_shard(dvp);
 	struct namecache *ncp, *old;
+	struct nctable *nt;
 	uint32_t hash;
 	bool whiteout = vp == NULL && (cnflags & ISWHITEOUT) != 0;
 
@@ -378,8 +381,9 @@ cache_enter(struct vnode *dvp, struct vnode *vp, const char *name,
 	hash = cache_hash(name, namelen);
 	if (cache_known(dvp, vp, name, namelen, hash, whiteout))
 		return;
-	if (__predict_false(ns->ns_table == NULL ||
-	    ns->ns_count > 2 * (ns->ns_table->nt_mask + 1)))
+	nt = atomic_load_consume(&ns->ns_table);
+	if (__predict_false(nt == NULL ||
+	    atomic_load_relaxed(&ns->ns_count) > nt->nt_mask))
 		nc_grow(ns);
 
 	ncp = nc_alloc(namelen);
@@ -498,9 +502,9 @@ cache_enter_id(struct vnode *vp, mode_t mode, uid_t uid, gid_t gid, bool valid)
 	mutex_enter(vp->v_interlock);
 	atomic_store_relaxed(&vip->vi_nc_id, 0);
 	membar_producer();
-	vip->vi_nc_mode = mode;
-	vip->vi_nc_uid = uid;
-	vip->vi_nc_gid = gid;
+	atomic_store_relaxed(&vip->vi_nc_mode, mode);
+	atomic_store_relaxed(&vip->vi_nc_uid, uid);
+	atomic_store_relaxed(&vip->vi_nc_gid, gid);
 	if (valid)
 		atomic_store_release(&vip->vi_nc_id,
 		    (atomic_inc_uint_nv(&generation) << 1) | 1);
@@ -520,9 +524,9 @@ cache_may_search_rcu(struct vnode *dvp, kauth_cred_t cred)
 {
 	struct vnode_impl *dvip = VNODE_TO_VIMPL(dvp);
 	u_int id = atomic_load_acquire(&dvip->vi_nc_id);
-	mode_t mode = dvip->vi_nc_mode;
-	uid_t uid = dvip->vi_nc_uid;
-	gid_t gid = dvip->vi_nc_gid;
+	mode_t mode = atomic_load_relaxed(&dvip->vi_nc_mode);
+	uid_t uid = atomic_load_relaxed(&dvip->vi_nc_uid);
+	gid_t gid = atomic_load_relaxed(&dvip->vi_nc_gid);
 
 	membar_consumer();
 	if (id == 0 || atomic_load_relaxed(&dvip->vi_nc_id) != id)

@@ -41,15 +41,14 @@ dirhash_hash(const char *name, size_t len)
 	return hash32_strn(name, len, HASH32_STR_INIT);
 }
 
-/* Forget all entries; the directory will be read again. */
-void
-dirhash_purge_entries(struct dirhash *dirh)
+/* Forget all entries. */
+static void
+dirhash_clear(struct dirhash *dirh)
 {
 	struct dirhash_entry *e;
 	uint32_t i;
 
-	if (dirh == NULL || dirh->size == 0)
-		return;
+	KASSERT(mutex_owned(&dirhash_lock));
 	for (i = 0; i < DIRHASH_HASHSIZE; i++)
 		while ((e = LIST_FIRST(&dirh->entries[i])) != NULL) {
 			LIST_REMOVE(e, next);
@@ -62,8 +61,21 @@ dirhash_purge_entries(struct dirhash *dirh)
 	dirh->flags &= ~DIRH_COMPLETE;
 	dirh->flags |= DIRH_PURGED;
 	dirh->num_files = 0;
+	KASSERT(dirhash_total >= dirh->size);
 	dirhash_total -= dirh->size;
 	dirh->size = 0;
+}
+
+/* The directory will be read again. */
+void
+dirhash_purge_entries(struct dirhash *dirh)
+{
+
+	if (dirh == NULL)
+		return;
+	mutex_enter(&dirhash_lock);
+	dirhash_clear(dirh);
+	mutex_exit(&dirhash_lock);
 }
 
 void
@@ -75,7 +87,7 @@ dirhash_purge(struct dirhash **dirhp)
 		return;
 	mutex_enter(&dirhash_lock);
 	KASSERT(dirh->refcnt == 0);
-	dirhash_purge_entries(dirh);
+	dirhash_clear(dirh);
 	TAILQ_REMOVE(&dirhash_queue, dirh, next);
 	mutex_exit(&dirhash_lock);
 	*dirhp = NULL;
@@ -100,7 +112,7 @@ dirhash_get(struct dirhash **dirhp)
 		if (dirhash_total < DIRHASH_SIZE)
 			break;
 		if (old->refcnt == 0)
-			dirhash_purge_entries(old);
+			dirhash_clear(old);
 	}
 	TAILQ_INSERT_HEAD(&dirhash_queue, dirh, next);
 	dirh->refcnt++;
@@ -115,6 +127,15 @@ dirhash_put(struct dirhash *dirh)
 	KASSERT(dirh->refcnt > 0);
 	dirh->refcnt--;
 	mutex_exit(&dirhash_lock);
+}
+
+/* "." and ".." are not counted as files. */
+static bool
+dirhash_dots(const struct dirent *d)
+{
+
+	return d->d_name[0] == '.' && (d->d_namlen == 1 ||
+	    (d->d_namlen == 2 && d->d_name[1] == '.'));
 }
 
 static void
@@ -156,7 +177,8 @@ dirhash_enter(struct dirhash *dirh, struct dirent *dirent, uint64_t offset,
 	e->d_namlen = dirent->d_namlen;
 	e->entry_size = entry_size;
 	LIST_INSERT_HEAD(&dirh->entries[line], e, next);
-	dirh->num_files++;
+	if (!dirhash_dots(dirent))
+		dirh->num_files++;
 	dirhash_account(dirh, sizeof(*e));
 }
 
@@ -194,7 +216,8 @@ dirhash_remove(struct dirhash *dirh, struct dirent *dirent, uint64_t offset,
 		KASSERT(e->entry_size == entry_size);
 		LIST_REMOVE(e, next);
 		LIST_INSERT_HEAD(&dirh->free_entries, e, next);
-		dirh->num_files--;
+		if (!dirhash_dots(dirent))
+			dirh->num_files--;
 		return;
 	}
 	panic("dirhash_remove: no entry at %ju", (uintmax_t)offset);
@@ -245,12 +268,7 @@ dirhash_lookup_freed(struct dirhash *dirh, uint32_t min_entrysize,
 bool
 dirhash_dir_isempty(struct dirhash *dirh)
 {
-	struct dirhash_entry *e;
-	uint32_t i, n = 0;
 
-	for (i = 0; i < DIRHASH_HASHSIZE; i++)
-		LIST_FOREACH(e, &dirh->entries[i], next)
-			n++;
-	/* What is left in an empty directory is "..". */
-	return n <= 1;
+	KASSERT(dirh->flags & DIRH_COMPLETE);
+	return dirh->num_files == 0;
 }

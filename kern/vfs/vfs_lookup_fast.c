@@ -53,8 +53,9 @@ walk_mounts(struct walk *w, struct vnode **vpp)
 		if ((w->w_flags & NOCROSSMOUNT) != 0)
 			break;
 		root = atomic_load_consume(&mp->mnt_rootcache);
-		if (root == NULL || (mp->mnt_flag & MNT_UNION) != 0 ||
-		    (mp->mnt_iflag & IMNT_GONE) != 0)
+		if (root == NULL ||
+		    (atomic_load_relaxed(&mp->mnt_flag) & MNT_UNION) != 0 ||
+		    (atomic_load_relaxed(&mp->mnt_iflag) & IMNT_GONE) != 0)
 			return false;
 		vp = root;
 	}

@@ -94,7 +94,7 @@ void
 vfs_ref(struct mount *mp)
 {
 
-	KASSERT(mp->mnt_refcnt > 0);
+	KASSERT(atomic_load_relaxed(&mp->mnt_refcnt) > 0);
 	atomic_inc_uint(&mp->mnt_refcnt);
 }
 
@@ -117,7 +117,7 @@ void
 vfs_rele(struct mount *mp)
 {
 
-	KASSERT(mp->mnt_refcnt > 0);
+	KASSERT(atomic_load_relaxed(&mp->mnt_refcnt) > 0);
 	membar_release();
 	if (atomic_dec_uint_nv(&mp->mnt_refcnt) > 0)
 		return;
@@ -140,7 +140,8 @@ vfs_busy(struct mount *mp)
 {
 
 	fstrans_start(mp);
-	if (__predict_false((mp->mnt_iflag & IMNT_GONE) != 0)) {
+	if (__predict_false((atomic_load_relaxed(&mp->mnt_iflag) &
+	    IMNT_GONE) != 0)) {
 		fstrans_done(mp);
 		return ENOENT;
 	}
@@ -154,7 +155,7 @@ vfs_trybusy(struct mount *mp)
 
 	if (fstrans_start_nowait(mp) != 0)
 		return EBUSY;
-	if (mp->mnt_iflag & IMNT_GONE) {
+	if (atomic_load_relaxed(&mp->mnt_iflag) & IMNT_GONE) {
 		fstrans_done(mp);
 		return ENOENT;
 	}

@@ -239,7 +239,7 @@ dounmount(struct mount *mp, int flags, struct lwp *l)
 		return error;
 	}
 
-	mp->mnt_iflag |= IMNT_GONE;
+	atomic_store_relaxed(&mp->mnt_iflag, mp->mnt_iflag | IMNT_GONE);
 	coveredvp = mp->mnt_vnodecovered;
 	if (coveredvp != NULL)
 		mount_uncover(coveredvp);

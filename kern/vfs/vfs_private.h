@@ -5,6 +5,7 @@
 #ifndef _VFS_PRIVATE_H_
 #define _VFS_PRIVATE_H_
 
+#include <sys/atomic.h>
 #include <sys/vnode_impl.h>
 #include <sys/mount.h>
 #include <sys/namei.h>
@@ -46,6 +47,15 @@ void	vdrain_defer(struct vnode_impl *);
 void	vlru_insert(struct vnode_impl *);
 void	vlru_remove(struct vnode_impl *);
 void	vcache_throttle(void);
+
+/* Used lately: the cleaner passes it once. */
+static inline void
+vlru_touch(struct vnode_impl *vip)
+{
+
+	if (atomic_load_relaxed(&vip->vi_lruused) == 0)
+		atomic_store_relaxed(&vip->vi_lruused, 1);
+}
 
 /* vfs_mount.c */
 extern kmutex_t		mountlist_lock;

@@ -169,20 +169,30 @@ fstrans_lwp_enter(struct lwp *l, struct fstrans_mount *fm,
 static bool
 fstrans_may_pass(struct fstrans_mount *fm, bool lazy)
 {
-	enum fstrans_state state = fm->fm_state;
+	enum fstrans_state state = atomic_load_relaxed(&fm->fm_state);
 
-	return state == FSTRANS_NORMAL || fm->fm_owner == curlwp ||
+	return state == FSTRANS_NORMAL ||
+	    atomic_load_relaxed(&fm->fm_owner) == curlwp ||
 	    (lazy && state == FSTRANS_SUSPENDING);
+}
+
+/* Only this CPU writes it, others add them up. */
+static inline void
+fstrans_inside_add(struct fstrans_mount *fm, int n)
+{
+	struct fstrans_cpu *fc = &fm->fm_cpu[cpu_index(curcpu())];
+
+	atomic_store_relaxed(&fc->fc_inside, fc->fc_inside + n);
 }
 
 static inline bool
 fstrans_count(struct fstrans_mount *fm, bool lazy)
 {
 
-	if (__predict_false(fm->fm_state != FSTRANS_NORMAL) &&
-	    !fstrans_may_pass(fm, lazy))
+	if (__predict_false(atomic_load_relaxed(&fm->fm_state) !=
+	    FSTRANS_NORMAL) && !fstrans_may_pass(fm, lazy))
 		return false;
-	fm->fm_cpu[cpu_index(curcpu())].fc_inside++;
+	fstrans_inside_add(fm, 1);
 	return true;
 }
 
@@ -277,8 +287,8 @@ fstrans_done(struct mount *mp)
 	*flp = fl->fl_next;
 
 	s = pserialize_read_enter();
-	fm->fm_cpu[cpu_index(curcpu())].fc_inside--;
-	wake = fm->fm_state != FSTRANS_NORMAL;
+	fstrans_inside_add(fm, -1);
+	wake = atomic_load_relaxed(&fm->fm_state) != FSTRANS_NORMAL;
 	pserialize_read_exit(s);
 	fstrans_lwp_put(fl);
 	if (__predict_false(wake))
@@ -351,7 +361,7 @@ fstrans_held(struct mount *mp)
 	struct fstrans_mount *fm = fstrans_of(mp);
 
 	return fm == NULL || fstrans_find(curlwp, fm) != NULL ||
-	    fm->fm_owner == curlwp;
+	    atomic_load_relaxed(&fm->fm_owner) == curlwp;
 }
 
 int
@@ -359,7 +369,7 @@ fstrans_is_owner(struct mount *mp)
 {
 	struct fstrans_mount *fm = fstrans_of(mp);
 
-	return fm == NULL || fm->fm_owner == curlwp;
+	return fm == NULL || atomic_load_relaxed(&fm->fm_owner) == curlwp;
 }
 
 enum fstrans_state
@@ -367,7 +377,8 @@ fstrans_getstate(struct mount *mp)
 {
 	struct fstrans_mount *fm = fstrans_of(mp);
 
-	return fm == NULL ? FSTRANS_NORMAL : fm->fm_state;
+	return fm == NULL ? FSTRANS_NORMAL :
+	    atomic_load_relaxed(&fm->fm_state);
 }
 
 static int
@@ -377,7 +388,7 @@ fstrans_inside(struct fstrans_mount *fm)
 	u_int i;
 
 	for (i = 0; i < ncpu; i++)
-		sum += fm->fm_cpu[i].fc_inside;
+		sum += atomic_load_relaxed(&fm->fm_cpu[i].fc_inside);
 	return sum;
 }
 
@@ -399,8 +410,8 @@ fstrans_setstate(struct mount *mp, enum fstrans_state state)
 		return 0;
 	mutex_enter(&fstrans_lock);
 	KASSERT(fm->fm_owner == NULL || fm->fm_owner == curlwp);
-	fm->fm_owner = curlwp;
-	fm->fm_state = state;
+	atomic_store_relaxed(&fm->fm_owner, curlwp);
+	atomic_store_relaxed(&fm->fm_state, state);
 	mutex_exit(&fstrans_lock);
 	pserialize_perform(vfs_psz);
 
@@ -409,12 +420,12 @@ fstrans_setstate(struct mount *mp, enum fstrans_state state)
 	    fstrans_inside(fm) > fstrans_self(fm)) {
 		error = cv_wait_sig(&fstrans_count_cv, &fstrans_lock);
 		if (error != 0) {
-			fm->fm_state = FSTRANS_NORMAL;
+			atomic_store_relaxed(&fm->fm_state, FSTRANS_NORMAL);
 			break;
 		}
 	}
 	if (fm->fm_state == FSTRANS_NORMAL) {
-		fm->fm_owner = NULL;
+		atomic_store_relaxed(&fm->fm_owner, NULL);
 		cv_broadcast(&fstrans_state_cv);
 	}
 	mutex_exit(&fstrans_lock);

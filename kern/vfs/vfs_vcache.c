@@ -130,7 +130,7 @@ vcache_grow(void)
 	struct vnode_impl **table, **old, *vip, *next;
 	u_int i, oldsize, size;
 
-	oldsize = vc.vc_mask + 1;
+	oldsize = atomic_load_relaxed(&vc.vc_mask) + 1;
 	size = oldsize * 2;
 	table = kmem_zalloc(size * sizeof(table[0]), KM_NOSLEEP);
 	if (table == NULL)
@@ -147,7 +147,7 @@ vcache_grow(void)
 				table[vip->vi_hash & (size - 1)] = vip;
 			}
 		vc.vc_table = table;
-		vc.vc_mask = size - 1;
+		atomic_store_relaxed(&vc.vc_mask, size - 1);
 	} else {
 		old = table;
 		oldsize = size;
@@ -162,7 +162,8 @@ vcache_counted(void)
 {
 	u_int n = atomic_inc_uint_nv(&vc.vc_count);
 
-	if (__predict_false(n > 2 * (vc.vc_mask + 1)))
+	if (__predict_false(n > 2 *
+	    (atomic_load_relaxed(&vc.vc_mask) + 1)))
 		vcache_grow();
 }
 
@@ -330,7 +331,7 @@ vcache_got(struct vnode_impl *vip, struct vnode **vpp)
 	error = vcache_tryvget(vp);
 	if (error == 0) {
 		mutex_exit(lock);
-		vip->vi_lruused = 1;
+		vlru_touch(vip);
 	} else {
 		mutex_enter(vp->v_interlock);
 		mutex_exit(lock);

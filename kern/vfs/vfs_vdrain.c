@@ -115,12 +115,13 @@ vdrain_candidate(struct vnode_impl *vip, bool hard)
 {
 	struct vnode *vp = VIMPL_TO_VNODE(vip);
 
-	if (vip->vi_lruused && !hard) {
-		vip->vi_lruused = 0;
+	if (atomic_load_relaxed(&vip->vi_lruused) != 0 && !hard) {
+		atomic_store_relaxed(&vip->vi_lruused, 0);
 		return false;
 	}
-	return VSTATE_GET(vp) == VS_LOADED && vrefcnt(vp) == 0 &&
-	    (vp->v_iflag & VI_ONWORKLST) == 0;
+	return atomic_load_relaxed(&vip->vi_state) == VS_LOADED &&
+	    vrefcnt(vp) == 0 &&
+	    (atomic_load_relaxed(&vp->v_iflag) & VI_ONWORKLST) == 0;
 }
 
 /* Reclaim it if nobody minds.  vd_lock is dropped. */
@@ -158,7 +159,7 @@ static int
 vdrain_scan(int n, bool hard)
 {
 	struct vnode_impl *vip;
-	int looked = numvnodes, taken = 0;
+	int looked = atomic_load_relaxed(&numvnodes), taken = 0;
 
 	KASSERT(mutex_owned(&vd.vd_lock));
 	while (taken < n && looked-- > 0) {
@@ -177,7 +178,8 @@ static int
 vdrain_excess(void)
 {
 
-	return (int)numvnodes - desiredvnodes;
+	return (int)atomic_load_relaxed(&numvnodes) -
+	    atomic_load_relaxed(&desiredvnodes);
 }
 
 static void
@@ -241,7 +243,7 @@ void
 vcache_throttle(void)
 {
 
-	if (__predict_true((int)numvnodes < desiredvnodes))
+	if (__predict_true(vdrain_excess() < 0))
 		return;
 	mutex_enter(&vd.vd_lock);
 	vdrain_start();
@@ -281,9 +283,11 @@ void
 vcache_drain(int pct)
 {
 
+	int n = (atomic_load_relaxed(&numvnodes) * pct + 99) / 100;
+
 	mutex_enter(&vd.vd_lock);
-	if (vdrain_scan((numvnodes * pct + 99) / 100, false) == 0)
-		vdrain_scan((numvnodes * pct + 99) / 100, true);
+	if (vdrain_scan(n, false) == 0)
+		vdrain_scan(n, true);
 	mutex_exit(&vd.vd_lock);
 	vcache_grace();
 }

@@ -189,20 +189,11 @@ vtryrele(struct vnode *vp)
 	}
 }
 
-static void
-vrele_touch(struct vnode *vp)
-{
-	struct vnode_impl *vip = VNODE_TO_VIMPL(vp);
-
-	if (vip->vi_lruused == 0)
-		vip->vi_lruused = 1;
-}
-
 void
 vrele(struct vnode *vp)
 {
 
-	vrele_touch(vp);
+	vlru_touch(VNODE_TO_VIMPL(vp));
 	if (__predict_true(vtryrele(vp)))
 		return;
 	mutex_enter(vp->v_interlock);
@@ -225,7 +216,7 @@ vput(struct vnode *vp)
 {
 	u_int use = atomic_load_relaxed(&vp->v_usecount);
 
-	vrele_touch(vp);
+	vlru_touch(VNODE_TO_VIMPL(vp));
 	if ((use & VUSECOUNT_MASK) == 1 && (use & VUSECOUNT_INACT) != 0 &&
 	    vnode_wlocked_p(vp)) {
 		mutex_enter(vp->v_interlock);

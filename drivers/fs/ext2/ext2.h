@@ -150,7 +150,7 @@ struct ext2_mount {
 	krwlock_t	em_txlock;		/* transactions; see ext2_tx.c */
 	kmutex_t	em_commitlock;
 	daddr_t		*em_newblocks;		/* l: to write first */
-	u_int		em_nnewblocks;		/* l */
+	u_int		em_nnewblocks, em_maxnewblocks;	/* l */
 	struct ext2_pendlist em_pendlist[2];	/* l */
 };
 
@@ -161,7 +161,8 @@ struct ext2_mount {
 #define	EMF_FAILED	0x0002		/* error policy stopped writing */
 #define	EMF_WASCLEAN	0x0004		/* clean when mounted */
 
-#define	EXT2_NNEWBLOCKS	256
+#define	EXT2_NNEWBLOCKS	256		/* listed at first */
+#define	EXT2_MAXNEWBLOCKS 65536		/* and at most */
 
 #define	ext2_haslock(em)	mutex_owned(&(em)->em_lock)
 #define	EXT2_HAS_C(em, f)	(((em)->em_compat & E2_C_##f) != 0)
@@ -346,6 +347,7 @@ bool	ext2_tx_retry(struct ext2_mount *, int, u_int *);
 void	ext2_idirty(struct ext2_inode *);
 void	ext2_iclean(struct ext2_inode *);
 int	ext2_super_sync(struct ext2_mount *);
+void	ext2_newblocks_free(daddr_t *, u_int);
 
 /* ext2_bitmap.c */
 bool	ext2_bitmap_find(const void *, uint32_t, uint32_t, uint32_t, uint32_t,

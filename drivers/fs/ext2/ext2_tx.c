@@ -50,6 +50,41 @@ ext2_tx_dirty(struct ext2_tx *tx, struct buf *bp)
 	bdwrite(bp);
 }
 
+/* More room in the list of new blocks, if there is memory. */
+static bool
+ext2_newblocks_grow(struct ext2_mount *em)
+{
+	const u_int max = em->em_maxnewblocks == 0 ? EXT2_NNEWBLOCKS :
+	    em->em_maxnewblocks * 2;
+	daddr_t *new;
+
+	KASSERT(ext2_haslock(em));
+	if (max > EXT2_MAXNEWBLOCKS)
+		return false;
+	new = kmem_alloc(max * sizeof(*new), KM_NOSLEEP);
+	if (new == NULL)
+		return false;
+	if (em->em_newblocks != NULL) {
+		memcpy(new, em->em_newblocks,
+		    em->em_nnewblocks * sizeof(*new));
+		ext2_newblocks_free(em->em_newblocks, em->em_maxnewblocks);
+	}
+	em->em_newblocks = new;
+	em->em_maxnewblocks = max;
+	return true;
+}
+
+/*
+ * Free a list of new blocks; NULL is fine.
+ */
+void
+ext2_newblocks_free(daddr_t *blocks, u_int max)
+{
+
+	if (blocks != NULL)
+		kmem_free(blocks, max * sizeof(*blocks));
+}
+
 /*
  * The same for a block that nothing on disk points at yet: the next commit
  * writes it before the rest.
@@ -58,15 +93,15 @@ void
 ext2_tx_dirty_new(struct ext2_tx *tx, struct buf *bp)
 {
 	struct ext2_mount *em = tx->tx_em;
-
-	bool full;
+	bool listed;
 
 	mutex_enter(&em->em_lock);
-	full = em->em_nnewblocks == EXT2_NNEWBLOCKS;
-	if (!full)
+	listed = em->em_nnewblocks < em->em_maxnewblocks ||
+	    ext2_newblocks_grow(em);
+	if (listed)
 		em->em_newblocks[em->em_nnewblocks++] = bp->b_lblkno;
 	mutex_exit(&em->em_lock);
-	if (full) {
+	if (!listed) {
 		tx->tx_changed = true;
 		bawrite(bp);
 	} else
@@ -192,11 +227,17 @@ ext2_commit_super(struct ext2_mount *em)
 	return 0;
 }
 
+/* What a commit writes first. */
+struct ext2_newlist {
+	daddr_t	*nl_blocks;
+	u_int	nl_count, nl_max;
+};
+
 /*
  * No transaction is open: gather everything that belongs to the commit.
  */
 static int
-ext2_commit_gather(struct ext2_mount *em, daddr_t *new, u_int *nnew)
+ext2_commit_gather(struct ext2_mount *em, struct ext2_newlist *nl)
 {
 	bool changed;
 	int error;
@@ -205,9 +246,10 @@ ext2_commit_gather(struct ext2_mount *em, daddr_t *new, u_int *nnew)
 	error = ext2_commit_inodes(em);
 	mutex_enter(&em->em_lock);
 	changed = em->em_gddirty;
-	*nnew = em->em_nnewblocks;
-	memcpy(new, em->em_newblocks, *nnew * sizeof(*new));
-	em->em_nnewblocks = 0;
+	*nl = (struct ext2_newlist){ em->em_newblocks, em->em_nnewblocks,
+	    em->em_maxnewblocks };
+	em->em_newblocks = NULL;
+	em->em_nnewblocks = em->em_maxnewblocks = 0;
 	mutex_exit(&em->em_lock);
 	if (error == 0 && changed)
 		error = ext2_groups_write(em);
@@ -219,19 +261,20 @@ ext2_commit_gather(struct ext2_mount *em, daddr_t *new, u_int *nnew)
 
 /* Write the blocks that others will point at. */
 static int
-ext2_commit_new(struct ext2_mount *em, const daddr_t *new, u_int nnew)
+ext2_commit_new(struct ext2_mount *em, const struct ext2_newlist *nl)
 {
 	struct buf *bp;
 	u_int i;
 	int error, rv = 0;
 
-	for (i = 0; i < nnew; i++) {
+	for (i = 0; i < nl->nl_count; i++) {
 		mutex_enter(&bufcache_lock);
-		bp = incore(em->em_devvp, new[i]);
+		bp = incore(em->em_devvp, nl->nl_blocks[i]);
 		mutex_exit(&bufcache_lock);
 		if (bp == NULL)
 			continue;
-		bp = getblk(em->em_devvp, new[i], em->em_bsize, 0, 0);
+		bp = getblk(em->em_devvp, nl->nl_blocks[i], em->em_bsize, 0,
+		    0);
 		if (bp == NULL)
 			continue;
 		if ((bp->b_oflags & BO_DELWRI) == 0) {
@@ -253,21 +296,19 @@ ext2_commit_new(struct ext2_mount *em, const daddr_t *new, u_int nnew)
 int
 ext2_tx_commit(struct ext2_mount *em, bool cache)
 {
-	daddr_t *new;
-	u_int nnew;
+	struct ext2_newlist nl;
 	int error, force = 1;
 
 	if ((em->em_flags & EMF_WRITE) == 0)
 		return 0;
-	new = kmem_alloc(EXT2_NNEWBLOCKS * sizeof(*new), KM_SLEEP);
 	mutex_enter(&em->em_commitlock);
 
 	rw_enter(&em->em_txlock, RW_WRITER);
-	error = ext2_commit_gather(em, new, &nnew);
+	error = ext2_commit_gather(em, &nl);
 	rw_exit(&em->em_txlock);
 
 	if (error == 0)
-		error = ext2_commit_new(em, new, nnew);
+		error = ext2_commit_new(em, &nl);
 	if (error == 0)
 		error = vflushbuf(em->em_devvp, FSYNC_WAIT);
 	if (error == 0 && cache) {
@@ -281,7 +322,7 @@ ext2_tx_commit(struct ext2_mount *em, bool cache)
 	else
 		ext2_warn(em, "writing metadata failed: error %d", error);
 	mutex_exit(&em->em_commitlock);
-	kmem_free(new, EXT2_NNEWBLOCKS * sizeof(*new));
+	ext2_newblocks_free(nl.nl_blocks, nl.nl_max);
 	return error;
 }
 

@@ -42,6 +42,7 @@ static const struct vnodeopv_desc * const ext2fs_vnodeopv_descs[] = {
 	NULL
 };
 
+static int ext2fs_devfsync(struct vnode *, int);
 static int ext2fs_noquota(struct mount *, struct quotactl_args *);
 static int ext2fs_nosnapshot(struct mount *, struct vnode *,
     struct timespec *);
@@ -68,7 +69,7 @@ static struct vfsops ext2fs_vfsops = {
 	.vfs_suspendctl = genfs_suspendctl,
 	.vfs_renamelock_enter = genfs_renamelock_enter,
 	.vfs_renamelock_exit = genfs_renamelock_exit,
-	.vfs_fsync = (void *)eopnotsupp,
+	.vfs_fsync = ext2fs_devfsync,
 	.vfs_opv_descs = ext2fs_vnodeopv_descs
 };
 
@@ -129,8 +130,6 @@ ext2_mount_create(struct mount *mp, struct vnode *devvp)
 
 	em = kmem_zalloc(sizeof(*em), KM_SLEEP);
 	em->em_sb = kmem_alloc(sizeof(*em->em_sb), KM_SLEEP);
-	em->em_newblocks = kmem_alloc(EXT2_NNEWBLOCKS *
-	    sizeof(*em->em_newblocks), KM_SLEEP);
 	em->em_mp = mp;
 	em->em_devvp = devvp;
 	em->em_dev = devvp->v_rdev;
@@ -162,8 +161,7 @@ ext2_mount_destroy(struct ext2_mount *em)
 	rw_destroy(&em->em_txlock);
 	mutex_destroy(&em->em_commitlock);
 	mutex_destroy(&em->em_lock);
-	kmem_free(em->em_newblocks, EXT2_NNEWBLOCKS *
-	    sizeof(*em->em_newblocks));
+	ext2_newblocks_free(em->em_newblocks, em->em_maxnewblocks);
 	kmem_free(em->em_sb, sizeof(*em->em_sb));
 	kmem_free(em, sizeof(*em));
 }
@@ -361,8 +359,9 @@ ext2_mount_new(struct mount *mp, const char *path,
 }
 
 /*
- * Exchange the open mode of the device, which can be open only once.  The
- * old mode worked before and does again if the new one does not.
+ * Exchange the open mode of the device, which can be open only once and not
+ * at all while mounted.  The old mode worked before and does again if the
+ * new one does not.
  */
 static int
 ext2_reopen(struct ext2_mount *em, int old, int new)
@@ -371,12 +370,14 @@ ext2_reopen(struct ext2_mount *em, int old, int new)
 	int error;
 
 	vn_lock(devvp, LK_EXCLUSIVE | LK_RETRY);
+	spec_node_setmountedfs(devvp, NULL);
 	error = VOP_CLOSE(devvp, old, FSCRED);
 	if (error == 0) {
 		error = VOP_OPEN(devvp, new, FSCRED);
 		if (error != 0 && VOP_OPEN(devvp, old, FSCRED) != 0)
 			ext2_warn(em, "device lost");
 	}
+	spec_node_setmountedfs(devvp, em->em_mp);
 	VOP_UNLOCK(devvp);
 	return error;
 }
@@ -588,6 +589,20 @@ ext2fs_sync(struct mount *mp, int waitfor, struct kauth_cred *cred)
 	}
 	error = ext2_tx_commit(em, waitfor == MNT_WAIT);
 	return rv != 0 ? rv : error;
+}
+
+/*
+ * VFS_FSYNC: the device is to be flushed, by the syncer or because it is
+ * closed.  Metadata in its buffers goes out in commits only.
+ */
+static int
+ext2fs_devfsync(struct vnode *devvp, int flags)
+{
+	struct ext2_mount *em = VFSTOEXT2(spec_node_getmountedfs(devvp));
+
+	if ((em->em_flags & EMF_WRITE) == 0)
+		return vflushbuf(devvp, flags);
+	return ext2_tx_commit(em, (flags & FSYNC_CACHE) != 0);
 }
 
 /*

@@ -16,10 +16,10 @@ E2_TC(debugfs, "debugfs reads what was written here, and the other way")
 	e2_write("d/sparse", "end", 3, 2000000);
 	e2_umount();
 	e2_fsck();
-	e2_host("mkdir out && /sbin/debugfs -R 'rdump /d out' " IMG
+	e2_host("mkdir got && /sbin/debugfs -R 'rdump /d got' " IMG
 	    " 2>/dev/null");
 	e2_mount(RUMP_MNT_RDONLY);
-	e2_cmptree("d", "out/d");
+	e2_cmptree("d", "got/d");
 	e2_umount();
 	e2_host("dd if=/dev/urandom of=rnd bs=1000 count=900 2>/dev/null && "
 	    "{ echo 'mkdir x'; echo 'write rnd x/f'; "

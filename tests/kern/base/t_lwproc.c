@@ -159,6 +159,65 @@ ATF_TC_BODY(nogrowth, tc)
 	    before, vmsize());
 }
 
+#define	NSHARE	6
+static pthread_barrier_t barrier;
+static _Atomic pid_t sharedpid;
+
+/* Joins the process, if it is still there, and leaves it with the others. */
+static void *
+sharer(void *arg)
+{
+	int i, error;
+
+	for (i = 0; i < 300; i++) {
+		if (arg != NULL) {
+			ATF_REQUIRE_EQ(0, rump_pub_lwproc_rfork(RUMP_RFCFDG));
+			sharedpid = rump_sys_getpid();
+		}
+		pthread_barrier_wait(&barrier);
+		if (arg != NULL && i % 2)
+			rump_pub_lwproc_releaselwp();
+		if (arg == NULL) {
+			error = rump_pub_lwproc_newlwp(sharedpid);
+			ATF_REQUIRE(error == 0 || error == RUMP_ESRCH);
+			if (error == 0) {
+				ATF_REQUIRE_EQ(sharedpid, rump_sys_getpid());
+				rump_pub_lwproc_releaselwp();
+			}
+		}
+		pthread_barrier_wait(&barrier);
+		if (arg != NULL && !(i % 2))
+			rump_pub_lwproc_releaselwp();
+		ATF_REQUIRE_EQ(1, rump_sys_getpid());
+		pthread_barrier_wait(&barrier);
+		ATF_REQUIRE_EQ(RUMP_ESRCH, rump_pub_lwproc_newlwp(sharedpid));
+		pthread_barrier_wait(&barrier);
+	}
+	return NULL;
+}
+
+ATF_TC_WITHOUT_HEAD(lastleaves);
+ATF_TC_BODY(lastleaves, tc)
+{
+	pthread_t pt[NSHARE];
+	int i;
+
+	hk_boot("2");
+	pthread_barrier_init(&barrier, NULL, NSHARE);
+	for (i = 0; i < NSHARE; i++)
+		ATF_REQUIRE_EQ(0, pthread_create(&pt[i], NULL, sharer,
+		    i == 0 ? &barrier : NULL));
+	for (i = 0; i < NSHARE; i++)
+		pthread_join(pt[i], NULL);
+}
+
+static void
+unbooted(void)
+{
+
+	(void)rump_sys_getpid();
+}
+
 static void
 release_implicit(void)
 {
@@ -210,6 +269,7 @@ ATF_TC_WITHOUT_HEAD(misuse);
 ATF_TC_BODY(misuse, tc)
 {
 
+	hk_panics(unbooted, "call rump_init() first");
 	hk_panics(release_implicit, "no lwp of its own");
 	hk_panics(release_twice, "no lwp of its own");
 	hk_panics(switch_running, "already running");
@@ -224,6 +284,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, implicit_lwps);
 	ATF_TP_ADD_TC(tp, leftover);
 	ATF_TP_ADD_TC(tp, nogrowth);
+	ATF_TP_ADD_TC(tp, lastleaves);
 	ATF_TP_ADD_TC(tp, misuse);
 	return atf_no_error();
 }

@@ -113,7 +113,7 @@ VK_CASE(ranges_tmpfs)
 	ranges_on("/t/f");
 }
 
-static volatile int got;
+static int got;	/* atomic */
 
 static void *
 waiter(void *arg)
@@ -121,7 +121,7 @@ waiter(void *arg)
 
 	as(1);
 	RL(lock(1, RUMP_F_SETLKW, RUMP_F_WRLCK, 0, 10));
-	got = 1;
+	__atomic_store_n(&got, 1, __ATOMIC_RELAXED);
 	return NULL;
 }
 
@@ -136,7 +136,7 @@ VK_CASE(waiting)
 	RL(lock(0, RUMP_F_SETLK, RUMP_F_WRLCK, 0, 10));
 	pthread_create(&pt, NULL, waiter, NULL);
 	usleep(50000);
-	ATF_REQUIRE_EQ(0, got);
+	ATF_REQUIRE_EQ(0, __atomic_load_n(&got, __ATOMIC_RELAXED));
 	/* It waits for us: we must not wait for it. */
 	RE(EDEADLK, lock(0, RUMP_F_SETLKW, RUMP_F_WRLCK, 50, 10));
 	RL(lock(0, RUMP_F_SETLK, RUMP_F_UNLCK, 0, 10));

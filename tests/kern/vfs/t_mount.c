@@ -127,14 +127,14 @@ VK_CASE(rounds)
 	}
 }
 
-static volatile int stop;
+static int stop;	/* atomic */
 
 static void *
 user(void *arg)
 {
 	int error;
 
-	while (!stop) {
+	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
 		error = vk_staterr("/t/f");
 		if (error != 0 && error != RUMP_ENOENT)
 			return (void *)(intptr_t)error;
@@ -160,7 +160,7 @@ VK_CASE(race)
 		while (rv == -1 && errno == RUMP_EBUSY);
 		RL(rv);
 	}
-	stop = 1;
+	__atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
 	for (i = 0; i < 2; i++) {
 		pthread_join(pt[i], &res);
 		ATF_REQUIRE_MSG(res == NULL, "a lookup gave error %d",

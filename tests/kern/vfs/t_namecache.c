@@ -99,7 +99,7 @@ VK_CASE(many)
 	RL(rump_sys_unmount("/t", 0));
 }
 
-static volatile int stop;
+static int stop;	/* atomic */
 
 /* Whatever happens, a name is there or not; nothing else may come out. */
 static void *
@@ -108,7 +108,7 @@ looker(void *arg)
 	char path[64];
 	int error, i = 0;
 
-	while (!stop) {
+	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
 		snprintf(path, sizeof(path), "/t/d%d/f%d", i & 1, i % 5);
 		error = vk_staterr(path);
 		if (error != 0 && error != RUMP_ENOENT)
@@ -144,7 +144,7 @@ VK_CASE(race)
 			RL(rump_sys_rename("/t/x", "/t/d0"));
 		}
 	}
-	stop = 1;
+	__atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
 	for (i = 0; i < 2; i++) {
 		pthread_join(pt[i], &res);
 		ATF_REQUIRE_MSG(res == NULL, "a lookup gave error %d",

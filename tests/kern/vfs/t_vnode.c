@@ -91,16 +91,16 @@ VK_CASE(pressure)
 	RL(rump_sys_unmount("/t", 0));
 }
 
-static volatile int stop, ops;
+static int stop, ops;	/* atomic */
 
 static void *
 worker(void *arg)
 {
 
-	while (!stop) {
+	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
 		vk_write("/t/w", "x");
 		RL(rump_sys_unlink("/t/w"));
-		ops++;
+		__atomic_fetch_add(&ops, 1, __ATOMIC_RELAXED);
 	}
 	return NULL;
 }
@@ -114,11 +114,11 @@ VK_CASE(suspend)
 	pthread_create(&pt, NULL, worker, NULL);
 	for (i = 0; i < 5; i++) {
 		KT(rump_kt_suspend("/t"));
-		before = ops;
-		while (ops == before)
+		before = __atomic_load_n(&ops, __ATOMIC_RELAXED);
+		while (__atomic_load_n(&ops, __ATOMIC_RELAXED) == before)
 			usleep(1000);
 	}
-	stop = 1;
+	__atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
 	pthread_join(pt, NULL);
 	RL(rump_sys_unmount("/t", 0));
 }
