@@ -56,6 +56,8 @@ EOT
 for f in "$B"/bin/*; do
 	[ -e "$f" ] || continue
 	case $f in *.t[0-9]*|*.log) continue ;; esac
+	# Examples are to be read.
+	[ -d "examples/${f##*/}" ] && continue
 	if [ -L "$f" ]; then
 		ln -sf "$(readlink "$f")" "$to/bin/${f##*/}"
 	elif [ -f "$f" ]; then

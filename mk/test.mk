@@ -38,7 +38,7 @@ RUN := $(foreach p,$(TESTS_SH) $(filter-out $(HELPERS) \
 	$(HELPERS:%=%_static),$(ALL_PROGS)),$(call runs,$(p)))
 kyua_line = echo 'atf_test_program{name="$(1)", timeout='$$(($(or \
 	$(TIMEOUT.$(1)),$(TIMEOUT)) * $(SLOWER)))'}'
-$(BINDIR)/Kyuafile: Makefile $(MK)/test.mk | $(BINDIR)/.dir
+$(BINDIR)/Kyuafile: Makefile $(MK)/test.mk $(wildcard t_*.c t_*.sh) | $(BINDIR)/.dir
 	$(Q){ echo 'syntax(2)'; echo 'test_suite("anykernel")'; \
 	    $(foreach p,$(RUN),$(call kyua_line,$(p));) } >$@.t && \
 	    mv -f $@.t $@

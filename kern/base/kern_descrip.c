@@ -63,6 +63,13 @@ fd_sys_init(void)
 	fd_table_sys_init();
 }
 
+static u_int
+slot_users(fdfile_t *ff)
+{
+
+	return __atomic_load_n(&ff->ff_refcnt, __ATOMIC_SEQ_CST) & FR_MASK;
+}
+
 /*
  * The file of a descriptor, with a reference on the descriptor.
  */
@@ -73,10 +80,10 @@ getfile_of(filedesc_t *fdp, unsigned fd)
 	fdfile_t *ff;
 	file_t *fp;
 
-	dt = atomic_load_consume(&fdp->fd_dt);
+	dt = atomic_load_acquire(&fdp->fd_dt);
 	if (__predict_false(fd >= dt->dt_nfiles))
 		return NULL;
-	ff = atomic_load_consume(&dt->dt_ff[fd]);
+	ff = atomic_load_acquire(&dt->dt_ff[fd]);
 	if (__predict_false(ff == NULL))
 		return NULL;
 	(void)__atomic_fetch_add(&ff->ff_refcnt, 1, __ATOMIC_SEQ_CST);
@@ -139,10 +146,10 @@ void
 fd_putfile(unsigned fd)
 {
 	filedesc_t *fdp = curlwp->l_fd;
-	fdtab_t *dt = atomic_load_consume(&fdp->fd_dt);
+	fdtab_t *dt = atomic_load_acquire(&fdp->fd_dt);
 
 	KASSERT(fd < dt->dt_nfiles);
-	fd_putslot(fdp, atomic_load_consume(&dt->dt_ff[fd]));
+	fd_putslot(fdp, atomic_load_acquire(&dt->dt_ff[fd]));
 }
 
 /*
@@ -203,13 +210,6 @@ fd_putsock(unsigned fd)
 	fd_putfile(fd);
 }
 
-static u_int
-slot_users(fdfile_t *ff)
-{
-
-	return __atomic_load_n(&ff->ff_refcnt, __ATOMIC_SEQ_CST) & FR_MASK;
-}
-
 /*
  * Wait until nobody but us uses the slot.  Blocked I/O is asked to return; I/O
  * that was about to block when asked is asked again after a while.
@@ -247,7 +247,7 @@ fd_close(unsigned fd)
 	mutex_enter(&fdp->fd_lock);
 	KASSERT(fd < fdp->fd_dt->dt_nfiles);
 	ff = fdp->fd_dt->dt_ff[fd];
-	KASSERT((ff->ff_refcnt & FR_MASK) > 0);
+	KASSERT(slot_users(ff) > 0);
 	fp = ff->ff_file;
 	if (__predict_false(fp == NULL)) {
 		/* Somebody else was faster. */
@@ -391,7 +391,7 @@ fd_affix(struct proc *p, file_t *fp, unsigned fd)
 	fp->f_count++;
 	mutex_exit(&fp->f_lock);
 
-	ff = atomic_load_consume(&fdp->fd_dt)->dt_ff[fd];
+	ff = atomic_load_acquire(&fdp->fd_dt)->dt_ff[fd];
 	KASSERT(ff != NULL);
 	KASSERT(ff->ff_allocated);
 	KASSERT(ff->ff_file == NULL);

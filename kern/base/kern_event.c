@@ -192,6 +192,27 @@ knote_status(struct knote *kn)
 }
 
 /*
+ * Copy what is to be reported.  The filter may be updating kn_data for a new
+ * event, or the owner his udata, under a lock that is not ours to take; either
+ * value is right, and a new event queues the knote again.
+ */
+__noinline __attribute__((__no_sanitize__("thread"))) void
+knote_copy(const struct knote *kn, struct kevent *kev)
+{
+
+	kev->ident = kn->kn_id;
+	kev->filter = kn->kn_filter;
+	kev->flags = kn->kn_flags;
+	kev->fflags = kn->kn_fflags;
+	kev->data = kn->kn_data;
+	kev->udata = kn->kn_kevent.udata;
+	kev->ext[0] = kn->kn_kevent.ext[0];
+	kev->ext[1] = kn->kn_kevent.ext[1];
+	kev->ext[2] = kn->kn_kevent.ext[2];
+	kev->ext[3] = kn->kn_kevent.ext[3];
+}
+
+/*
  * Ask whether a knote is ready, and get what to report; an edge is used up by
  * that.  No lock is held.
  */
@@ -207,7 +228,7 @@ knote_report(struct knote *kn, struct kevent *kev)
 		return true;
 	}
 	mutex_spin_enter(&kn->kn_kq->kq_lock);
-	*kev = kn->kn_kevent;
+	knote_copy(kn, kev);
 	if (kn->kn_flags & EV_CLEAR) {
 		kn->kn_data = 0;
 		kn->kn_fflags = 0;
@@ -362,7 +383,8 @@ kevent_fetch_changes(void *ctx, const struct kevent *changelist,
     struct kevent *changes, size_t index, int n)
 {
 
-	return copyin(changelist + index, changes, (size_t)n * sizeof(*changes));
+	return copyin(changelist + index, changes,
+	    (size_t)n * sizeof(*changes));
 }
 
 int

@@ -355,7 +355,7 @@ filt_timertouch(struct knote *kn, struct kevent *kev, long type)
 
 	if (type == EVENT_PROCESS) {
 		mutex_spin_enter(&kqueue_misc_lock);
-		*kev = kn->kn_kevent;
+		knote_copy(kn, kev);
 		kn->kn_data = 0;
 		mutex_spin_exit(&kqueue_misc_lock);
 		return 0;
@@ -409,7 +409,7 @@ static void
 user_report(struct knote *kn, struct kevent *kev)
 {
 
-	*kev = kn->kn_kevent;
+	knote_copy(kn, kev);
 	kev->fflags = kn->kn_sfflags & NOTE_FFLAGSMASK;
 	kev->data = (int64_t)kn->kn_sdata;
 	if (kn->kn_flags & EV_CLEAR) {

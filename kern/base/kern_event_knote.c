@@ -6,7 +6,7 @@
  * in a hash of the process; fd_lock protects both.  A knote that is being
  * worked on without fd_lock has kn_influx raised; to free it, KN_WILLDETACH
  * is set, the count awaited, and everything undone.  Who finds a knote that
- * goes away waits for that on knote_cv.
+ * comes or goes waits for that on knote_cv.
  */
 #include <sys/param.h>
 #include <sys/types.h>
@@ -220,8 +220,9 @@ knote_create(struct kqueue *kq, struct kfilter *kf, const struct kevent *kev,
 	kn->kn_data = 0;
 	kn->kn_flags &= ~(EV_ADD | EV_DELETE | EV_ENABLE | EV_DISABLE |
 	    EV_RECEIPT);
+	kn->kn_status = KN_ATTACHING;
 	if (kev->flags & EV_DISABLE)
-		kn->kn_status = KN_DISABLED;
+		kn->kn_status |= KN_DISABLED;
 	kn->kn_influx = 1;
 	return kn;
 }
@@ -242,6 +243,23 @@ knote_call_attach(struct knote *kn, file_t *fp)
 	return error;
 }
 
+/* Nothing to detach; somebody who closes may be faster than we are. */
+static void
+attach_failed(struct kqueue *kq, struct knote *kn)
+{
+
+	mutex_enter(&kq->kq_fdp->fd_lock);
+	mutex_spin_enter(&kq->kq_lock);
+	kn->kn_status |= KN_DETACHED;
+	mutex_spin_exit(&kq->kq_lock);
+	if (knote_condemn(kq, kn)) {
+		knote_destroy(kq, kn, 1, false);
+		return;
+	}
+	mutex_exit(&kq->kq_fdp->fd_lock);
+	knote_unbusy(kq, kn);
+}
+
 /*
  * Connect a knote, already on its list, with its object.
  */
@@ -252,11 +270,15 @@ knote_attach(struct kqueue *kq, struct knote *kn, file_t *fp)
 
 	error = knote_call_attach(kn, fp);
 	if (error) {
-		mutex_enter(&kq->kq_fdp->fd_lock);
-		(void)knote_condemn(kq, kn);
-		knote_destroy(kq, kn, 1, false);
+		attach_failed(kq, kn);
 		return error;
 	}
+	mutex_enter(&kq->kq_fdp->fd_lock);
+	mutex_spin_enter(&kq->kq_lock);
+	kn->kn_status &= ~KN_ATTACHING;
+	mutex_spin_exit(&kq->kq_lock);
+	cv_broadcast(&knote_cv);
+	mutex_exit(&kq->kq_fdp->fd_lock);
 	if (knote_event(kn, 0))
 		knote_activate(kn);
 	knote_unbusy(kq, kn);
@@ -273,11 +295,11 @@ knote_modify(struct kqueue *kq, struct knote *kn, struct kevent *kev)
 
 	if (kn->kn_fop->f_touch != NULL)
 		error = (*kn->kn_fop->f_touch)(kn, kev, EVENT_REGISTER);
-	else if (kev->flags & EV_ADD) {
+	mutex_spin_enter(&kq->kq_lock);
+	if ((kev->flags & EV_ADD) != 0 && kn->kn_fop->f_touch == NULL) {
 		kn->kn_sfflags = kev->fflags;
 		kn->kn_sdata = (uintptr_t)kev->data;
 	}
-	mutex_spin_enter(&kq->kq_lock);
 	if (error == 0 && (kev->flags & EV_ADD) != 0)
 		kn->kn_kevent.udata = kev->udata;
 	if (kev->flags & EV_DISABLE)
@@ -294,7 +316,7 @@ knote_modify(struct kqueue *kq, struct knote *kn, struct kevent *kev)
 }
 
 /*
- * Find the registration; one that is going away is waited for.
+ * Find the registration; one that is coming or going is waited for.
  */
 static struct knote *
 knote_lookup(struct kqueue *kq, struct fd_klist *list,
@@ -303,7 +325,7 @@ knote_lookup(struct kqueue *kq, struct fd_klist *list,
 	struct knote *kn;
 
 	while ((kn = list_find(list, kq, kev)) != NULL &&
-	    (knote_status(kn) & KN_WILLDETACH) != 0)
+	    (knote_status(kn) & (KN_ATTACHING | KN_WILLDETACH)) != 0)
 		cv_wait(&knote_cv, &kq->kq_fdp->fd_lock);
 	return kn;
 }

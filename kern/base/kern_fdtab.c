@@ -239,7 +239,7 @@ fd_reserve(struct proc *p, unsigned fd)
 
 	if (fd >= (unsigned)fd_limit(p))
 		return EBADF;
-	while (fd >= fdp->fd_dt->dt_nfiles)
+	while (fd >= atomic_load_acquire(&fdp->fd_dt)->dt_nfiles)
 		fd_tryexpand(p);
 	mutex_enter(&fdp->fd_lock);
 	ff = fdp->fd_dt->dt_ff[fd];
@@ -324,7 +324,7 @@ fd_grow(filedesc_t *fdp, u_int n)
 void
 fd_tryexpand(struct proc *p)
 {
-	u_int n = p->p_fd->fd_dt->dt_nfiles;
+	u_int n = atomic_load_acquire(&p->p_fd->fd_dt)->dt_nfiles;
 
 	n = n < NDEXTENT ? NDEXTENT : 2 * n;
 	fd_grow(p->p_fd, roundup2(n, NDENTRIES));

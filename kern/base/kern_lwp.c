@@ -194,7 +194,7 @@ lwp_detach(struct lwp *l, struct proc *p)
 {
 
 	mutex_enter(p->p_lock);
-	l->l_stat = LSZOMB;
+	l->l_prflag |= LPR_EXITING;
 	while (l->l_refcnt != 0)
 		cv_wait(&p->p_lwpcv, p->p_lock);
 	mutex_exit(p->p_lock);
@@ -261,6 +261,8 @@ lwp_exit(struct lwp *l)
 	lwp_detach(l, p);
 	if (last)
 		proc_free(p);
+	/* From here on it does not sleep, which would change this. */
+	l->l_stat = LSZOMB;
 	if (saved != l) {
 		l->l_pflag &= ~LP_ONCPU;
 		saved->l_cpu = l->l_cpu;
@@ -289,7 +291,7 @@ lwp_addref(struct lwp *l)
 {
 
 	KASSERT(mutex_owned(l->l_proc->p_lock));
-	KASSERT(l->l_stat != LSZOMB);
+	KASSERT(lwp_alive(l));
 	l->l_refcnt++;
 }
 
@@ -310,7 +312,7 @@ lwp_alive(struct lwp *l)
 {
 
 	KASSERT(mutex_owned(l->l_proc->p_lock));
-	return l->l_stat != LSIDL && l->l_stat != LSZOMB;
+	return l->l_stat != LSIDL && (l->l_prflag & LPR_EXITING) == 0;
 }
 
 lwp_t *

@@ -19,6 +19,7 @@ struct kfilter {
 void	knote_activate(struct knote *);
 int	knote_event(struct knote *, long);
 uint32_t knote_status(struct knote *);
+void	knote_copy(const struct knote *, struct kevent *);
 
 /* kern_event_filter.c */
 void	kfilter_sysinit(void);

@@ -45,6 +45,9 @@ struct pool *pool_cache_pool(struct pool_cache *);
 
 /* subr_pool.c */
 void	*pool_get_nofault(struct pool *, int);
+/* The two steps of pool_destroy(). */
+void	pool_unlist(struct pool *);
+void	pool_destroy_unlisted(struct pool *);
 
 /* subr_pool_cache.c */
 bool	pool_cache_shrink(struct pool_cache *);

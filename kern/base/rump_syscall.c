@@ -55,12 +55,8 @@ syscall_restart(struct lwp *l, const struct sysent *callp, const void *args,
 	return error;
 }
 
-/*
- * The call itself, on a virtual CPU; args in the kernel's memory.
- */
-int
-rump_syscall_lwp(struct lwp *l, int num, const void *args,
-    register_t *retval)
+static inline int
+syscall_invoke(struct lwp *l, int num, const void *args, register_t *retval)
 {
 	const struct sysent *callp;
 	int error;
@@ -75,13 +71,24 @@ rump_syscall_lwp(struct lwp *l, int num, const void *args,
 	return error;
 }
 
+/*
+ * The call itself, on a virtual CPU; args in the kernel's memory.
+ */
+int
+rump_syscall_lwp(struct lwp *l, int num, const void *args,
+    register_t *retval)
+{
+
+	return syscall_invoke(l, num, args, retval);
+}
+
 int
 rump_syscall(int num, void *data, size_t dlen, register_t *retval)
 {
 	int error;
 
 	rump_schedule();
-	error = rump_syscall_lwp(curlwp, num, data, retval);
+	error = syscall_invoke(curlwp, num, data, retval);
 	rump_unschedule();
 	return error;
 }

@@ -104,21 +104,38 @@ page_attach(struct pool *pp, struct pool_page *ph)
 		pp->pr_hiwat = pp->pr_npages;
 }
 
+/*
+ * Off the list of all, so that the pagedaemon does not find it; wait while it
+ * is at work on this one.
+ */
 void
-pool_destroy(struct pool *pp)
+pool_unlist(struct pool *pp)
 {
-	struct pool_page *ph;
 
 	mutex_enter(&pool_head_lock);
+	if (pool_drain_next == pp)
+		pool_drain_next = TAILQ_NEXT(pp, pr_poollist);
+	TAILQ_REMOVE(&pool_head, pp, pr_poollist);
 	while (pp->pr_refcnt != 0) {
 		mutex_exit(&pool_head_lock);
 		(void)kpause("pooldest", false, 1, NULL);
 		mutex_enter(&pool_head_lock);
 	}
-	if (pool_drain_next == pp)
-		pool_drain_next = TAILQ_NEXT(pp, pr_poollist);
-	TAILQ_REMOVE(&pool_head, pp, pr_poollist);
 	mutex_exit(&pool_head_lock);
+}
+
+void
+pool_destroy(struct pool *pp)
+{
+
+	pool_unlist(pp);
+	pool_destroy_unlisted(pp);
+}
+
+void
+pool_destroy_unlisted(struct pool *pp)
+{
+	struct pool_page *ph;
 
 	mutex_enter(&pp->pr_lock);
 	if (pp->pr_nout != 0)

@@ -235,7 +235,8 @@ pool_cache_bootstrap_destroy(pool_cache_t pc)
 	struct pool_cache_cpu **old, **next;
 	u_int i;
 
-	/* First of all hide from the pagedaemon: wait for it in pool_destroy. */
+	/* From now on nobody else looks at it. */
+	pool_unlist(&pc->pc_pool);
 	for (i = 0; i < pc->pc_ncpu; i++) {
 		if (pc->pc_cpus[i] == NULL)
 			continue;
@@ -244,7 +245,7 @@ pool_cache_bootstrap_destroy(pool_cache_t pc)
 			kmem_intr_free(pc->pc_cpus[i], sizeof(*pc->pc_cpus[i]));
 	}
 	(void)lists_flush(pc);
-	pool_destroy(&pc->pc_pool);
+	pool_destroy_unlisted(&pc->pc_pool);
 	for (old = pc->pc_cpus; old != pc->pc_cpubuiltin; old = next) {
 		next = (struct pool_cache_cpu **)old[-1];
 		i = (u_int)(uintptr_t)old[-2];
@@ -438,7 +439,8 @@ pool_cache_put_paddr(pool_cache_t pc, void *obj, paddr_t pa)
 		cc = cpu_attach(pc);
 	while (__predict_true(cc != NULL)) {
 		pcg = cc->cc_current;
-		if (__predict_true(pcg != NULL && pcg->pcg_avail < PCG_NOBJECTS)) {
+		if (__predict_true(pcg != NULL &&
+		    pcg->pcg_avail < PCG_NOBJECTS)) {
 			pcg->pcg_objects[pcg->pcg_avail++] = obj;
 			return;
 		}

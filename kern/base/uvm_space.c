@@ -5,7 +5,8 @@
  *
  * There are three kinds of struct vmspace: the kernel's and the one all local
  * clients share (rump_vars.c; the same memory, but told apart), and one per
- * remote client, an allocated struct rump_spctl with vm_refcnt 1.  Nothing here locks; reference counts are atomic.
+ * remote client, an allocated struct rump_spctl with vm_refcnt 1.  Nothing
+ * here locks; reference counts are atomic.
  */
 #include <sys/param.h>
 #include <sys/types.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * genfs_vnops.c: vnode operations with the same answer in most file systems.
- * A file system puts them in its operations vector; the generated VOP_ functions
- * call them with what vnode_if.conf says locked.
+ * A file system puts them in its operations vector; the generated VOP_
+ * functions call them with what vnode_if.conf says locked.
  */
 
 #include <sys/param.h>

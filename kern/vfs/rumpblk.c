@@ -3,9 +3,10 @@
  * rumpblk.c: disks that are files or block devices of the host, as block and
  * character devices with major number RUMPBLK_DEVMAJOR.
  *
- * rump_etfs (etfs.c) registers a host path, or a window of it, and gets a minor
- * number; the host file is opened with the device, for writing only if the
- * device is.  Transfers go to rumpuser_bio() and come back in rump_biodone().
+ * rump_etfs (rumpfs_etfs.c) registers a host path, or a window of it, and gets
+ * a minor number; the host file is opened with the device, for writing only
+ * if the device is.  Transfers go to rumpuser_bio() and come back in
+ * rump_biodone().
  *
  * Test knobs: the parameters RUMP_BLKFAIL=n (0 to 10000) and
  * RUMP_BLKFAIL_SEED=s make about n of 10000 transfers fail with EIO;

@@ -593,11 +593,10 @@ cache_purge1(struct vnode *vp, const char *name, size_t namelen, int flags)
 		return;
 	}
 	if (flags & PURGE_PARENTS)
-		while (!TAILQ_EMPTY(&VNODE_TO_VIMPL(vp)->vi_nc_parents) &&
-		    cache_purge_parent(vp))
+		while (cache_purge_parent(vp))
 			continue;
-	if ((flags & PURGE_CHILDREN) &&
-	    !TAILQ_EMPTY(&VNODE_TO_VIMPL(vp)->vi_nc_children))
+	/* Only in directories are there names. */
+	if ((flags & PURGE_CHILDREN) != 0 && vp->v_type == VDIR)
 		cache_purge_children(vp);
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * namei(9): from a path name to vnodes.  The result, by flags:
- *	LOOKUP			ni_vp referenced, locked with LOCKLEAF; no ni_dvp
- *	LOCKPARENT		ni_dvp referenced and locked exclusively, too;
- *				for CREATE and RENAME ni_vp may be NULL
+ *	LOOKUP		ni_vp referenced, locked with LOCKLEAF; no ni_dvp
+ *	LOCKPARENT	ni_dvp referenced and locked exclusively, too;
+ *			for CREATE and RENAME ni_vp may be NULL
  * and nothing after an error.  A name that ends at a mount point or at the
  * root has no parent to lock: creating or removing it fails here.
  *
@@ -172,7 +172,8 @@ namei_locktype(struct nameidata *ndp, struct vnode *dvp)
 
 	if ((cnp->cn_flags & ISLASTCN) != 0 && namei_wantparent(cnp))
 		return LK_EXCLUSIVE;
-	return (dvp->v_mount->mnt_iflag & IMNT_SHRLOOKUP) != 0 ?
+	return (atomic_load_relaxed(&dvp->v_mount->mnt_iflag) &
+	    IMNT_SHRLOOKUP) != 0 ?
 	    LK_SHARED : LK_EXCLUSIVE;
 }
 

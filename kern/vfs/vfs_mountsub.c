@@ -224,10 +224,11 @@ dounmount(struct mount *mp, int flags, struct lwp *l)
 	used_syncer = (mp->mnt_iflag & IMNT_ONWORKLIST) != 0;
 	async = (mp->mnt_flag & MNT_ASYNC) != 0;
 	vfs_syncer_remove_from_worklist(mp);
-	mp->mnt_iflag |= IMNT_UNMOUNT;
-	mp->mnt_flag &= ~MNT_ASYNC;
+	atomic_store_relaxed(&mp->mnt_iflag, mp->mnt_iflag | IMNT_UNMOUNT);
+	if (async)
+		mp->mnt_flag &= ~MNT_ASYNC;
 	error = unmount_fs(mp, flags, l);
-	mp->mnt_iflag &= ~IMNT_UNMOUNT;
+	atomic_store_relaxed(&mp->mnt_iflag, mp->mnt_iflag & ~IMNT_UNMOUNT);
 	if (error != 0) {
 		if (async)
 			mp->mnt_flag |= MNT_ASYNC;

@@ -21,6 +21,7 @@ int	fstrans_start_vnode(struct vnode *, bool, struct mount **);
 /* vfs_syncer.c */
 void	vfs_mount_dirtied(struct mount *);
 void	vfs_syncer_init(void);
+void	vfs_syncer_need(void);
 
 /* vfs_syscalls_mount.c */
 int	do_sys_sync(struct lwp *, int);

@@ -165,7 +165,7 @@ sync_mounts(void)
 	struct mount *mp;
 
 	while ((mp = sync_dirty_mount()) != NULL) {
-		mp->mnt_dirty = 0;
+		atomic_store_relaxed(&mp->mnt_dirty, 0);
 		sy.sy_nmounts--;
 		vfs_ref(mp);
 		mutex_exit(&sy.sy_lock);
@@ -212,6 +212,7 @@ sync_thread(void *arg)
 static void
 sync_start(void)
 {
+	struct lwp *l;
 	int error;
 
 	if (sy.sy_thread != NULL || sy.sy_starting)
@@ -219,14 +220,19 @@ sync_start(void)
 	sy.sy_starting = true;
 	mutex_exit(&sy.sy_lock);
 	error = kthread_create(PRI_IOFLUSH, KTHREAD_MPSAFE, NULL, sync_thread,
-	    NULL, &sy.sy_thread, "ioflush");
+	    NULL, &l, "ioflush");
 	if (error != 0)
 		printf("vfs: no syncer: error %d\n", error);
 	mutex_enter(&sy.sy_lock);
+	if (error == 0)
+		sy.sy_thread = l;
 	sy.sy_starting = false;
 }
 
-/* A vnode has something to write, in about delay seconds. */
+/*
+ * A vnode has something to write, in about delay seconds.  Whoever locked it
+ * to do that has started the thread (vfs_mount_dirtied, vfs_syncer_need).
+ */
 void
 vn_syncer_add_to_worklist(struct vnode *vp, int delay)
 {
@@ -241,8 +247,6 @@ vn_syncer_add_to_worklist(struct vnode *vp, int delay)
 	if (sy.sy_nvnodes == 1)
 		cv_signal(&sy.sy_cv);
 	mutex_exit(&sy.sy_lock);
-	if (__predict_false(sy.sy_thread == NULL))
-		vfs_mount_dirtied(vp->v_mount);
 }
 
 void
@@ -264,7 +268,8 @@ vfs_syncer_add_to_worklist(struct mount *mp)
 
 	mutex_enter(&sy.sy_lock);
 	KASSERT((mp->mnt_iflag & IMNT_ONWORKLIST) == 0);
-	mp->mnt_iflag |= IMNT_ONWORKLIST;
+	atomic_store_relaxed(&mp->mnt_iflag,
+	    mp->mnt_iflag | IMNT_ONWORKLIST);
 	mp->mnt_dirty = 0;
 	TAILQ_INSERT_TAIL(&sy.sy_mounts, mp, mnt_synclist);
 	mutex_exit(&sy.sy_lock);
@@ -276,7 +281,8 @@ vfs_syncer_remove_from_worklist(struct mount *mp)
 
 	mutex_enter(&sy.sy_lock);
 	if (mp->mnt_iflag & IMNT_ONWORKLIST) {
-		mp->mnt_iflag &= ~IMNT_ONWORKLIST;
+		atomic_store_relaxed(&mp->mnt_iflag,
+		    mp->mnt_iflag & ~IMNT_ONWORKLIST);
 		TAILQ_REMOVE(&sy.sy_mounts, mp, mnt_synclist);
 		if (mp->mnt_dirty != 0)
 			sy.sy_nmounts--;
@@ -292,16 +298,28 @@ vfs_mount_dirtied(struct mount *mp)
 
 	mutex_enter(&sy.sy_lock);
 	if ((mp->mnt_iflag & IMNT_ONWORKLIST) == 0) {
-		/* Nobody to tell; spare others the way here. */
-		mp->mnt_dirty = 1;
+		/* Only its vnodes are visited; spare others the way here. */
+		atomic_store_relaxed(&mp->mnt_dirty, 1);
+		if ((mp->mnt_flag & MNT_ASYNC) != 0)
+			sync_start();
 	} else if (mp->mnt_dirty == 0) {
-		mp->mnt_dirty = 1;
+		atomic_store_relaxed(&mp->mnt_dirty, 1);
 		if (sy.sy_nmounts++ == 0) {
 			sy.sy_mountdue = time_uptime + SYNC_MOUNT_DELAY;
 			sync_start();
 			cv_signal(&sy.sy_cv);
 		}
 	}
+	mutex_exit(&sy.sy_lock);
+}
+
+/* A block device is going to be written without a file system. */
+void
+vfs_syncer_need(void)
+{
+
+	mutex_enter(&sy.sy_lock);
+	sync_start();
 	mutex_exit(&sy.sy_lock);
 }
 

@@ -609,7 +609,7 @@ vcache_detach(struct vnode *vp, int (**ops)(void *))
 	cache_purge(vp);
 
 	rw_enter(&vip->vi_lock, RW_WRITER);
-	if (vp->v_mount->mnt_rootcache == vp)
+	if (atomic_load_relaxed(&vp->v_mount->mnt_rootcache) == vp)
 		atomic_store_relaxed(&vp->v_mount->mnt_rootcache, NULL);
 	vp->v_vflag &= ~VV_ROOT;
 	vfs_insmntque(vp, dead_rootmount);

@@ -213,6 +213,7 @@ vdrain_thread(void *arg)
 static void
 vdrain_start(void)
 {
+	struct lwp *l;
 	int error;
 
 	KASSERT(mutex_owned(&vd.vd_lock));
@@ -221,10 +222,12 @@ vdrain_start(void)
 	vd.vd_starting = true;
 	mutex_exit(&vd.vd_lock);
 	error = kthread_create(PRI_VM, KTHREAD_MPSAFE, NULL, vdrain_thread,
-	    NULL, &vd.vd_thread, "vdrain");
+	    NULL, &l, "vdrain");
 	if (error != 0)
 		printf("vfs: no vnode cleaner: error %d\n", error);
 	mutex_enter(&vd.vd_lock);
+	if (error == 0)
+		vd.vd_thread = l;
 	vd.vd_starting = false;
 }
 

@@ -313,8 +313,10 @@ vrelel(struct vnode *vp, int flags, int lktype)
 	}
 	if (recycle)
 		atomic_or_uint(&vp->v_usecount, VUSECOUNT_INACT);
-	vp->v_iflag &= ~(VI_TEXT | VI_EXECMAP);
-	vp->v_vflag &= ~VV_MAPPED;
+	if (vp->v_iflag & (VI_TEXT | VI_EXECMAP))
+		vp->v_iflag &= ~(VI_TEXT | VI_EXECMAP);
+	if (vp->v_vflag & VV_MAPPED)
+		vp->v_vflag &= ~VV_MAPPED;
 	mutex_exit(vp->v_interlock);
 	VOP_UNLOCK(vp);
 	vrele(vp);

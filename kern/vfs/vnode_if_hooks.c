@@ -196,11 +196,13 @@ static void
 vop_lock_exclusive(struct vnode *vp, struct mount *mp)
 {
 
+	if (__predict_false(atomic_load_relaxed(&mp->mnt_dirty) == 0))
+		vfs_mount_dirtied(mp);
 	if ((atomic_load_relaxed(&vp->v_usecount) & VUSECOUNT_INACT) != 0)
 		return;
 	atomic_or_uint(&vp->v_usecount, VUSECOUNT_INACT);
-	if (__predict_false(mp->mnt_dirty == 0))
-		vfs_mount_dirtied(mp);
+	if (__predict_false(vp->v_type == VBLK))
+		vfs_syncer_need();
 }
 
 static int

@@ -25,7 +25,8 @@ static inline void
 vop_enter(struct vop_frame *fr, struct vnode *vp)
 {
 
-	fr->fr_biglock = (vp->v_vflag & VV_MPSAFE) == 0;
+	fr->fr_biglock =
+	    (atomic_load_relaxed(&vp->v_vflag) & VV_MPSAFE) == 0;
 	if (__predict_false(fr->fr_biglock))
 		KERNEL_LOCK(1, curlwp);
 }

@@ -171,6 +171,7 @@ struct knote {
 #define KN_DISABLED	0x04U	/* not to be queued */
 #define KN_DETACHED	0x08U	/* the object is gone */
 #define KN_WILLDETACH	0x40U	/* about to be freed */
+#define KN_ATTACHING	0x80U	/* not complete yet */
 
 #define kn_id		kn_kevent.ident
 #define kn_filter	kn_kevent.filter

@@ -27,7 +27,7 @@ void *	kmem_intr_alloc(size_t, km_flag_t);
 void *	kmem_intr_zalloc(size_t, km_flag_t);
 void	kmem_intr_free(void *, size_t);
 
-/* Strings: kmem_strfree() takes what kmem_strdup*() and kmem_asprintf() gave. */
+/* Strings: kmem_strfree() takes what kmem_strdup*(), kmem_asprintf() gave. */
 char *	kmem_asprintf(const char *, ...) __printflike(1, 2);
 char *	kmem_strdupsize(const char *, size_t *, km_flag_t);
 #define kmem_strdup(s, f)	kmem_strdupsize((s), NULL, (f))

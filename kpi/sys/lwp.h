@@ -79,6 +79,7 @@
 /* l_prflag */
 #define	LPR_DETACHED	0x00800000
 #define	LPR_CRMOD	0x00000100	/* credentials changed */
+#define	LPR_EXITING	0x00000400	/* about to leave its process */
 #define	LPR_MUSTJOIN	0x00000200	/* kthread_join() will collect it */
 
 struct cpu_info;

@@ -108,7 +108,7 @@ struct mount {
 	struct wapbl	*mnt_wapbl;	/* f */
 	struct wapbl_replay *mnt_wapbl_replay; /* f */
 	TAILQ_ENTRY(mount) mnt_synclist; /* l */
-	u_int		mnt_dirty;	/* a  vnodes with the syncer */
+	u_int		mnt_dirty;	/* a  the syncer has been told */
 	struct statvfs	mnt_stat;	/* u */
 };
 

@@ -41,7 +41,7 @@ struct componentname {
 
 struct nameidata {
 	/* in */
-	struct vnode	*ni_atdir;	/* where relative names start, or NULL */
+	struct vnode	*ni_atdir;	/* relative names start here */
 	struct pathbuf	*ni_pathbuf;
 	char		*ni_pnbuf;	/* ni_pathbuf's text */
 	struct vnode	*ni_rootdir;

@@ -13,7 +13,7 @@
 /*
  * States and moves:
  *	MARKER		placeholder of an iterator; never changes
- *	LOADING  -> LOADED	vcache_get/vcache_new got it from the file system
+ *	LOADING  -> LOADED	vcache_get/vcache_new got it from the fs
  *	LOADING  -> RECLAIMED	the file system had no such file
  *	LOADED  <-> BLOCKED	held still, to decide or while being rekeyed
  *	BLOCKED  -> RECLAIMING	last reference gone or vgone
@@ -97,18 +97,6 @@ struct vnode *vcache_make_anon_vnode(void);
 int	vcache_make_anon(struct vnode *);
 void	vcache_drain(int);
 void	vfs_insmntque(struct vnode *, struct mount *);
-
-/*
- * Exclusive use can change what VOP_INACTIVE would decide (a removed last
- * link, new times), so it has to be called at the last release again.
- */
-static __inline void
-vnode_note_exclusive(struct vnode *vp)
-{
-
-	if ((vp->v_usecount & VUSECOUNT_INACT) == 0)
-		atomic_or_uint(&vp->v_usecount, VUSECOUNT_INACT);
-}
 
 /* Assertions of the generated dispatch code. */
 static __inline bool

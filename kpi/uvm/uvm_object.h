@@ -31,7 +31,8 @@ struct uvm_object {
 
 /* uo_refs of objects that are not counted */
 #define	UVM_OBJ_KERN		(-2)
-#define	UVM_OBJ_IS_KERN_OBJECT(uobj)	((uobj)->uo_refs == (unsigned)UVM_OBJ_KERN)
+#define	UVM_OBJ_IS_KERN_OBJECT(uobj)					\
+	((uobj)->uo_refs == (unsigned)UVM_OBJ_KERN)
 
 #define	UVM_OBJ_IS_VNODE(uobj)	((uobj)->pgops == &uvm_vnodeops)
 #define	UVM_OBJ_IS_AOBJ(uobj)	((uobj)->pgops == &aobj_pager)

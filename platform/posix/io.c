@@ -124,6 +124,9 @@ rumpuser_syncfd(int fd, int flags, uint64_t start, uint64_t len)
 		return rumpuser__errtrans(errno);
 
 	rumpuser__unschedule(&nap, NULL);
+	/* Whatever else it does, this call ends a batch of block I/O. */
+	if (hostfile_get(fd) != NULL)
+		rumpuser__bio_flush();
 	if (flags & (RUMPUSER_SYNCFD_BARRIER | RUMPUSER_SYNCFD_SYNC))
 		error = harden(fd);
 	else if (flags & RUMPUSER_SYNCFD_WRITE)

@@ -229,7 +229,7 @@ struct fsu_copy {
 	bool		 cp_noclobber;
 	bool		 cp_verbose;
 	bool		 cp_progress;
-	int		 cp_sparse;	/* 0 never, 1 where the source is, 2 always */
+	int		 cp_sparse;	/* 0 never, 1 as the source, 2 always */
 	uint64_t	 cp_files;	/* done */
 	uint64_t	 cp_bytes;
 	uint64_t	 cp_allfiles;	/* to do, for the progress bar */

@@ -16,7 +16,7 @@
 #include "fsu.h"
 
 #define	COPY_BUFLEN	((size_t)1 << 20)
-#define	COPY_ZEROLEN	((size_t)4096)	/* grain in which zeros are looked for */
+#define	COPY_ZEROLEN	((size_t)4096)	/* grain of looking for zeros */
 
 static void
 copy_fail(struct fsu_copy *cp, int error, const char *what,

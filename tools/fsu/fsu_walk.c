@@ -75,7 +75,8 @@ fsu_names_free(struct fsu_names *n)
 	*n = (struct fsu_names){ 0 };
 }
 
-static int	walk_one(struct fsu_walk *, const char *, const char *, unsigned);
+static int	walk_one(struct fsu_walk *, const char *, const char *,
+		    unsigned);
 
 static int
 walk_entries(struct fsu_walk *w, const char *path, const char *rel,

@@ -85,6 +85,7 @@ struct ext2_group {
 	uint8_t		eg_bad;			/* l: no use of this group */
 	uint8_t		eg_checked[EXT2_NKINDS];	/* b */
 	uint32_t	eg_hint[EXT2_NKINDS];	/* b: no free bit below */
+	uint32_t	eg_scan[EXT2_NKINDS];	/* b: none usable, likely */
 	struct ext2_pend *eg_pend[EXT2_NKINDS][2];	/* l */
 };
 
@@ -360,6 +361,7 @@ int	ext2_bitmap_read(struct ext2_mount *, uint32_t, int, struct buf **);
 void	ext2_pend_add(struct ext2_mount *, uint32_t, int, uint32_t, uint32_t);
 bool	ext2_pend_clip(struct ext2_mount *, uint32_t, int, uint32_t *,
 	    uint32_t *);
+uint32_t ext2_pend_start(struct ext2_mount *, uint32_t, int, uint32_t);
 void	ext2_pend_rotate(struct ext2_mount *);
 void	ext2_pend_drop(struct ext2_mount *);
 

@@ -57,7 +57,27 @@ ext2_group_setbad(struct ext2_mount *em, uint32_t g)
 	mutex_exit(&em->em_lock);
 }
 
-/* Find a run in the bitmap that may be used now. */
+/* Find a run in the bitmap that may be used now, from bit from on. */
+static bool
+ext2_group_scan(struct ext2_mount *em, uint32_t g, const void *map,
+    uint32_t from, uint32_t min, uint32_t want, uint32_t *bitp,
+    uint32_t *runp)
+{
+	const uint32_t end = ext2_groupblocks(em, g);
+	bool ok;
+
+	while (ext2_bitmap_find(map, from, end, min, want, bitp, runp)) {
+		mutex_enter(&em->em_lock);
+		ok = ext2_pend_clip(em, g, EXT2_BLOCKS, bitp, runp);
+		mutex_exit(&em->em_lock);
+		if (ok && *runp >= MIN(min, EXT2_GOODRUN))
+			return true;
+		from = *bitp + MAX(*runp, 1);
+	}
+	return false;
+}
+
+/* The same, knowing where there cannot be any. */
 static bool
 ext2_group_search(struct ext2_mount *em, uint32_t g, const void *map,
     uint32_t from, uint32_t min, uint32_t want, uint32_t *bitp,
@@ -65,24 +85,22 @@ ext2_group_search(struct ext2_mount *em, uint32_t g, const void *map,
 {
 	const uint32_t end = ext2_groupblocks(em, g);
 	struct ext2_group *eg = &em->em_groups[g];
-	bool ok;
+	uint32_t hint = eg->eg_hint[EXT2_BLOCKS], start;
 
-	if (from <= eg->eg_hint[EXT2_BLOCKS]) {
-		/* Learn where the first free block is. */
-		from = eg->eg_hint[EXT2_BLOCKS];
-		if (!ext2_bitmap_find(map, from, end, 1, 1, &from, runp))
-			from = end;
-		eg->eg_hint[EXT2_BLOCKS] = from;
+	if (from > hint)
+		return ext2_group_scan(em, g, map, from, min, want, bitp,
+		    runp);
+	/* Learn where the first free block is. */
+	if (!ext2_bitmap_find(map, hint, end, 1, 1, &hint, runp))
+		hint = end;
+	eg->eg_hint[EXT2_BLOCKS] = hint;
+	start = ext2_pend_start(em, g, EXT2_BLOCKS, hint);
+	if (ext2_group_scan(em, g, map, start, min, want, bitp, runp)) {
+		eg->eg_scan[EXT2_BLOCKS] = *bitp + *runp;
+		return true;
 	}
-	while (ext2_bitmap_find(map, from, end, min, want, bitp, runp)) {
-		mutex_enter(&em->em_lock);
-		ok = ext2_pend_clip(em, g, EXT2_BLOCKS, bitp, runp);
-		mutex_exit(&em->em_lock);
-		if (ok && *runp >= MIN(min, EXT2_GOODRUN))
-			return true;
-		from = *bitp + *runp;
-	}
-	return false;
+	return start > hint &&
+	    ext2_group_scan(em, g, map, hint, min, want, bitp, runp);
 }
 
 /* Mark the run as used in the bitmap and in the group's count. */

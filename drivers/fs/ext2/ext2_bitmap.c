@@ -203,14 +203,6 @@ ext2_pend_get(struct ext2_mount *em, uint32_t g, int kind)
 	return ep;
 }
 
-static inline bool
-ext2_pend_test(const struct ext2_pend *ep, uint32_t bit)
-{
-
-	return ep != NULL &&
-	    (ep->ep_bits[bit / WORDBITS] >> (bit % WORDBITS) & 1) != 0;
-}
-
 /*
  * Bits were cleared in a bitmap: not to be used before the next commit.
  */
@@ -229,6 +221,36 @@ ext2_pend_add(struct ext2_mount *em, uint32_t g, int kind, uint32_t bit,
 	em->em_npend += count;
 }
 
+/* Word i of what may not be used: both sets together. */
+static inline uint64_t
+ext2_pend_word(struct ext2_pend *const *ep, uint32_t i)
+{
+
+	return (ep[EXT2_PEND_NEW] != NULL ? ep[EXT2_PEND_NEW]->ep_bits[i] :
+	    0) | (ep[EXT2_PEND_OLD] != NULL ? ep[EXT2_PEND_OLD]->ep_bits[i] :
+	    0);
+}
+
+/* First bit in [bit, end) that is pending, or is not; or end. */
+static uint32_t
+ext2_pend_next(struct ext2_pend *const *ep, uint32_t bit, uint32_t end,
+    bool pending)
+{
+	uint64_t w;
+
+	while (bit < end) {
+		w = ext2_pend_word(ep, bit / WORDBITS);
+		if (!pending)
+			w = ~w;
+		w &= ~0ULL << (bit % WORDBITS);
+		bit = rounddown(bit, WORDBITS);
+		if (w != 0)
+			return MIN(bit + __builtin_ctzll(w), end);
+		bit += WORDBITS;
+	}
+	return end;
+}
+
 /*
  * Of the clear bits [*bitp, *bitp + *runp), report the first that may be
  * used and how many follow.  If there are none *bitp is where to go on.
@@ -238,21 +260,34 @@ ext2_pend_clip(struct ext2_mount *em, uint32_t g, int kind, uint32_t *bitp,
     uint32_t *runp)
 {
 	struct ext2_pend *const *ep = em->em_groups[g].eg_pend[kind];
-	uint32_t bit = *bitp, end = bit + *runp, start;
+	const uint32_t end = *bitp + *runp;
 
 	KASSERT(ext2_haslock(em));
-	if (ep[0] == NULL && ep[1] == NULL)
+	if (ep[EXT2_PEND_NEW] == NULL && ep[EXT2_PEND_OLD] == NULL)
 		return true;
-	while (bit < end && (ext2_pend_test(ep[0], bit) ||
-	    ext2_pend_test(ep[1], bit)))
-		bit++;
-	start = bit;
-	while (bit < end && !ext2_pend_test(ep[0], bit) &&
-	    !ext2_pend_test(ep[1], bit))
-		bit++;
-	*bitp = start;
-	*runp = bit - start;
-	return bit != start;
+	*bitp = ext2_pend_next(ep, *bitp, end, false);
+	*runp = ext2_pend_next(ep, *bitp, end, true) - *bitp;
+	return *runp != 0;
+}
+
+/*
+ * Where should a search for a usable bit begin, given that below hint none
+ * is clear?  While there are pending bits, behind the last one that was
+ * found, so that they are not passed again and again.
+ */
+uint32_t
+ext2_pend_start(struct ext2_mount *em, uint32_t g, int kind, uint32_t hint)
+{
+	struct ext2_group *eg = &em->em_groups[g];
+	bool pending;
+
+	mutex_enter(&em->em_lock);
+	pending = eg->eg_pend[kind][EXT2_PEND_NEW] != NULL ||
+	    eg->eg_pend[kind][EXT2_PEND_OLD] != NULL;
+	mutex_exit(&em->em_lock);
+	if (!pending)
+		eg->eg_scan[kind] = 0;
+	return MAX(hint, eg->eg_scan[kind]);
 }
 
 /* Join a set into one that an earlier, failed commit left behind. */

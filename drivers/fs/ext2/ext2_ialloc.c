@@ -8,6 +8,8 @@
 
 #include "ext2.h"
 
+#define	EXT2_IALLOC_TRIES	32	/* with a wrong bitmap */
+
 static bool
 ext2_group_usable(const struct ext2_group *eg)
 {
@@ -113,19 +115,18 @@ ext2_pick_group(struct ext2_mount *em, const struct ext2_inode *dip,
 	return found ? g : parent;
 }
 
-/* Find a bit that may be used now. */
+/* Find a bit that may be used now, from bit from on. */
 static bool
 ext2_inode_search(struct ext2_mount *em, uint32_t g, const void *map,
-    uint32_t *bitp)
+    uint32_t from, uint32_t *bitp)
 {
-	uint32_t from = em->em_groups[g].eg_hint[EXT2_INODES], run = 1;
+	uint32_t run;
 	bool ok;
 
 	if (g == 0)
 		from = MAX(from, em->em_firstino - 1);
-	else if (em->em_firstino > (uint64_t)g * em->em_ipg)
-		from = MAX(from, em->em_firstino - 1 - g * em->em_ipg);
-	while (ext2_bitmap_find(map, from, em->em_ipg, 1, NBBY, bitp, &run)) {
+	while (ext2_bitmap_find(map, from, em->em_ipg, 1, em->em_ipg, bitp,
+	    &run)) {
 		mutex_enter(&em->em_lock);
 		ok = ext2_pend_clip(em, g, EXT2_INODES, bitp, &run);
 		mutex_exit(&em->em_lock);
@@ -142,7 +143,8 @@ ext2_inode_take(struct ext2_tx *tx, uint32_t g, bool isdir, ino_t *inop)
 	struct ext2_mount *em = tx->tx_em;
 	struct ext2_group *eg = &em->em_groups[g];
 	struct buf *bp;
-	uint32_t bit;
+	uint32_t bit, start;
+	bool found;
 	int error;
 
 	if (!ext2_group_usable(eg))
@@ -150,10 +152,15 @@ ext2_inode_take(struct ext2_tx *tx, uint32_t g, bool isdir, ino_t *inop)
 	error = ext2_bitmap_read(em, g, EXT2_INODES, &bp);
 	if (error != 0)
 		return error == EXT2_EDAMAGE ? ENOSPC : error;
-	if (!ext2_inode_search(em, g, bp->b_data, &bit)) {
+	start = ext2_pend_start(em, g, EXT2_INODES, eg->eg_hint[EXT2_INODES]);
+	found = ext2_inode_search(em, g, bp->b_data, start, &bit) ||
+	    (start > eg->eg_hint[EXT2_INODES] && ext2_inode_search(em, g,
+	    bp->b_data, eg->eg_hint[EXT2_INODES], &bit));
+	if (!found) {
 		brelse(bp, 0);
 		return ENOSPC;
 	}
+	eg->eg_scan[EXT2_INODES] = bit + 1;
 	ext2_bitmap_set(bp->b_data, bit, 1);
 	mutex_enter(&em->em_lock);
 	if (eg->eg_pend[EXT2_INODES][EXT2_PEND_NEW] == NULL &&
@@ -171,6 +178,42 @@ ext2_inode_take(struct ext2_tx *tx, uint32_t g, bool isdir, ino_t *inop)
 	return 0;
 }
 
+/* A free inode from the first group that has one, beginning with g. */
+static int
+ext2_inode_find(struct ext2_tx *tx, uint32_t g, bool isdir, ino_t *inop)
+{
+	struct ext2_mount *em = tx->tx_em;
+	uint32_t i;
+	int error;
+
+	for (i = 0; i < em->em_ngroups; i++) {
+		error = ext2_inode_take(tx, (g + i) % em->em_ngroups, isdir,
+		    inop);
+		if (error != ENOSPC)
+			return error;
+	}
+	return ENOSPC;
+}
+
+/*
+ * Is the inode that the bitmap called free as unused as it should be?  One
+ * in use may even have a vnode.
+ */
+static int
+ext2_inode_unused(struct ext2_mount *em, ino_t ino, bool *unusedp)
+{
+	struct e2_inode *di;
+	struct buf *bp;
+	int error;
+
+	error = ext2_iread(em, ino, &bp, &di);
+	if (error != 0)
+		return error;
+	*unusedp = di->i_mode == 0 || di->i_links_count == 0;
+	brelse(bp, 0);
+	return 0;
+}
+
 /*
  * An inode for a new file of the given mode in directory dip.
  */
@@ -180,17 +223,22 @@ ext2_ialloc(struct ext2_tx *tx, const struct ext2_inode *dip, uint16_t mode,
 {
 	struct ext2_mount *em = tx->tx_em;
 	const bool isdir = S_ISDIR(mode);
-	uint32_t g, i;
+	const uint32_t g = ext2_pick_group(em, dip, isdir);
+	bool unused;
+	u_int tries;
 	int error;
 
-	g = ext2_pick_group(em, dip, isdir);
-	for (i = 0; i < em->em_ngroups; i++) {
-		error = ext2_inode_take(tx, (g + i) % em->em_ngroups, isdir,
-		    inop);
-		if (error != ENOSPC)
+	for (tries = 0; tries < EXT2_IALLOC_TRIES; tries++) {
+		error = ext2_inode_find(tx, g, isdir, inop);
+		if (error == 0)
+			error = ext2_inode_unused(em, *inop, &unused);
+		if (error != 0 || unused)
 			return error;
+		/* Its bit is set now, as it should have been. */
+		(void)ext2_damaged(em, "inode %" PRIu64 ": in use, but free "
+		    "in the bitmap", *inop);
 	}
-	return ENOSPC;
+	return EXT2_EDAMAGE;
 }
 
 /*

@@ -21,6 +21,11 @@
 
 #include <sys/dkio.h>
 
+#define	EXT2_TX_TRIES	5	/* when space is short */
+#define	EXT2_TX_MINPEND	256	/* pending blocks that are no matter */
+
+static int ext2_commit_locked(struct ext2_mount *, bool);
+
 /*
  * Start changing metadata.  EROFS if writing was stopped by the error
  * policy or never allowed.
@@ -109,6 +114,19 @@ ext2_tx_dirty_new(struct ext2_tx *tx, struct buf *bp)
 }
 
 /*
+ * Is so much of the free space pending that it might run out before the
+ * next commit?  A guess, so it looks without the lock.
+ */
+static bool
+ext2_tx_crowded(struct ext2_mount *em)
+{
+	const uint64_t npend = atomic_load_relaxed(&em->em_npend);
+
+	return npend > EXT2_TX_MINPEND &&
+	    npend > atomic_load_relaxed(&em->em_bfree) / 2;
+}
+
+/*
  * Done.  The error is that of a synchronous mount's commit.
  */
 int
@@ -117,26 +135,38 @@ ext2_tx_end(struct ext2_tx *tx)
 	struct ext2_mount *em = tx->tx_em;
 
 	rw_exit(&em->em_txlock);
-	if (!tx->tx_sync || !tx->tx_changed)
+	if (!tx->tx_changed)
 		return 0;
-	return ext2_tx_commit(em, false);
+	if (tx->tx_sync)
+		return ext2_tx_commit(em, false);
+	if (__predict_false(ext2_tx_crowded(em)) &&
+	    mutex_tryenter(&em->em_commitlock)) {
+		/* Its error is for those who wait for a commit. */
+		(void)ext2_commit_locked(em, false);
+		mutex_exit(&em->em_commitlock);
+	}
+	return 0;
 }
 
 /*
  * An operation failed for want of space.  If a commit can make some
- * reusable do that and say that trying again is worth it, once.
+ * reusable, or another thread's just did, say that trying again is worth it,
+ * a few times.
  */
 bool
 ext2_tx_retry(struct ext2_mount *em, int error, u_int *triesp)
 {
-	bool pending;
+	bool pending, some;
 
-	if (error != ENOSPC || (*triesp)++ > 0)
+	if (error != ENOSPC || (*triesp)++ >= EXT2_TX_TRIES)
 		return false;
 	mutex_enter(&em->em_lock);
 	pending = em->em_npend != 0;
+	some = em->em_bfree != 0 || em->em_ifree != 0;
 	mutex_exit(&em->em_lock);
-	return pending && ext2_tx_commit(em, false) == 0;
+	if (!some)
+		return false;
+	return !pending || ext2_tx_commit(em, false) == 0;
 }
 
 /*
@@ -289,20 +319,25 @@ ext2_commit_new(struct ext2_mount *em, const struct ext2_newlist *nl)
 	return rv;
 }
 
-/*
- * Make everything durable that was finished before the call; with cache
- * set, through the disk's own write cache too.
- */
-int
-ext2_tx_commit(struct ext2_mount *em, bool cache)
+/* Tell the disk to write its own cache, if it has one. */
+static int
+ext2_commit_cache(struct ext2_mount *em)
 {
-	struct ext2_newlist nl;
 	int error, force = 1;
 
-	if ((em->em_flags & EMF_WRITE) == 0)
-		return 0;
-	mutex_enter(&em->em_commitlock);
+	error = VOP_IOCTL(em->em_devvp, DIOCCACHESYNC, &force, FWRITE,
+	    FSCRED);
+	return error == ENODEV || error == ENOTTY || error == EOPNOTSUPP ?
+	    0 : error;
+}
 
+static int
+ext2_commit_locked(struct ext2_mount *em, bool cache)
+{
+	struct ext2_newlist nl;
+	int error;
+
+	KASSERT(mutex_owned(&em->em_commitlock));
 	rw_enter(&em->em_txlock, RW_WRITER);
 	error = ext2_commit_gather(em, &nl);
 	rw_exit(&em->em_txlock);
@@ -311,18 +346,30 @@ ext2_tx_commit(struct ext2_mount *em, bool cache)
 		error = ext2_commit_new(em, &nl);
 	if (error == 0)
 		error = vflushbuf(em->em_devvp, FSYNC_WAIT);
-	if (error == 0 && cache) {
-		error = VOP_IOCTL(em->em_devvp, DIOCCACHESYNC, &force, FWRITE,
-		    FSCRED);
-		if (error == ENODEV || error == ENOTTY || error == EOPNOTSUPP)
-			error = 0;
-	}
+	if (error == 0 && cache)
+		error = ext2_commit_cache(em);
 	if (error == 0)
 		ext2_pend_drop(em);
 	else
 		ext2_warn(em, "writing metadata failed: error %d", error);
-	mutex_exit(&em->em_commitlock);
 	ext2_newblocks_free(nl.nl_blocks, nl.nl_max);
+	return error;
+}
+
+/*
+ * Make everything durable that was finished before the call; with cache
+ * set, through the disk's own write cache too.
+ */
+int
+ext2_tx_commit(struct ext2_mount *em, bool cache)
+{
+	int error;
+
+	if ((em->em_flags & EMF_WRITE) == 0)
+		return 0;
+	mutex_enter(&em->em_commitlock);
+	error = ext2_commit_locked(em, cache);
+	mutex_exit(&em->em_commitlock);
 	return error;
 }
 

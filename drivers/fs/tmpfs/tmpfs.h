@@ -69,7 +69,7 @@ struct tmpfs_dir {
  *		t	tn_lock
  */
 struct tmpfs_node {
-	rb_node_t	tn_rbnode;	/* m  all nodes of the mount, by tn_id */
+	rb_node_t	tn_rbnode;	/* m  nodes of the mount, by tn_id */
 	ino_t		tn_id;		/* - */
 	struct tmpfs_mount *tn_mount;	/* - */
 	enum vtype	tn_type;	/* - */

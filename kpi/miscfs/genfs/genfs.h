@@ -21,7 +21,7 @@ struct vnode;
 struct vm_page;
 struct uvm_object;
 
-/* Answers without looking at their arguments, but for what they must release. */
+/* Answers that only look at what they must release. */
 int	genfs_badop(void *);
 int	genfs_nullop(void *);
 int	genfs_einval(void *);

@@ -5,6 +5,7 @@
  */
 #include "nb.h"
 
+#include <stdatomic.h>
 #include <time.h>
 
 #define EV_ADD		0x0001
@@ -457,7 +458,7 @@ ATF_TC_BODY(kqueue_proc, tc)
 	rump_pub_lwproc_releaselwp();
 }
 
-static volatile int done;
+static atomic_int done;
 
 static void *
 kq_toggler(void *arg)

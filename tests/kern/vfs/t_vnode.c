@@ -13,7 +13,8 @@ int	rump_kt_iterate(const char *);
 void	rump_kt_gone(const char *);
 void	rump_kt_suspend(const char *);
 
-#define	KT(call)	do { rump_schedule(); call; rump_unschedule(); } while (0)
+#define	KT(call)							\
+	do { rump_schedule(); call; rump_unschedule(); } while (0)
 
 VK_CASE(refs)
 {
