@@ -84,12 +84,16 @@ int	rumpuser_init(int, const struct rumpuser_hyperup *);
  *	ENOMEM, EINVAL.  Any thread.
  * rumpuser_unmap(addr, size): gives back pages of rumpuser_anonmmap(), whole or
  *	in part, page aligned.
+ * rumpuser_prefault(mem, len): ours, not in version 17 elsewhere.  All of these
+ *	pages are about to be written; the host may bring them in at once.
+ *	Only a hint, contents stay.  mem and len are page aligned.  Any thread.
  * rumpuser_getpagesize(): the host's page size in bytes.
  */
 int	rumpuser_malloc(size_t, int, void **);
 void	rumpuser_free(void *, size_t);
 int	rumpuser_anonmmap(void *, size_t, int, int, void **);
 void	rumpuser_unmap(void *, size_t);
+void	rumpuser_prefault(void *, size_t);
 unsigned long rumpuser_getpagesize(void);
 
 /*

@@ -6,7 +6,8 @@
  * several pages gets a run that is contiguous in memory where there is one,
  * if possible right behind the page that precedes them in their object, so
  * that file data can be given to a device without copying.  Chunks without
- * a page in use go back to the host, but for a few.
+ * a page in use go back to the host, but for a few; not at once, because what
+ * was just freed is often wanted again, and fresh memory is slow.
  *
  * Called by uvm_page.c only, which holds the object's lock.  Nothing here
  * sleeps: if the limit is reached or the host refuses, there is no page.
@@ -15,15 +16,21 @@
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/atomic.h>
+#include <sys/callout.h>
+#include <sys/kernel.h>
 #include <sys/kmem.h>
 #include <sys/mutex.h>
 #include <sys/radixtree.h>
 
+#include <rump/rumpuser.h>
 #include <rump-sys/kern.h>
 
 #include "uvm_private.h"
 
-#define	EMPTY_KEEP	8	/* empty chunks kept at hand */
+#define	EMPTY_KEEP	8	/* empty chunks kept for good */
+#define	GIVEBACK_TICKS	(hz / 2)	/* between rounds of giving back */
+#define	BULK_PAGES	16	/* a request that will fill its chunk */
+#define	BULK_CHUNKS	8	/* but a small cache stays small */
 #define	CHUNK_TRIES	8	/* chunks looked at for a long run */
 #define	CHUNK_KEY(va)	((uint64_t)(va) / CHUNK_SIZE)
 
@@ -37,6 +44,10 @@ static struct radix_tree chunk_tree;		/* fpage_lock */
 static volatile unsigned int nchunks;		/* atomic */
 static volatile unsigned int nfreepages;	/* written under fpage_lock */
 static unsigned int chunk_limit;		/* fixed after boot */
+static callout_t giveback_co;
+static bool giveback_due;			/* fpage_lock */
+
+static void	giveback(void *);
 
 /*
  * With a memory limit the page cache may have three quarters of it, without
@@ -65,6 +76,8 @@ uvm_arena_init(void)
 	TAILQ_INIT(&empty_chunks);
 	radix_tree_init_tree(&chunk_tree);
 	chunk_limit = arena_chunk_limit();
+	callout_init(&giveback_co, CALLOUT_MPSAFE);
+	callout_setfunc(&giveback_co, giveback, NULL);
 }
 
 static bool
@@ -76,10 +89,11 @@ chunk_sane_p(const struct uvm_pagechunk *ck)
 }
 
 /*
- * A chunk from the host, all pages free.  Not on any list yet.
+ * A chunk from the host, all pages free, that n of are wanted now.  Not on
+ * any list yet.
  */
 static struct uvm_pagechunk *
-chunk_create(void)
+chunk_create(int n)
 {
 	struct uvm_pagechunk *ck;
 	struct vm_page *pg;
@@ -96,6 +110,8 @@ chunk_create(void)
 		kmem_free(ck, sizeof(*ck));
 		goto refused;
 	}
+	if (n >= BULK_PAGES && nchunks > BULK_CHUNKS)
+		rumpuser_prefault(va, CHUNK_SIZE);
 	ck->ck_va = (vaddr_t)va;
 	ck->ck_free = ~(uint64_t)0;
 	for (i = 0; i < CHUNK_PAGES; i++) {
@@ -268,12 +284,12 @@ arena_grow_p(int n)
 }
 
 static void
-arena_grow(void)
+arena_grow(int n)
 {
 	struct uvm_pagechunk *ck;
 	bool entered;
 
-	ck = chunk_create();
+	ck = chunk_create(n);
 	if (ck == NULL)
 		return;
 	mutex_enter(&fpage_lock);
@@ -294,7 +310,7 @@ uvm_arena_alloc(struct vm_page *prev, int n, int flags, struct vm_page **pgs)
 
 	KASSERT(n > 0);
 	if (arena_grow_p(n))
-		arena_grow();
+		arena_grow(n);
 	mutex_enter(&fpage_lock);
 	for (done = 0; done < n; done += got) {
 		got = arena_take(prev, MIN(n - done, CHUNK_PAGES),
@@ -361,19 +377,37 @@ arena_release(struct chunklist *list)
 	return n;
 }
 
+/*
+ * Half of the empty chunks that are too many, and so on until none are.
+ */
+static void
+giveback(void *arg)
+{
+	struct chunklist excess = TAILQ_HEAD_INITIALIZER(excess);
+
+	mutex_enter(&fpage_lock);
+	if (nempty > EMPTY_KEEP)
+		arena_cull(MAX(EMPTY_KEEP, nempty / 2), &excess);
+	giveback_due = nempty > EMPTY_KEEP;
+	if (giveback_due)
+		callout_schedule(&giveback_co, GIVEBACK_TICKS);
+	mutex_exit(&fpage_lock);
+	(void)arena_release(&excess);
+}
+
 void
 uvm_arena_free(struct vm_page **pgs, int n)
 {
-	struct chunklist excess = TAILQ_HEAD_INITIALIZER(excess);
 	int i;
 
 	mutex_enter(&fpage_lock);
 	for (i = 0; i < n; i++)
 		arena_free1(pgs[i]);
-	if (__predict_false(nempty > EMPTY_KEEP))
-		arena_cull(EMPTY_KEEP, &excess);
+	if (__predict_false(nempty > EMPTY_KEEP) && !giveback_due) {
+		giveback_due = true;
+		callout_schedule(&giveback_co, GIVEBACK_TICKS);
+	}
 	mutex_exit(&fpage_lock);
-	(void)arena_release(&excess);
 	uvm_pdqueue_freed();
 }
 

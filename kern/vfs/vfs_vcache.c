@@ -568,6 +568,22 @@ vcache_keepkey(struct vnode_impl *vip)
 	return copy;
 }
 
+/*
+ * A vnode that is in use, or was since its last release, has not been told
+ * that this is the end.
+ */
+static void
+vcache_deactivate(struct vnode *vp)
+{
+	u_int use = atomic_load_relaxed(&vp->v_usecount);
+	bool recycle = false;
+
+	if ((use & VUSECOUNT_MASK) == 1 && (use & VUSECOUNT_INACT) == 0)
+		return;
+	atomic_and_uint(&vp->v_usecount, ~VUSECOUNT_INACT);
+	VOP_INACTIVE(vp, &recycle);
+}
+
 /* Write and drop what is cached; what cannot be written is lost, aloud. */
 static void
 vcache_clean(struct vnode *vp)
@@ -637,6 +653,7 @@ vcache_reclaim(struct vnode *vp)
 
 	key = vcache_keepkey(vip);
 	fstrans_start(mp);
+	vcache_deactivate(vp);
 	vcache_clean(vp);
 	vcache_detach(vp, dead_vnodeop_p);
 	fstrans_done(mp);
@@ -677,6 +694,7 @@ vcache_make_anon(struct vnode *vp)
 
 	key = vcache_keepkey(vip);
 	fstrans_start(mp);
+	vcache_deactivate(vp);
 	vcache_detach(vp, spec_vnodeop_p);
 	fstrans_done(mp);
 	if (key_len > 0)

@@ -40,8 +40,7 @@ struct dirent {
 
 #define	_DIRENT_ALIGN(dp)	(sizeof((dp)->d_fileno) - 1)
 #define	_DIRENT_NAMEOFF(dp)						\
-	((const char *)(const void *)&(dp)->d_name -			\
-	(const char *)(const void *)(dp))
+	__builtin_offsetof(__typeof__(*(dp)), d_name)
 #define	_DIRENT_RECLEN(dp, namlen)					\
 	((_DIRENT_NAMEOFF(dp) + (namlen) + 1 + _DIRENT_ALIGN(dp)) &	\
 	~_DIRENT_ALIGN(dp))

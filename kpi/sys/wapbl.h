@@ -44,10 +44,6 @@ int	wapbl_stop(struct wapbl *, int);
 int	wapbl_begin(struct wapbl *, const char *, int);
 void	wapbl_end(struct wapbl *);
 int	wapbl_flush(struct wapbl *, int);
-void	wapbl_add_buf(struct wapbl *, struct buf *);
-void	wapbl_remove_buf(struct wapbl *, struct buf *);
-void	wapbl_resize_buf(struct wapbl *, struct buf *, long, long);
-void	wapbl_discard(struct wapbl *);
 void	wapbl_jlock_assert(struct wapbl *);
 void	wapbl_junlock_assert(struct wapbl *);
 int	wapbl_register_deallocation(struct wapbl *, daddr_t, int, bool,
@@ -55,15 +51,11 @@ int	wapbl_register_deallocation(struct wapbl *, daddr_t, int, bool,
 void	wapbl_unregister_deallocation(struct wapbl *, void *);
 void	wapbl_register_inode(struct wapbl *, ino_t, mode_t);
 void	wapbl_unregister_inode(struct wapbl *, ino_t, mode_t);
-void	wapbl_biodone(struct buf *);
 int	wapbl_replay_start(struct wapbl_replay **, struct vnode *, daddr_t,
 	    size_t, size_t);
 void	wapbl_replay_stop(struct wapbl_replay *);
 void	wapbl_replay_free(struct wapbl_replay *);
 int	wapbl_replay_write(struct wapbl_replay *, struct vnode *);
-int	wapbl_replay_can_read(struct wapbl_replay *, daddr_t, long);
-int	wapbl_replay_read(struct wapbl_replay *, void *, daddr_t, long);
-int	wapbl_replay_isopen1(struct wapbl_replay *);
 
 extern const struct wapbl_ops wapbl_ops;
 

@@ -45,6 +45,20 @@ rumpuser_free(void *mem, size_t len)
 }
 
 /*
+ * One call instead of a fault per page.  Older hosts refuse, which is fine.
+ */
+void
+rumpuser_prefault(void *mem, size_t len)
+{
+#ifdef MADV_POPULATE_WRITE
+	int saved = errno;
+
+	(void)madvise(mem, len, MADV_POPULATE_WRITE);
+	errno = saved;
+#endif
+}
+
+/*
  * NULL with errno, like the next one.
  */
 static char *

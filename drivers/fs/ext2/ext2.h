@@ -357,6 +357,7 @@ uint32_t ext2_bitmap_run(const void *, uint32_t, uint32_t, uint32_t);
 void	ext2_bitmap_set(void *, uint32_t, uint32_t);
 void	ext2_bitmap_clear(void *, uint32_t, uint32_t);
 bool	ext2_bitmap_allset(const void *, uint32_t, uint32_t);
+bool	ext2_group_has(struct ext2_mount *, uint32_t, int, uint32_t);
 int	ext2_bitmap_read(struct ext2_mount *, uint32_t, int, struct buf **);
 void	ext2_pend_add(struct ext2_mount *, uint32_t, int, uint32_t, uint32_t);
 bool	ext2_pend_clip(struct ext2_mount *, uint32_t, int, uint32_t *,

@@ -130,12 +130,11 @@ ext2_group_take(struct ext2_tx *tx, uint32_t g, uint32_t from, uint32_t min,
     uint32_t want, uint64_t *startp, uint32_t *gotp)
 {
 	struct ext2_mount *em = tx->tx_em;
-	struct ext2_group *eg = &em->em_groups[g];
 	struct buf *bp;
 	uint32_t bit, run;
 	int error;
 
-	if (eg->eg_bad || eg->eg_free[EXT2_BLOCKS] < min)
+	if (!ext2_group_has(em, g, EXT2_BLOCKS, min))
 		return ENOSPC;
 	error = ext2_bitmap_read(em, g, EXT2_BLOCKS, &bp);
 	if (error != 0)
@@ -171,7 +170,7 @@ ext2_take_goal(struct ext2_tx *tx, uint64_t goal, uint32_t want,
 	uint32_t run, at = bit;
 	int error;
 
-	if (em->em_groups[g].eg_bad)
+	if (!ext2_group_has(em, g, EXT2_BLOCKS, 1))
 		return ENOSPC;
 	error = ext2_bitmap_read(em, g, EXT2_BLOCKS, &bp);
 	if (error != 0)
@@ -224,7 +223,7 @@ ext2_take_any(struct ext2_tx *tx, uint64_t goal, uint32_t want,
 
 /*
  * The block at which block lbn of the file should best be: behind its
- * predecessor, or at the start of the inode's group plus a bit of spread.
+ * predecessor, or in the inode's group.
  */
 uint64_t
 ext2_goal(const struct ext2_inode *ip, uint64_t lbn)
@@ -237,8 +236,7 @@ ext2_goal(const struct ext2_inode *ip, uint64_t lbn)
 	    ip->ei_goalpbn + (lbn - ip->ei_goallbn) < em->em_nblocks)
 		return ip->ei_goalpbn + (lbn - ip->ei_goallbn);
 	g = (ip->ei_ino - 1) / em->em_ipg;
-	return ext2_groupstart(em, g) +
-	    em->em_groups[g].eg_hint[EXT2_BLOCKS] % ext2_groupblocks(em, g);
+	return ext2_groupstart(em, g);
 }
 
 /* From the file's own window, if that is where the goal is. */

@@ -147,6 +147,21 @@ ext2_bitmap_zonesset(const struct ext2_mount *em, uint32_t g,
 }
 
 /*
+ * Is the group of use, and has it so many free blocks or inodes?
+ */
+bool
+ext2_group_has(struct ext2_mount *em, uint32_t g, int kind, uint32_t min)
+{
+	const struct ext2_group *eg = &em->em_groups[g];
+	bool has;
+
+	mutex_enter(&em->em_lock);
+	has = !eg->eg_bad && eg->eg_free[kind] >= min;
+	mutex_exit(&em->em_lock);
+	return has;
+}
+
+/*
  * The bitmap of group g, kind EXT2_BLOCKS or EXT2_INODES, checked.
  */
 int
@@ -158,7 +173,7 @@ ext2_bitmap_read(struct ext2_mount *em, uint32_t g, int kind,
 	int error;
 
 	KASSERT(g < em->em_ngroups);
-	if (eg->eg_bad)
+	if (!ext2_group_has(em, g, kind, 0))
 		return EXT2_EDAMAGE;
 	error = ext2_bread(em, eg->eg_bitmap[kind], &bp);
 	if (error != 0)

@@ -147,7 +147,7 @@ ext2_inode_take(struct ext2_tx *tx, uint32_t g, bool isdir, ino_t *inop)
 	bool found;
 	int error;
 
-	if (!ext2_group_usable(eg))
+	if (!ext2_group_has(em, g, EXT2_INODES, 1))
 		return ENOSPC;
 	error = ext2_bitmap_read(em, g, EXT2_INODES, &bp);
 	if (error != 0)

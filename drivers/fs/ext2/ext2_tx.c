@@ -115,15 +115,18 @@ ext2_tx_dirty_new(struct ext2_tx *tx, struct buf *bp)
 
 /*
  * Is so much of the free space pending that it might run out before the
- * next commit?  A guess, so it looks without the lock.
+ * next commit?
  */
 static bool
 ext2_tx_crowded(struct ext2_mount *em)
 {
-	const uint64_t npend = atomic_load_relaxed(&em->em_npend);
+	bool crowded;
 
-	return npend > EXT2_TX_MINPEND &&
-	    npend > atomic_load_relaxed(&em->em_bfree) / 2;
+	mutex_enter(&em->em_lock);
+	crowded = em->em_npend > EXT2_TX_MINPEND &&
+	    em->em_npend > em->em_bfree / 2;
+	mutex_exit(&em->em_lock);
+	return crowded;
 }
 
 /*

@@ -11,6 +11,9 @@
 #define	DIR_MINBUCKETS	8U
 #define	DIR_MAXBUCKETS	(1U << 24)
 
+/* the shortest record readdir makes: bounds the number of cookies */
+#define	TMPFS_MINRECLEN	(roundup2(offsetof(struct dirent, d_name) + 2, 8))
+
 static int
 entry_compare(void *ctx, const void *a, const void *b)
 {
@@ -308,7 +311,7 @@ tmpfs_readdir(void *v)
 	rs.rs_next = uio->uio_offset;
 	if (ap->a_cookies != NULL) {
 		rs.rs_max = MAX(1, MIN(want, 1 << 20) /
-		    _DIRENT_RECLEN((struct dirent *)NULL, 1));
+		    TMPFS_MINRECLEN);
 		rs.rs_cookies = malloc(rs.rs_max * sizeof(off_t), M_TEMP,
 		    M_WAITOK);
 	}

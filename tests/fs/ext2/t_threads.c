@@ -33,8 +33,6 @@ rnd_path(struct worker *w, char *buf)
 {
 
 	sprintf(buf, MNT "/d%u/d%u/n%u", rnd(w, 3), rnd(w, 2), rnd(w, 20));
-	if (rnd(w, 4) == 0)
-		buf[strlen(MNT "/d0/d0")] = '\0';
 	return buf;
 }
 
@@ -44,6 +42,7 @@ own_file(struct worker *w)
 {
 	char path[64], buf[30000], want[30000];
 	unsigned len = 1 + rnd(w, sizeof(buf)), at = rnd(w, sizeof(buf));
+	ssize_t n;
 	int fd;
 
 	sprintf(path, MNT "/own%u", w->w_id);
@@ -51,7 +50,9 @@ own_file(struct worker *w)
 	    RUMP_O_TRUNC, 0644));
 	e2_fill(buf, len, w->w_state, at);
 	memcpy(want, buf, len);
-	ATF_REQUIRE_EQ((ssize_t)len, rump_sys_pwrite(fd, buf, len, at));
+	n = rump_sys_pwrite(fd, buf, len, at);
+	ATF_REQUIRE_MSG(n == (ssize_t)len, "%zd of %u bytes written: %s", n,
+	    len, n == -1 ? rump_strerror(errno) : "");
 	if (rnd(w, 10) == 0)
 		RL(rump_sys_fsync(fd));
 	memset(buf, 0, len);
@@ -97,6 +98,8 @@ shared_ops(struct worker *w)
 		(void)rump_sys_truncate(a, rnd(w, 50000));
 		break;
 	default:
+		if (rnd(w, 4) == 0)
+			a[strlen(MNT "/d0/d0")] = '\0';
 		fd = rump_sys_open(a, RUMP_O_RDONLY);
 		if (fd == -1)
 			break;
