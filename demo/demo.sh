@@ -20,7 +20,13 @@ else
 	bold= dim= off=
 fi
 say() { printf '\n%s%s%s\n' "$bold" "$*" "$off"; }
-show() { printf '%s  $ %s%s\n' "$dim" "$*" "$off"; "$@" | sed 's/^/    /'; }
+show() {
+	printf '%s  $ %s%s\n' "$dim" "$*" "$off"
+	rc=0
+	"$@" >"$W/shown" 2>&1 || rc=$?
+	sed 's/^/    /' "$W/shown"
+	return $rc
+}
 run() { printf '%s  $ %s%s\n' "$dim" "$*" "$off"; "$@"; }
 ms() { echo $((($(date +%s%N) - $1) / 1000000)); }
 
@@ -39,8 +45,8 @@ done <list
 ln -s docs/0 tree/first
 echo "Hello from inside the image." >tree/hello.txt
 files=$(find tree -type f | wc -l)
-mke2fs -q -t ext2 -d tree ext2.img 96M
-mke2fs -q -t ext4 -d tree ext4.img 96M
+mke2fs -q -t ext2 -d tree ext2.img 96M >/dev/null
+mke2fs -q -t ext4 -d tree ext4.img 96M >/dev/null
 show fsu info ext2.img
 
 say "2. No mount, no root: list and read, with a kernel driver in a process"
@@ -51,7 +57,7 @@ show fsu cat ext4.img:/hello.txt
 show fsu df -h ext2.img ext4.img
 
 say "3. Copy the tree of $files files into a fresh ext2 image, and out again"
-mke2fs -q -t ext2 fresh.img 96M
+mke2fs -q -t ext2 fresh.img 96M >/dev/null
 t=$(date +%s%N)
 run fsu ecp -a tree fresh.img:/tree
 in=$(ms "$t")

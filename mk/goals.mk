@@ -86,7 +86,8 @@ install:
 	$(Q)+$(MAKE) $(PAR) libs progs
 	@B=$(B) DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' \
 	    sh mk/install.sh "$(foreach c,$(COMPS),$(c)=$(subst \
-	    $(space),$(comma),$(strip $(NEEDS.$(c)))))"
+	    $(space),$(comma),$(strip $(NEEDS.$(c))))=$(subst \
+	    $(space),$(comma),$(strip $(PKGS.$(c)))))"
 
 clean:
 	rm -rf $(B)

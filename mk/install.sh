@@ -1,9 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# install.sh "LIB=NEED,NEED ...": copies headers, libraries, their pkg-config
-# files, tools and manual pages to $DESTDIR$PREFIX. Called by "make install"
+# install.sh "LIB=NEED,NEED=PKG,PKG ...": copies headers, libraries, their
+# pkg-config files, tools and manual pages to $DESTDIR$PREFIX. NEEDs are
+# components, PKGs the host's libraries, where found. Called by "make install"
 # with B, DESTDIR and PREFIX set, from the top of the tree.
+#
+# A component is linked whole (it registers itself, nothing refers to it by
+# name): --no-as-needed does that for the shared library, --whole-archive for
+# the archive, so one Libs line serves "cc" and "cc -static".
 
 set -e
 to=$DESTDIR$PREFIX
@@ -25,7 +30,13 @@ copy_tree "$B/kpi" "$to/include/rump-kpi"
 mkdir -p "$to/lib/pkgconfig" "$to/bin"
 for entry in $1; do
 	lib=${entry%%=*}
-	needs=$(echo "${entry#*=}" | tr , ' ')
+	needs=${entry#*=}
+	hostlibs=
+	for p in $(echo "${needs#*=}" | tr , ' '); do
+		hostlibs="$hostlibs $(sed -n 's/^PKG_LIBS[^=]*= *//p' \
+		    "$B/pkg/$p.mk")"
+	done
+	needs=$(echo "${needs%%=*}" | tr , ' ')
 	install -m 644 "$B/lib/lib$lib.a" "$to/lib/"
 	install -m 755 "$B/lib/lib$lib.so.0" "$to/lib/"
 	ln -sf "lib$lib.so.0" "$to/lib/lib$lib.so"
@@ -39,7 +50,8 @@ Description: Anykernel component $lib
 Version: $version
 Requires: $needs
 Cflags: -I\${includedir}
-Libs: -L\${libdir} -Wl,--push-state,--no-as-needed,-l$lib,--pop-state
+Libs: -L\${libdir} -Wl,--push-state,--no-as-needed,--whole-archive,-l$lib,--pop-state
+Libs.private: $hostlibs -pthread
 EOT
 done
 # Flags for kernel code of others: a component that is built outside the tree.

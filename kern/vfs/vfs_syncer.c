@@ -35,8 +35,6 @@ time_t	filedelay = 30;
 time_t	dirdelay = 15;
 time_t	metadelay = 10;
 int	syncer_maxdelay = SYNC_SLOTS - 2;
-static kmutex_t	syncer_mutex_storage;
-kmutex_t	*syncer_mutex = &syncer_mutex_storage;
 
 TAILQ_HEAD(synclist, vnode_impl);
 
@@ -61,7 +59,6 @@ vfs_syncer_init(void)
 	int i;
 
 	mutex_init(&sy.sy_lock, MUTEX_DEFAULT, IPL_NONE);
-	mutex_init(syncer_mutex, MUTEX_DEFAULT, IPL_NONE);
 	cv_init(&sy.sy_cv, "syncer");
 	for (i = 0; i < SYNC_SLOTS; i++)
 		TAILQ_INIT(&sy.sy_slot[i]);

@@ -162,8 +162,8 @@ vcache_counted(void)
 {
 	u_int n = atomic_inc_uint_nv(&vc.vc_count);
 
-	if (__predict_false(n > 2 *
-	    (atomic_load_relaxed(&vc.vc_mask) + 1)))
+	if (__predict_false(n >
+	    atomic_load_relaxed(&vc.vc_mask)))
 		vcache_grow();
 }
 

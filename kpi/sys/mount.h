@@ -269,7 +269,6 @@ int	dounmount(struct mount *, int, struct lwp *);
 bool	vfs_unmountall(struct lwp *);
 bool	vfs_unmountall1(struct lwp *, bool, bool);
 bool	vfs_unmount_forceone(struct lwp *);
-int	vfs_mountroot(void);
 void	vfs_sync_all(struct lwp *);
 bool	vfs_shutdown(void);
 int	mount_domount(struct lwp *, struct vnode **, struct vfsops *,
@@ -306,7 +305,6 @@ struct vnode *vfs_vnode_iterator_next(struct vnode_iterator *,
 void	vfs_syncer_add_to_worklist(struct mount *);
 void	vfs_syncer_remove_from_worklist(struct mount *);
 extern int	syncer_maxdelay;
-extern kmutex_t	*syncer_mutex;
 extern time_t	syncdelay, filedelay, dirdelay, metadelay;
 
 /* physical log: file systems without one see "no log" everywhere */

@@ -387,8 +387,6 @@ int	vcache_rekey_enter(struct mount *, struct vnode *, const void *,
 	    size_t, const void *, size_t);
 void	vcache_rekey_exit(struct mount *, struct vnode *, const void *,
 	    size_t, const void *, size_t);
-void	vnode_init(void);
-void	vfs_vnode_sysinit(void);
 void	vshareilock(struct vnode *, struct vnode *);
 void	vshareklist(struct vnode *, struct vnode *);
 void	vprint(const char *, struct vnode *);
@@ -429,7 +427,6 @@ int	vn_fifo_bypass(void *);
 int	vn_isunder(struct vnode *, struct vnode *, struct lwp *);
 int	vn_bdev_open(dev_t, struct vnode **, struct lwp *);
 int	vn_bdev_openpath(struct pathbuf *, struct vnode **, struct lwp *);
-void	vn_ra_allocctx(struct vnode *);
 int	vn_extattr_get(struct vnode *, int, int, const char *, size_t *,
 	    void *, struct lwp *);
 int	vn_extattr_set(struct vnode *, int, int, const char *, size_t,

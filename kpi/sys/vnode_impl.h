@@ -66,7 +66,6 @@ struct vnode_impl {
 	TAILQ_ENTRY(vnode_impl) vi_lrulist; /* l */
 	uint8_t		vi_lruwhich;	/* l  which list, 0 none */
 	volatile uint8_t vi_lruused;	/* a  used since the cleaner looked */
-	bool		vi_deferred;	/* i  on the deferred release list */
 	int		vi_syncslot;	/* s */
 	TAILQ_ENTRY(vnode_impl) vi_synclist; /* s */
 	struct vnode_klist vi_klist;	/* i */
@@ -75,7 +74,6 @@ struct vnode_impl {
 	/* name cache */
 	TAILQ_HEAD(, namecache) vi_nc_children; /* n entries in this dir */
 	TAILQ_HEAD(, namecache) vi_nc_parents;	/* p entries naming us */
-	u_int		vi_nc_seq;	/* n,a changes of this dir's entries */
 	u_int		vi_nc_id;	/* a  0 unknown, else identity valid */
 	mode_t		vi_nc_mode;	/* vi_nc_id */
 	uid_t		vi_nc_uid;	/* vi_nc_id */
@@ -88,12 +86,8 @@ struct vnode_impl {
 #define	VSTATE_GET(vp)		(VNODE_TO_VIMPL(vp)->vi_state)
 
 /* vfs_vnode.c, for the rest of kern/vfs */
-struct vnode *vnalloc_marker(struct mount *);
-void	vnfree_marker(struct vnode *);
-bool	vnis_marker(struct vnode *);
 int	vcache_vget(struct vnode *);
 int	vcache_tryvget(struct vnode *);
-struct vnode *vcache_make_anon_vnode(void);
 int	vcache_make_anon(struct vnode *);
 void	vcache_drain(int);
 void	vfs_insmntque(struct vnode *, struct mount *);

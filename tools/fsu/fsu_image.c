@@ -37,7 +37,7 @@ struct window {
 	char		*wi_file;
 	uint64_t	 wi_off;
 	uint64_t	 wi_size;
-	char		 wi_hint[96];	/* how to name a partition, or "" */
+	char		 wi_hint[128];	/* how to name a partition, or "" */
 };
 
 static int
