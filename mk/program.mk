@@ -71,6 +71,9 @@ $(foreach p,$(PROGS),$(if $(call kobj_of,$(p)),$(eval $(call kernel_rule,$(p))))
 # loading them is what registers them. The glue registers the program's own.
 # Linked again only when the program or a library's set of names changes.
 alllibs_of = $(call closure,$(call libs_of,$(1)))
+# A sanitizer's dlopen() calls from its own library, which has no RUNPATH; an
+# RPATH of the program is searched whoever calls.
+RPATHKIND := $(if $(filter asan tsan,$(FLAVOUR)),-Wl$(comma)--disable-new-dtags)
 RPATH := $(if $(filter $(B)/tests%,$(BINDIR)),$(LIB),$$ORIGIN/../lib)
 define dynamic_rule
 $(BINDIR)/$(1)$(WRAP): $(call objs_of,$(1)) $(call kobj_of,$(1)) \
@@ -79,7 +82,7 @@ $(BINDIR)/$(1)$(WRAP): $(call objs_of,$(1)) $(call kobj_of,$(1)) \
     | $(BINDIR)/.dir $(patsubst %,$(LIB)/lib%.so,$(call alllibs_of,$(1)))
 	$$(Q)$$(call say,LD,$(patsubst $(B)/%,%,$(BINDIR))/$(1))
 	$$(Q)$$(CCCMD) $$(OPT) -o $$@.t$$$$$$$$ $$(filter %.o,$$^) \
-	    $(HLDFLAGS) -L$(LIB) -Wl,-rpath,'$$(RPATH)' \
+	    $(HLDFLAGS) -L$(LIB) $(RPATHKIND) -Wl,-rpath,'$$(RPATH)' \
 	    -Wl,-rpath-link,$(LIB) -Wl,--push-state,--no-as-needed \
 	    $(patsubst %,-l%,$(call alllibs_of,$(1))) -Wl,--pop-state \
 	    -pthread $(call hostlibs_of,$(1)) && mv -f $$@.t$$$$$$$$ $$@

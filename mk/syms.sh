@@ -9,7 +9,8 @@
 out=$1
 kobj=$2
 shift 2
-tmp=$out.tmp$$
+# Hidden from checks of other components that read the folder meanwhile.
+tmp=${out%/*}/.${out##*/}.tmp$$
 trap 'rm -f "$tmp"' EXIT
 {
 	[ -z "$kobj" ] || "$NM" -g -P "$kobj"

@@ -247,11 +247,9 @@ genfs_compat_getpages(void *v)
 			continue;
 		error = compat_rw(vp, VM_PAGE_VA(pg), PAGE_SIZE, pg->offset,
 		    UIO_READ, &resid);
-		if (error == 0) {
+		if (error == 0)
 			memset((char *)VM_PAGE_VA(pg) + PAGE_SIZE - resid, 0,
 			    resid);
-			pg->flags &= ~PG_FAKE;
-		}
 	}
 	rw_enter(uobj->vmobjlock, RW_WRITER);
 	if (error != 0) {
@@ -261,6 +259,9 @@ genfs_compat_getpages(void *v)
 				ap->a_m[i]->flags |= PG_RELEASED;
 		uvm_page_unbusy(ap->a_m, n);
 	}
+	for (i = 0; i < n && error == 0; i++)
+		if (ap->a_m[i] != PGO_DONTCARE)
+			ap->a_m[i]->flags &= ~PG_FAKE;
 	rw_exit(uobj->vmobjlock);
 	return error;
 }

@@ -23,6 +23,8 @@
 #include <miscfs/genfs/genfs_node.h>
 #include <uvm/uvm.h>
 
+#include "uvm_private.h"
+
 /* A block of MAXBSIZE on either side of the largest request. */
 #define	GET_MAXPAGES	(64 + 2 * (MAXBSIZE / 4096))
 
@@ -40,6 +42,7 @@ struct genfs_get {
 	off_t		gg_start;	/* offset of gg_pgs[0] */
 	off_t		gg_diskeof;	/* backing store ends here */
 	struct vm_page	*gg_pgs[GET_MAXPAGES];
+	bool		gg_hole[GET_MAXPAGES];	/* is there one in the page? */
 };
 
 static int
@@ -183,7 +186,7 @@ read_pieces(struct genfs_get *gg, struct buf *mbp, off_t base, size_t bytes,
 			memset((char *)mbp->b_data + (offset - base), 0,
 			    iobytes);
 			for (; first <= last; first++)
-				gg->gg_pgs[first]->flags |= PG_RDONLY;
+				gg->gg_hole[first] = true;
 			skipped += iobytes;
 			continue;
 		}
@@ -199,6 +202,22 @@ read_pieces(struct genfs_get *gg, struct buf *mbp, off_t base, size_t bytes,
 		VOP_STRATEGY(devvp, bp);
 	}
 	return skipped;
+}
+
+/*
+ * Pages with holes have no backing store to be written to.  This is done
+ * before the last of them can be given up.
+ */
+static void
+read_mark_holes(struct genfs_get *gg, int first, int n)
+{
+	int i;
+
+	rw_enter(gg->gg_uobj->vmobjlock, RW_WRITER);
+	for (i = first; i < first + n; i++)
+		if (gg->gg_hole[i])
+			gg->gg_pgs[i]->flags |= PG_RDONLY;
+	rw_exit(gg->gg_uobj->vmobjlock);
 }
 
 /*
@@ -234,7 +253,10 @@ read_run(struct genfs_get *gg, int first, int n)
 	} else {
 		BIO_SETPRIO(mbp, BPRIO_TIMECRITICAL);
 	}
+	memset(gg->gg_hole + first, 0, n * sizeof(gg->gg_hole[0]));
 	skipped = read_pieces(gg, mbp, base, bytes, &error2);
+	if (skipped > 0)
+		read_mark_holes(gg, first, n);
 	nestiobuf_done(mbp, skipped + (int)(total - bytes), error2);
 	if (gg->gg_async)
 		return error2;
@@ -251,7 +273,7 @@ static int
 getpages_read(struct genfs_get *gg)
 {
 	struct vm_page **pgs = gg->gg_pgs;
-	int error, first, i, n;
+	int error, first, n;
 
 	for (first = 0; first < gg->gg_npages; first += n) {
 		n = 1;
@@ -260,13 +282,10 @@ getpages_read(struct genfs_get *gg)
 		while (first + n < gg->gg_npages &&
 		    (pgs[first + n]->flags & PG_FAKE))
 			n++;
+		n = uvm_transfer_run(pgs + first, n);
 		error = read_run(gg, first, n);
 		if (error != 0)
 			return error;
-		if (gg->gg_async)
-			continue;
-		for (i = first; i < first + n; i++)
-			pgs[i]->flags &= ~PG_FAKE;
 	}
 	return 0;
 }
@@ -329,8 +348,10 @@ getpages_finish(struct genfs_get *gg, struct vm_page **m, int error)
 	for (i = 0; i < gg->gg_npages; i++) {
 		pg = gg->gg_pgs[i];
 		idx = i - gg->gg_ridx;
-		if (error != 0 && (pg->flags & PG_FAKE))
+		if ((pg->flags & PG_FAKE) && error != 0)
 			pg->flags |= PG_RELEASED;
+		else if ((gg->gg_flags & PGO_OVERWRITE) == 0)
+			pg->flags &= ~PG_FAKE;
 		if (error != 0 || idx < 0 || idx >= gg->gg_orignpages)
 			uvm_page_unbusy(&pg, 1);
 		else

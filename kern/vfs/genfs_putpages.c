@@ -65,6 +65,10 @@ put_cluster(struct genfs_put *gp, struct vm_page *pg, struct vm_page **pgs)
 		if (pg == NULL || (pg->flags & (PG_BUSY | PG_FAKE)) ||
 		    uvm_pagegetdirty(pg) == UVM_PAGE_STATUS_CLEAN)
 			break;
+		/* Where memory is not adjacent a long cluster ends. */
+		if (n >= TRANSFER_MIN && pg->phys_addr !=
+		    pgs[n - 1]->phys_addr + PAGE_SIZE)
+			break;
 	}
 	return n;
 }
@@ -171,7 +175,7 @@ put_offlist(struct genfs_put *gp)
 {
 	struct vnode *vp = gp->gp_vp;
 
-	if ((vp->v_iflag & VI_ONWORKLST) == 0 ||
+	if ((atomic_load_relaxed(&vp->v_iflag) & VI_ONWORKLST) == 0 ||
 	    !uvm_obj_clean_p(gp->gp_uobj))
 		return;
 	mutex_enter(vp->v_interlock);

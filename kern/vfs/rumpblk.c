@@ -361,7 +361,7 @@ chance_fails_p(void)
 	if (__predict_true(blkfail == 0))
 		return false;
 	do {
-		cur = blkfail_state;
+		cur = atomic_load_relaxed(&blkfail_state);
 		next = cur * 1103515245 + 12345;
 	} while (atomic_cas_uint(&blkfail_state, cur, next) != cur);
 	return (next >> 8) % 10000 < blkfail;
@@ -378,8 +378,7 @@ rumpblk_inject(devminor_t mn, const struct rblk_inject *inj)
 	KASSERT(mn >= 0 && mn < RUMPBLK_MAX);
 	mutex_enter(&rumpblk_lock);
 	minors[mn].rblk_inject = *inj;
-	membar_release();
-	minors[mn].rblk_injecting = inj->inj_count;
+	atomic_store_release(&minors[mn].rblk_injecting, inj->inj_count);
 	mutex_exit(&rumpblk_lock);
 }
 
@@ -389,7 +388,7 @@ injected_error(struct rblkdev *rblk, const struct buf *bp, uint64_t off)
 	const struct rblk_inject *inj = &rblk->rblk_inject;
 	unsigned int n;
 
-	if (__predict_true(rblk->rblk_injecting == 0))
+	if (__predict_true(atomic_load_relaxed(&rblk->rblk_injecting) == 0))
 		return chance_fails_p() ? EIO : 0;
 	membar_acquire();
 	if ((inj->inj_ops & (BUF_ISREAD(bp) ? RBLK_INJECT_READ :
@@ -397,7 +396,7 @@ injected_error(struct rblkdev *rblk, const struct buf *bp, uint64_t off)
 	    off >= inj->inj_end || off + bp->b_bcount <= inj->inj_start)
 		return 0;
 	do {
-		n = rblk->rblk_injecting;
+		n = atomic_load_relaxed(&rblk->rblk_injecting);
 		if (n == 0)
 			return 0;
 	} while (atomic_cas_uint(&rblk->rblk_injecting, n, n - 1) != n);

@@ -203,7 +203,7 @@ close_finish(specdev_t *sd)
 {
 
 	mutex_enter(&device_lock);
-	while (sd->sd_iocnt != 0)
+	while (atomic_load_relaxed(&sd->sd_iocnt) != 0)
 		cv_wait(&spec_cv, &device_lock);
 	sd->sd_closing = false;
 	cv_broadcast(&spec_cv);

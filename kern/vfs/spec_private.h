@@ -8,6 +8,7 @@
 #define	_VFS_SPEC_PRIVATE_H_
 
 #include <sys/intr.h>
+#include <sys/atomic.h>
 #include <sys/mutex.h>
 #include <sys/condvar.h>
 #include <miscfs/specfs/specdev.h>

@@ -24,14 +24,21 @@ uvm_dirty_count(int n)
 {
 
 	atomic_add_int(&ndirty, n);
-	KASSERT((int)ndirty >= 0);
+	KASSERT((int)atomic_load_relaxed(&ndirty) >= 0);
 }
 
 bool
 uvm_dirty_over(void)
 {
 
-	return ndirty > uvm_arena_limit() / DIRTY_SOFT;
+	return atomic_load_relaxed(&ndirty) > uvm_arena_limit() / DIRTY_SOFT;
+}
+
+static bool
+dirty_far_over(void)
+{
+
+	return atomic_load_relaxed(&ndirty) > uvm_arena_limit() / DIRTY_HARD;
 }
 
 /*
@@ -46,7 +53,7 @@ uvm_dirty_throttle(struct uvm_object *uobj, voff_t lo, voff_t hi)
 	if (__predict_true(!uvm_dirty_over()))
 		return;
 	uvm_pdqueue_start();
-	if (ndirty <= uvm_arena_limit() / DIRTY_HARD)
+	if (!dirty_far_over())
 		return;
 	lo = lo > window ? trunc_page(lo - window) : 0;
 	hi = round_page(hi);
@@ -54,6 +61,6 @@ uvm_dirty_throttle(struct uvm_object *uobj, voff_t lo, voff_t hi)
 	error = (*uobj->pgops->pgo_put)(uobj, lo, hi,
 	    PGO_CLEANIT | PGO_JOURNALLOCKED);
 	/* An error is kept with the vnode and reported by fsync. */
-	if (error == 0 && ndirty > uvm_arena_limit() / DIRTY_HARD)
+	if (error == 0 && dirty_far_over())
 		uvm_pdqueue_wait();
 }

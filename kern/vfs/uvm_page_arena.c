@@ -39,7 +39,7 @@ TAILQ_HEAD(chunklist, uvm_pagechunk);
 static kmutex_t fpage_lock;
 static struct chunklist partial_chunks;		/* fpage_lock */
 static struct chunklist empty_chunks;		/* fpage_lock */
-static unsigned int nempty;			/* fpage_lock */
+static volatile unsigned int nempty;		/* written under fpage_lock */
 static struct radix_tree chunk_tree;		/* fpage_lock */
 static volatile unsigned int nchunks;		/* atomic */
 static volatile unsigned int nfreepages;	/* written under fpage_lock */
@@ -80,6 +80,23 @@ uvm_arena_init(void)
 	callout_setfunc(&giveback_co, giveback, NULL);
 }
 
+/* The two counts are also looked at without the lock. */
+static void
+free_add(int n)
+{
+
+	KASSERT(mutex_owned(&fpage_lock));
+	atomic_store_relaxed(&nfreepages, nfreepages + n);
+}
+
+static void
+empty_add(int n)
+{
+
+	KASSERT(mutex_owned(&fpage_lock));
+	atomic_store_relaxed(&nempty, nempty + n);
+}
+
 static bool
 chunk_sane_p(const struct uvm_pagechunk *ck)
 {
@@ -110,7 +127,7 @@ chunk_create(int n)
 		kmem_free(ck, sizeof(*ck));
 		goto refused;
 	}
-	if (n >= BULK_PAGES && nchunks > BULK_CHUNKS)
+	if (n >= BULK_PAGES && atomic_load_relaxed(&nchunks) > BULK_CHUNKS)
 		rumpuser_prefault(va, CHUNK_SIZE);
 	ck->ck_va = (vaddr_t)va;
 	ck->ck_free = ~(uint64_t)0;
@@ -148,8 +165,8 @@ chunk_enter(struct uvm_pagechunk *ck)
 	if (radix_tree_insert_node(&chunk_tree, CHUNK_KEY(ck->ck_va), ck) != 0)
 		return false;
 	TAILQ_INSERT_HEAD(&empty_chunks, ck, ck_list);
-	nempty++;
-	nfreepages += CHUNK_PAGES;
+	empty_add(1);
+	free_add(CHUNK_PAGES);
 	return true;
 }
 
@@ -198,13 +215,13 @@ chunk_take(struct uvm_pagechunk *ck, int start, int n, struct vm_page **pgs)
 	KASSERT((ck->ck_free & mask) == mask);
 	if (ck->ck_free == ~(uint64_t)0) {
 		TAILQ_REMOVE(&empty_chunks, ck, ck_list);
-		nempty--;
+		empty_add(-1);
 		TAILQ_INSERT_HEAD(&partial_chunks, ck, ck_list);
 	}
 	ck->ck_free &= ~mask;
 	if (ck->ck_free == 0)
 		TAILQ_REMOVE(&partial_chunks, ck, ck_list);
-	nfreepages -= n;
+	free_add(-n);
 	for (i = 0; i < n; i++) {
 		pgs[i] = &ck->ck_pages[start + i];
 		KASSERT(pgs[i]->flags & PG_FREE);
@@ -277,10 +294,12 @@ static bool
 arena_grow_p(int n)
 {
 
-	if (nfreepages < n)
+	const unsigned int nfree = atomic_load_relaxed(&nfreepages);
+
+	if (nfree < n)
 		return true;
-	return n > 1 && TAILQ_EMPTY(&empty_chunks) &&
-	    nfreepages < nchunks * (CHUNK_PAGES / 8);
+	return n > 1 && atomic_load_relaxed(&nempty) == 0 &&
+	    nfree < atomic_load_relaxed(&nchunks) * (CHUNK_PAGES / 8);
 }
 
 static void
@@ -336,11 +355,11 @@ arena_free1(struct vm_page *pg)
 		TAILQ_INSERT_TAIL(&partial_chunks, ck, ck_list);
 	ck->ck_free |= bit;
 	pg->flags = PG_FREE;
-	nfreepages++;
+	free_add(1);
 	if (ck->ck_free == ~(uint64_t)0) {
 		TAILQ_REMOVE(&partial_chunks, ck, ck_list);
 		TAILQ_INSERT_HEAD(&empty_chunks, ck, ck_list);
-		nempty++;
+		empty_add(1);
 	}
 }
 
@@ -356,8 +375,8 @@ arena_cull(unsigned int keep, struct chunklist *out)
 	while (nempty > keep) {
 		ck = TAILQ_LAST(&empty_chunks, chunklist);
 		TAILQ_REMOVE(&empty_chunks, ck, ck_list);
-		nempty--;
-		nfreepages -= CHUNK_PAGES;
+		empty_add(-1);
+		free_add(-CHUNK_PAGES);
 		(void)radix_tree_remove_node(&chunk_tree,
 		    CHUNK_KEY(ck->ck_va));
 		TAILQ_INSERT_TAIL(out, ck, ck_list);
@@ -453,8 +472,8 @@ uvm_arena_limit(void)
 unsigned int
 uvm_arena_room(void)
 {
-	unsigned int n = nchunks;
+	const unsigned int n = atomic_load_relaxed(&nchunks);
 
-	return nfreepages + (n < chunk_limit ?
+	return atomic_load_relaxed(&nfreepages) + (n < chunk_limit ?
 	    (chunk_limit - n) * CHUNK_PAGES : 0);
 }

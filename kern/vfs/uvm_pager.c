@@ -91,7 +91,7 @@ bounce_mapin(struct vm_page **pgs, int npages, int flags)
 	pb->pb_flags = flags;
 	mutex_enter(&pager_lock);
 	LIST_INSERT_HEAD(&pager_list, pb, pb_link);
-	nbounces++;
+	atomic_store_relaxed(&nbounces, nbounces + 1);
 	mutex_exit(&pager_lock);
 	return pb->pb_va;
 }
@@ -132,13 +132,13 @@ uvm_pagermapout(vaddr_t va, int npages)
 	size_t off;
 	int i;
 
-	if (__predict_true(nbounces == 0))
+	if (__predict_true(atomic_load_relaxed(&nbounces) == 0))
 		return;
 	mutex_enter(&pager_lock);
 	pb = bounce_find(va);
 	if (pb != NULL) {
 		LIST_REMOVE(pb, pb_link);
-		nbounces--;
+		atomic_store_relaxed(&nbounces, nbounces - 1);
 	}
 	mutex_exit(&pager_lock);
 	if (pb == NULL)
@@ -163,7 +163,7 @@ uvm_pageratop(vaddr_t va)
 	struct pager_bounce *pb;
 	struct vm_page *pg = NULL;
 
-	if (nbounces != 0) {
+	if (atomic_load_relaxed(&nbounces) != 0) {
 		mutex_enter(&pager_lock);
 		pb = bounce_find(va);
 		if (pb != NULL)

@@ -321,9 +321,9 @@ uvm_pdqueue_wait(void)
 		return;
 	uvm_pdqueue_start();
 	mutex_enter(&pgw_lock);
-	nwaiting++;
+	atomic_store_relaxed(&nwaiting, nwaiting + 1);
 	(void)cv_timedwait(&pgw_freed, &pgw_lock, MAX(hz / 50, 1));
-	nwaiting--;
+	atomic_store_relaxed(&nwaiting, nwaiting - 1);
 	mutex_exit(&pgw_lock);
 }
 
@@ -334,7 +334,7 @@ void
 uvm_pdqueue_freed(void)
 {
 
-	if (__predict_true(nwaiting == 0))
+	if (__predict_true(atomic_load_relaxed(&nwaiting) == 0))
 		return;
 	mutex_enter(&pgw_lock);
 	cv_broadcast(&pgw_freed);

@@ -42,6 +42,23 @@ struct vm_page *uvm_arena_lookup(vaddr_t);
 unsigned int uvm_arena_limit(void);
 unsigned int uvm_arena_room(void);
 
+/*
+ * How many of n pages to transfer together: those adjacent in memory, unless
+ * they are so few that copying them all is cheaper than many transfers.
+ */
+#define	TRANSFER_MIN	16
+
+static __inline int
+uvm_transfer_run(struct vm_page **pgs, int n)
+{
+	int i;
+
+	for (i = 1; i < n; i++)
+		if (pgs[i]->phys_addr != pgs[i - 1]->phys_addr + PAGE_SIZE)
+			break;
+	return i >= TRANSFER_MIN ? i : n;
+}
+
 /* uvm_pdqueue.c */
 void	uvm_pdqueue_init(void);
 void	uvm_pdqueue_insert(struct vm_page **, int);

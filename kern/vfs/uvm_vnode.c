@@ -82,7 +82,7 @@ uvn_markdirty(struct uvm_object *uobj)
 	struct vnode *vp = uvn_vnode(uobj);
 
 	KASSERT(rw_write_held(uobj->vmobjlock));
-	if (vp->v_iflag & VI_ONWORKLST)
+	if (atomic_load_relaxed(&vp->v_iflag) & VI_ONWORKLST)
 		return;
 	mutex_enter(vp->v_interlock);
 	if ((vp->v_iflag & VI_ONWORKLST) == 0)

@@ -212,7 +212,7 @@ allocbuf(buf_t *bp, int size, int preserve)
 	bp->b_data = addr;
 	bp->b_bufsize = want;
 	atomic_add_long(&bufmem, want - have);
-	if (bufmem > bufmem_hiwater)
+	if (atomic_load_relaxed(&bufmem) > bufmem_hiwater)
 		(void)buf_drain(want);
 	return 0;
 }
@@ -291,12 +291,13 @@ getnewbuf(int slpflag, int slptimeo, int from_bufq)
 	buf_t *bp;
 
 	KASSERT(mutex_owned(&bufcache_lock));
-	if (!from_bufq && bufmem < bufmem_hiwater &&
+	if (!from_bufq && atomic_load_relaxed(&bufmem) < bufmem_hiwater &&
 	    (bp = buf_create()) != NULL)
 		return bp;
 	bp = buf_victim();
 	if (bp == NULL) {
-		if (bufmem < 2 * bufmem_hiwater && (bp = buf_create()) != NULL)
+		if (atomic_load_relaxed(&bufmem) < 2 * bufmem_hiwater &&
+		    (bp = buf_create()) != NULL)
 			return bp;
 		needbuffer++;
 		(void)cv_timedwait(&needbuffer_cv, &bufcache_lock,
@@ -601,14 +602,14 @@ bio_dirty_count(int n)
 {
 
 	atomic_add_long(&bufmem_dirty, n);
-	KASSERT((long)bufmem_dirty >= 0);
+	KASSERT((long)atomic_load_relaxed(&bufmem_dirty) >= 0);
 }
 
 bool
 bio_dirty_over(void)
 {
 
-	return bufmem_dirty > bufmem_hiwater / 2;
+	return atomic_load_relaxed(&bufmem_dirty) > bufmem_hiwater / 2;
 }
 
 /*

@@ -353,12 +353,12 @@ bio_error_note(struct vnode *vp, int error)
 		nbe->be_vp = vp;
 		nbe->be_error = error;
 		LIST_INSERT_HEAD(&bio_errors, nbe, be_link);
-		nbio_errors++;
+		atomic_store_relaxed(&nbio_errors, nbio_errors + 1);
 		nbe = NULL;
 		be = error_find(vp);
 	}
 	if (be == NULL && nbe == NULL)
-		bio_error_lost = error;
+		atomic_store_relaxed(&bio_error_lost, error);
 	mutex_exit(&buffer_lock);
 	if (nbe != NULL)
 		kmem_free(nbe, sizeof(*nbe));
@@ -370,17 +370,18 @@ bio_error_take(struct vnode *vp)
 	struct bio_error *be;
 	int error;
 
-	if (__predict_true(nbio_errors == 0 && bio_error_lost == 0))
+	if (__predict_true(atomic_load_relaxed(&nbio_errors) == 0 &&
+	    atomic_load_relaxed(&bio_error_lost) == 0))
 		return 0;
 	mutex_enter(&buffer_lock);
 	error = 0;
 	be = error_find(vp);
 	if (be != NULL) {
 		LIST_REMOVE(be, be_link);
-		nbio_errors--;
+		atomic_store_relaxed(&nbio_errors, nbio_errors - 1);
 	} else {
 		error = bio_error_lost;
-		bio_error_lost = 0;
+		atomic_store_relaxed(&bio_error_lost, 0);
 	}
 	mutex_exit(&buffer_lock);
 	if (be == NULL)

@@ -79,7 +79,7 @@ parse_copy(int argc, char **argv, bool hostok)
 
 	if (!fsu_names_image(argv[argc - 1]))
 		return fsu_parse_all(argc, argv, hostok);
-	p = fsu_alloc(sizeof(*p) * (size_t)argc);
+	p = fsu_operands(argc);
 	if (fsu_parse_path(argv[argc - 1], hostok, &p[argc - 1]) != 0)
 		fsu_die(0, "giving up");
 	fsu_opt_readonly = true;
@@ -109,7 +109,7 @@ copy_main(int argc, char **argv, bool hostok)
 	struct fsu_copy cp = { .cp_sparse = 1 };
 	struct fsu_path *p;
 	bool notarget;
-	int ch, n, status;
+	int ch;
 
 	notarget = false;
 	cp.cp_progress = hostok && isatty(STDERR_FILENO) != 0;
@@ -129,11 +129,7 @@ copy_main(int argc, char **argv, bool hostok)
 	if (cp.cp_verbose)
 		cp.cp_progress = false;
 	p = parse_copy(argc, argv, hostok);
-	status = fsu_copy_args(&cp, p, argc - 1, &p[argc - 1], notarget);
-	for (n = 0; n < argc; n++)
-		fsu_path_free(&p[n]);
-	free(p);
-	return status;
+	return fsu_copy_args(&cp, p, argc - 1, &p[argc - 1], notarget);
 }
 
 int

@@ -137,6 +137,8 @@ struct fsu_side *fsu_side_host(void);
 int	fsu_parse_path(const char *text, bool hostok, struct fsu_path *);
 bool	fsu_names_image(const char *text);
 void	fsu_path_free(struct fsu_path *);
+struct fsu_path *fsu_operands(int n);
+void	fsu_operands_free(void);
 struct fsu_path *fsu_parse_all(int argc, char **argv, bool hostok);
 
 /* image.c */

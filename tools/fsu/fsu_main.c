@@ -219,6 +219,7 @@ main(int argc, char **argv)
 	fsu_cmd = find_deletes(ecp_direction(fsu_cmd, argc, argv), argc, argv);
 	optind = 0;
 	status = fsu_cmd->c_main(argc, argv);
+	fsu_operands_free();
 	if (fsu_image_closeall() != 0 && status == 0)
 		status = 1;
 	return fsu_finish_stdout(status);

@@ -404,6 +404,32 @@ fsu_path_free(struct fsu_path *p)
 	*p = (struct fsu_path){ 0 };
 }
 
+/* The command's operands: one array, which fsu_operands_free() gives back. */
+static struct fsu_path *operands;
+static int noperands;
+
+struct fsu_path *
+fsu_operands(int n)
+{
+
+	fsu_operands_free();
+	operands = fsu_alloc(sizeof(*operands) * (size_t)(n + 1));
+	noperands = n;
+	return operands;
+}
+
+void
+fsu_operands_free(void)
+{
+	int i;
+
+	for (i = 0; i < noperands; i++)
+		fsu_path_free(&operands[i]);
+	free(operands);
+	operands = NULL;
+	noperands = 0;
+}
+
 /* All operands at once; an operand that cannot be used ends the program. */
 struct fsu_path *
 fsu_parse_all(int argc, char **argv, bool hostok)
@@ -411,7 +437,7 @@ fsu_parse_all(int argc, char **argv, bool hostok)
 	struct fsu_path *p;
 	int i;
 
-	p = fsu_alloc(sizeof(*p) * (size_t)(argc + 1));
+	p = fsu_operands(argc);
 	for (i = 0; i < argc; i++) {
 		if (fsu_parse_path(argv[i], hostok, &p[i]) != 0)
 			fsu_die(0, "giving up");

@@ -208,12 +208,18 @@ struct ext2_mapops {
 	int	(*mo_check)(struct ext2_inode *);
 };
 
-/* Where a directory record was last seen; verified before it is used. */
+/*
+ * What looking up a name found: its record, which is verified before it is
+ * used, or, in the block where it would be, room for it.
+ */
 struct ext2_slot {
 	uint64_t	es_lbn;
-	uint32_t	es_off;
-	uint32_t	es_ino;
+	uint32_t	es_off;		/* of the record */
+	uint32_t	es_ino;		/* its inode, 0: no record */
+	uint32_t	es_room;	/* offset of the room */
+	uint32_t	es_namlen;	/* for a name of this length */
 };
+#define	EXT2_NOROOM	UINT32_MAX
 
 /*
  * An inode in memory.
@@ -417,22 +423,72 @@ int	ext2_balloc_grain(struct vnode *, uint64_t, uint64_t);
 int	ext2_zero_tail(struct vnode *, uint64_t, uint64_t);
 
 /* ext2_dirblk.c: one directory block in memory */
-int	ext2_dirblk_check(struct ext2_inode *, uint64_t, const void *,
-	    uint32_t, const struct e2_dirent **);
+int	ext2_dirblk_bad(struct ext2_inode *, uint64_t, const void *,
+	    uint32_t);
 int	ext2_dirblk_find(struct ext2_inode *, uint64_t, const void *,
-	    const char *, size_t, uint32_t *);
+	    const char *, size_t, uint32_t *, uint32_t *);
 int	ext2_dirblk_insert(struct ext2_inode *, uint64_t, void *, const char *,
-	    size_t, ino_t, uint8_t);
+	    size_t, ino_t, uint8_t, uint32_t);
 int	ext2_dirblk_remove(struct ext2_inode *, uint64_t, void *, uint32_t);
 void	ext2_dirblk_empty(const struct ext2_mount *, void *);
 void	ext2_dirblk_dots(const struct ext2_mount *, void *, ino_t, ino_t);
-uint32_t ext2_reclen(const struct ext2_mount *, const struct e2_dirent *);
 void	ext2_setreclen(const struct ext2_mount *, struct e2_dirent *,
 	    uint32_t);
 uint8_t	ext2_dirft(const struct ext2_mount *, uint8_t);
 
+/*
+ * Record length; in 64 KiB blocks the whole block does not fit 16 bits and
+ * is written as 65535 or 0.
+ */
+static inline uint32_t
+ext2_reclen(const struct ext2_mount *em, const struct e2_dirent *de)
+{
+	const uint32_t len = le16toh(de->d_reclen);
+
+	if (__predict_true(em->em_bsize < 65536))
+		return len;
+	return len == 65535 || len == 0 ? 65536 : len;
+}
+
+/* What of a record is in use. */
+static inline uint32_t
+ext2_dirent_used(const struct e2_dirent *de)
+{
+
+	return de->d_ino == 0 ? 0 : E2_DIRENT_SIZE(de->d_namlen);
+}
+
+/*
+ * Check the record at offset off of a block and hand out it and its length.
+ */
+static inline int
+ext2_dirblk_check(struct ext2_inode *dip, uint64_t lbn, const void *blk,
+    uint32_t off, const struct e2_dirent **dep, uint32_t *reclenp)
+{
+	const struct ext2_mount *em = dip->ei_em;
+	const struct e2_dirent *de;
+	const uint32_t left = em->em_bsize - off;
+	uint32_t len;
+
+	KASSERT((off & 3) == 0 && left >= E2_DIRHDR);
+	de = (const void *)((const char *)blk + off);
+	len = ext2_reclen(em, de);
+	*dep = de;
+	*reclenp = len;
+	if (__predict_false(len < E2_DIRENT_SIZE(1) || (len & 3) != 0 ||
+	    (len != left && len + E2_DIRENT_SIZE(1) > left) ||
+	    le32toh(de->d_ino) > em->em_ninodes ||
+	    (de->d_ino != 0 && (de->d_namlen == 0 ||
+	    E2_DIRENT_SIZE(de->d_namlen) > len))))
+		return ext2_dirblk_bad(dip, lbn, blk, off);
+	return 0;
+}
+
 /* ext2_dir.c: a whole directory */
 int	ext2_dir_bread(struct ext2_inode *, uint64_t, struct buf **);
+int	ext2_dir_find_in(struct ext2_inode *, uint64_t, const char *, size_t,
+	    struct ext2_slot *);
+uint32_t ext2_dir_room(const struct ext2_inode *, uint64_t, size_t);
 int	ext2_dir_lookup(struct ext2_inode *, const char *, size_t,
 	    struct ext2_slot *);
 int	ext2_dir_enter(struct ext2_tx *, struct ext2_inode *, const char *,

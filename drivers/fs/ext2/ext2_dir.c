@@ -36,12 +36,16 @@ ext2_dir_bread(struct ext2_inode *dip, uint64_t lbn, struct buf **bpp)
 	return error;
 }
 
-static int
+/*
+ * Look for a name in block lbn, and remember where it is or would fit.
+ */
+int
 ext2_dir_find_in(struct ext2_inode *dip, uint64_t lbn, const char *name,
     size_t len, struct ext2_slot *slot)
 {
 	const struct e2_dirent *de;
 	struct buf *bp;
+	uint32_t room;
 	int error;
 
 	error = ext2_dir_bread(dip, lbn, &bp);
@@ -50,14 +54,40 @@ ext2_dir_find_in(struct ext2_inode *dip, uint64_t lbn, const char *name,
 	if (bp == NULL)
 		return ENOENT;
 	error = ext2_dirblk_find(dip, lbn, bp->b_data, name, len,
-	    &slot->es_off);
+	    &slot->es_off, &room);
 	if (error == 0) {
 		de = (const void *)((char *)bp->b_data + slot->es_off);
 		slot->es_lbn = lbn;
 		slot->es_ino = le32toh(de->d_ino);
+	} else if (error == ENOENT && room != EXT2_NOROOM) {
+		slot->es_lbn = lbn;
+		slot->es_room = room;
+		slot->es_namlen = len;
 	}
 	brelse(bp, 0);
 	return error;
+}
+
+/*
+ * Where in block lbn was room for a name of that length when it was last
+ * looked for in vain?
+ */
+uint32_t
+ext2_dir_room(const struct ext2_inode *dip, uint64_t lbn, size_t len)
+{
+	const struct ext2_slot *slot = &dip->ei_slot;
+
+	return slot->es_lbn == lbn && slot->es_namlen == len ?
+	    slot->es_room : EXT2_NOROOM;
+}
+
+/* The directory changes: what was remembered holds no more. */
+static void
+ext2_dir_forget(struct ext2_inode *dip)
+{
+
+	memset(&dip->ei_slot, 0, sizeof(dip->ei_slot));
+	dip->ei_slot.es_room = EXT2_NOROOM;
 }
 
 /* Walk all blocks, beginning where the last name was found. */
@@ -93,6 +123,8 @@ ext2_dir_lookup(struct ext2_inode *dip, const char *name, size_t len,
 	int error;
 
 	KASSERT(len > 0);
+	memset(slot, 0, sizeof(*slot));
+	slot->es_room = EXT2_NOROOM;
 	if (len > E2_NAME_MAX)
 		return ENAMETOOLONG;
 	/* The dots are in block 0, which is where to look first. */
@@ -161,7 +193,7 @@ ext2_dir_remove(struct ext2_tx *tx, struct ext2_inode *dip, const char *name,
 	ext2_tx_dirty(tx, bp);
 	if (slot.es_lbn < dip->ei_freehint)
 		dip->ei_freehint = slot.es_lbn;
-	dip->ei_slot.es_ino = 0;
+	ext2_dir_forget(dip);
 	ext2_imark(dip, EIU_MODIFY | EIU_CHANGE);
 	return 0;
 }
@@ -190,7 +222,7 @@ ext2_dir_rewrite(struct ext2_tx *tx, struct ext2_inode *dip,
 	de->d_ino = htole32((uint32_t)new);
 	de->d_type = ext2_dirft(dip->ei_em, ext2_modetoft(mode));
 	ext2_tx_dirty(tx, bp);
-	dip->ei_slot.es_ino = 0;
+	ext2_dir_forget(dip);
 	ext2_imark(dip, EIU_MODIFY | EIU_CHANGE);
 	return 0;
 }
@@ -263,7 +295,8 @@ ext2_dir_enter_in(struct ext2_tx *tx, struct ext2_inode *dip, uint64_t lbn,
 		return error;
 	if (bp == NULL)
 		return ENOSPC;
-	error = ext2_dirblk_insert(dip, lbn, bp->b_data, name, len, ino, ft);
+	error = ext2_dirblk_insert(dip, lbn, bp->b_data, name, len, ino, ft,
+	    ext2_dir_room(dip, lbn, len));
 	if (error != 0)
 		brelse(bp, 0);
 	else
@@ -326,7 +359,7 @@ ext2_dir_enter(struct ext2_tx *tx, struct ext2_inode *dip, const char *name,
 	}
 	if ((dip->ei_flags & E2_FL_INDEX) == 0)
 		error = ext2_dir_enter_linear(tx, dip, name, len, ino, mode);
-	dip->ei_slot.es_ino = 0;
+	ext2_dir_forget(dip);
 	if (error == 0)
 		ext2_imark(dip, EIU_MODIFY | EIU_CHANGE);
 	return error;
@@ -339,11 +372,11 @@ ext2_dirblk_isempty(struct ext2_inode *dip, uint64_t lbn, const void *blk,
 {
 	const struct ext2_mount *em = dip->ei_em;
 	const struct e2_dirent *de;
-	uint32_t off;
+	uint32_t off, reclen;
 	int error;
 
-	for (off = 0; off < em->em_bsize; off += ext2_reclen(em, de)) {
-		error = ext2_dirblk_check(dip, lbn, blk, off, &de);
+	for (off = 0; off < em->em_bsize; off += reclen) {
+		error = ext2_dirblk_check(dip, lbn, blk, off, &de, &reclen);
 		if (error != 0)
 			return error;
 		if (de->d_ino == 0 || (de->d_namlen <= 2 &&
@@ -413,6 +446,7 @@ ext2_dir_parent(struct ext2_inode *dip, ino_t *inop)
 	struct ext2_slot slot;
 	int error;
 
+	memset(&slot, 0, sizeof(slot));
 	error = ext2_dir_find_in(dip, 0, "..", 2, &slot);
 	if (error == ENOENT)
 		error = ext2_damaged(dip->ei_em, "directory %" PRIu64

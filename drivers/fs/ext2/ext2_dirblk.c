@@ -10,22 +10,6 @@
 
 #include "ext2.h"
 
-/*
- * Record length; in 64 KiB blocks the whole block does not fit 16 bits and
- * is written as 65535 or 0.
- */
-uint32_t
-ext2_reclen(const struct ext2_mount *em, const struct e2_dirent *de)
-{
-	const uint32_t len = le16toh(de->d_reclen);
-
-	if (em->em_bsize < 65536)
-		return len;
-	if (len == 65535 || len == 0)
-		return 65536;
-	return len;
-}
-
 void
 ext2_setreclen(const struct ext2_mount *em, struct e2_dirent *de,
     uint32_t len)
@@ -44,18 +28,17 @@ ext2_dirft(const struct ext2_mount *em, uint8_t ft)
 }
 
 /*
- * Check the record at offset off of the block and hand it out.
+ * The record at offset off failed ext2_dirblk_check(): say why.
  */
 int
-ext2_dirblk_check(struct ext2_inode *dip, uint64_t lbn, const void *blk,
-    uint32_t off, const struct e2_dirent **dep)
+ext2_dirblk_bad(struct ext2_inode *dip, uint64_t lbn, const void *blk,
+    uint32_t off)
 {
 	struct ext2_mount *em = dip->ei_em;
 	const struct e2_dirent *de;
 	const char *what;
 	uint32_t len;
 
-	KASSERT((off & 3) == 0 && off + E2_DIRHDR <= em->em_bsize);
 	de = (const void *)((const char *)blk + off);
 	len = ext2_reclen(em, de);
 	if (len < E2_DIRENT_SIZE(1))
@@ -67,68 +50,67 @@ ext2_dirblk_check(struct ext2_inode *dip, uint64_t lbn, const void *blk,
 	else if (len < em->em_bsize - off &&
 	    em->em_bsize - off - len < E2_DIRENT_SIZE(1))
 		what = "space for no record left";
-	else if (de->d_ino != 0 && len < E2_DIRENT_SIZE(de->d_namlen))
-		what = "name leaves the record";
-	else if (de->d_ino != 0 && de->d_namlen == 0)
-		what = "empty name";
 	else if (le32toh(de->d_ino) > em->em_ninodes)
 		what = "inode number outside the file system";
-	else {
-		*dep = de;
-		return 0;
-	}
+	else if (de->d_namlen == 0)
+		what = "empty name";
+	else
+		what = "name leaves the record";
 	return ext2_damaged(em, "directory %" PRIu64 ": block %" PRIu64
 	    " offset %u: %s", dip->ei_ino, lbn, off, what);
 }
 
 /*
  * Find a name.  ENOENT if it is not there, another errno for a damaged
- * block.
+ * block.  In the first case *roomp is the first record with room for it, or
+ * EXT2_NOROOM.
  */
 int
 ext2_dirblk_find(struct ext2_inode *dip, uint64_t lbn, const void *blk,
-    const char *name, size_t len, uint32_t *offp)
+    const char *name, size_t len, uint32_t *offp, uint32_t *roomp)
 {
 	const struct ext2_mount *em = dip->ei_em;
+	const uint32_t need = E2_DIRENT_SIZE(len);
 	const struct e2_dirent *de;
-	uint32_t off;
+	uint32_t off, reclen, room = EXT2_NOROOM;
 	int error;
 
-	for (off = 0; off < em->em_bsize; off += ext2_reclen(em, de)) {
-		error = ext2_dirblk_check(dip, lbn, blk, off, &de);
-		if (error != 0)
+	for (off = 0; off < em->em_bsize; off += reclen) {
+		error = ext2_dirblk_check(dip, lbn, blk, off, &de, &reclen);
+		if (__predict_false(error != 0))
 			return error;
+		if (reclen - ext2_dirent_used(de) >= need &&
+		    room == EXT2_NOROOM)
+			room = off;
+		/* Names that are alike often differ at their ends. */
 		if (de->d_namlen == len && de->d_ino != 0 &&
+		    de->d_name[len - 1] == name[len - 1] &&
 		    memcmp(de->d_name, name, len) == 0) {
 			*offp = off;
 			return 0;
 		}
 	}
+	*roomp = room;
 	return ENOENT;
 }
 
-/*
- * Find room for a name: a record that is free or longer than it need be.
- * ENOSPC if there is none.
- */
+/* A record with room for a name.  ENOSPC if there is none. */
 static int
-ext2_dirblk_room(struct ext2_inode *dip, uint64_t lbn, void *blk,
-    size_t len, struct e2_dirent **dep, uint32_t *usedp)
+ext2_dirblk_room(struct ext2_inode *dip, uint64_t lbn, const void *blk,
+    size_t len, uint32_t *offp)
 {
 	const struct ext2_mount *em = dip->ei_em;
 	const uint32_t need = E2_DIRENT_SIZE(len);
 	const struct e2_dirent *de;
-	uint32_t off, used;
+	uint32_t off, reclen;
 	int error;
 
-	for (off = 0; off < em->em_bsize; off += ext2_reclen(em, de)) {
-		error = ext2_dirblk_check(dip, lbn, blk, off, &de);
+	for (off = 0; off < em->em_bsize; off += reclen) {
+		error = ext2_dirblk_check(dip, lbn, blk, off, &de, &reclen);
 		if (error != 0)
 			return error;
-		used = de->d_ino == 0 ? 0 : E2_DIRENT_SIZE(de->d_namlen);
-		if (ext2_reclen(em, de) - used >= need) {
-			*dep = (void *)((char *)blk + off);
-			*usedp = used;
+		if (reclen - ext2_dirent_used(de) >= need) {
+			*offp = off;
 			return 0;
 		}
 	}
@@ -136,11 +118,13 @@ ext2_dirblk_room(struct ext2_inode *dip, uint64_t lbn, void *blk,
 }
 
 /*
- * Add a record.  ENOSPC if the block is full.
+ * Add a record.  ENOSPC if the block is full.  room is where ext2_dirblk_find
+ * saw room in this block since the directory was last changed, or
+ * EXT2_NOROOM.
  */
 int
 ext2_dirblk_insert(struct ext2_inode *dip, uint64_t lbn, void *blk,
-    const char *name, size_t len, ino_t ino, uint8_t ft)
+    const char *name, size_t len, ino_t ino, uint8_t ft, uint32_t room)
 {
 	const struct ext2_mount *em = dip->ei_em;
 	struct e2_dirent *de;
@@ -148,10 +132,15 @@ ext2_dirblk_insert(struct ext2_inode *dip, uint64_t lbn, void *blk,
 	int error;
 
 	KASSERT(len > 0 && len <= E2_NAME_MAX);
-	error = ext2_dirblk_room(dip, lbn, blk, len, &de, &used);
-	if (error != 0)
-		return error;
+	if (room == EXT2_NOROOM) {
+		error = ext2_dirblk_room(dip, lbn, blk, len, &room);
+		if (error != 0)
+			return error;
+	}
+	de = (void *)((char *)blk + room);
+	used = ext2_dirent_used(de);
 	reclen = ext2_reclen(em, de) - used;
+	KASSERT(reclen >= E2_DIRENT_SIZE(len) && reclen <= em->em_bsize);
 	if (used != 0) {
 		ext2_setreclen(em, de, used);
 		de = (void *)((char *)de + used);
@@ -176,11 +165,11 @@ ext2_dirblk_remove(struct ext2_inode *dip, uint64_t lbn, void *blk,
 	const struct ext2_mount *em = dip->ei_em;
 	const struct e2_dirent *de;
 	struct e2_dirent *prev = NULL, *victim;
-	uint32_t at;
+	uint32_t at, reclen;
 	int error;
 
-	for (at = 0; at < off; at += ext2_reclen(em, de)) {
-		error = ext2_dirblk_check(dip, lbn, blk, at, &de);
+	for (at = 0; at < off; at += reclen) {
+		error = ext2_dirblk_check(dip, lbn, blk, at, &de, &reclen);
 		if (error != 0)
 			return error;
 		prev = (void *)((char *)blk + at);

@@ -210,31 +210,6 @@ ext2_ht_next(struct ext2_inode *dip, struct ext2_htpath *hp)
 	return 0;
 }
 
-/* Find the name in the leaf of the path. */
-static int
-ext2_ht_leaf(struct ext2_inode *dip, const struct ext2_htpath *hp,
-    const char *name, size_t len, struct ext2_slot *slot)
-{
-	const struct e2_dirent *de;
-	struct buf *bp;
-	int error;
-
-	error = ext2_dir_bread(dip, hp->hp_leaf, &bp);
-	if (error != 0)
-		return error;
-	if (bp == NULL)
-		return ENOENT;
-	error = ext2_dirblk_find(dip, hp->hp_leaf, bp->b_data, name, len,
-	    &slot->es_off);
-	if (error == 0) {
-		de = (const void *)((char *)bp->b_data + slot->es_off);
-		slot->es_lbn = hp->hp_leaf;
-		slot->es_ino = le32toh(de->d_ino);
-	}
-	brelse(bp, 0);
-	return error;
-}
-
 /*
  * Look a name up: ENOENT if it is not there, EXT2_EDAMAGE if the index
  * cannot tell.
@@ -249,7 +224,7 @@ ext2_ht_lookup(struct ext2_inode *dip, const char *name, size_t len,
 
 	error = ext2_ht_probe(dip, name, len, &hp);
 	while (error == 0) {
-		error = ext2_ht_leaf(dip, &hp, name, len, slot);
+		error = ext2_dir_find_in(dip, hp.hp_leaf, name, len, slot);
 		if (error != ENOENT)
 			break;
 		/* More steps than blocks: the index goes in circles. */

@@ -200,11 +200,11 @@ ext2_ht_list(struct ext2_inode *dip, uint64_t lbn, const void *blk,
 {
 	const struct ext2_mount *em = dip->ei_em;
 	const struct e2_dirent *de;
-	uint32_t off, n = 0;
+	uint32_t off, reclen, n = 0;
 	int error;
 
-	for (off = 0; off < em->em_bsize; off += ext2_reclen(em, de)) {
-		error = ext2_dirblk_check(dip, lbn, blk, off, &de);
+	for (off = 0; off < em->em_bsize; off += reclen) {
+		error = ext2_dirblk_check(dip, lbn, blk, off, &de, &reclen);
 		if (error != 0)
 			return error;
 		if (de->d_ino == 0)
@@ -393,7 +393,8 @@ ext2_ht_enter(struct ext2_tx *tx, struct ext2_inode *dip, const char *name,
 		if (bp == NULL)
 			return EXT2_EDAMAGE;
 		error = ext2_dirblk_insert(dip, hp.hp_leaf, bp->b_data, name,
-		    len, ino, ft);
+		    len, ino, ft, tries > 0 ? EXT2_NOROOM :
+		    ext2_dir_room(dip, hp.hp_leaf, len));
 		if (error == 0) {
 			ext2_tx_dirty(tx, bp);
 			return 0;

@@ -9,6 +9,7 @@
 #include "ext2.h"
 
 #define	EXT2_IALLOC_TRIES	32	/* with a wrong bitmap */
+#define	EXT2_IRUN		64	/* inodes looked at together */
 
 static bool
 ext2_group_usable(const struct ext2_group *eg)
@@ -125,7 +126,7 @@ ext2_inode_search(struct ext2_mount *em, uint32_t g, const void *map,
 
 	if (g == 0)
 		from = MAX(from, em->em_firstino - 1);
-	while (ext2_bitmap_find(map, from, em->em_ipg, 1, em->em_ipg, bitp,
+	while (ext2_bitmap_find(map, from, em->em_ipg, 1, EXT2_IRUN, bitp,
 	    &run)) {
 		mutex_enter(&em->em_lock);
 		ok = ext2_pend_clip(em, g, EXT2_INODES, bitp, &run);

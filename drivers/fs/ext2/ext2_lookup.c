@@ -99,12 +99,12 @@ ext2fs_lookup(void *v)
 		return 0;
 	}
 	error = ext2_dir_lookup(dip, cnp->cn_nameptr, cnp->cn_namelen, &slot);
+	if (cnp->cn_nameiop != LOOKUP && VOP_ISLOCKED(dvp) == LK_EXCLUSIVE)
+		dip->ei_slot = slot;
 	if (error == ENOENT)
 		return ext2_lookup_missing(dvp, vpp, cnp);
 	if (error != 0)
 		return error;
-	if (cnp->cn_nameiop != LOOKUP && VOP_ISLOCKED(dvp) == LK_EXCLUSIVE)
-		dip->ei_slot = slot;
 
 	error = ext2_lookup_vnode(dvp, slot.es_ino, vpp);
 	if (error == 0)

@@ -71,15 +71,15 @@ ext2_rd_block(struct ext2_inode *dip, uint64_t lbn, const void *blk,
 	const struct ext2_mount *em = dip->ei_em;
 	const off_t base = (off_t)lbn << em->em_bshift;
 	const struct e2_dirent *de;
-	uint32_t off;
+	uint32_t off, reclen;
 	off_t next;
 	int error;
 
-	for (off = 0; off < em->em_bsize; off += ext2_reclen(em, de)) {
-		error = ext2_dirblk_check(dip, lbn, blk, off, &de);
+	for (off = 0; off < em->em_bsize; off += reclen) {
+		error = ext2_dirblk_check(dip, lbn, blk, off, &de, &reclen);
 		if (error != 0)
 			return error;
-		next = base + off + ext2_reclen(em, de);
+		next = base + off + reclen;
 		if (base + (off_t)off < rd->rd_off)
 			continue;
 		if (de->d_ino != 0 && !ext2_rd_add(em, rd, de, next)) {

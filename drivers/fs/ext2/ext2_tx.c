@@ -292,34 +292,44 @@ ext2_commit_gather(struct ext2_mount *em, struct ext2_newlist *nl)
 	return error;
 }
 
-/* Write the blocks that others will point at. */
-static int
-ext2_commit_new(struct ext2_mount *em, const struct ext2_newlist *nl)
+/* Start writing block blkno if it is waiting to be written. */
+static void
+ext2_commit_block(struct ext2_mount *em, daddr_t blkno)
 {
 	struct buf *bp;
-	u_int i;
-	int error, rv = 0;
 
-	for (i = 0; i < nl->nl_count; i++) {
-		mutex_enter(&bufcache_lock);
-		bp = incore(em->em_devvp, nl->nl_blocks[i]);
-		mutex_exit(&bufcache_lock);
-		if (bp == NULL)
-			continue;
-		bp = getblk(em->em_devvp, nl->nl_blocks[i], em->em_bsize, 0,
-		    0);
-		if (bp == NULL)
-			continue;
-		if ((bp->b_oflags & BO_DELWRI) == 0) {
-			brelse(bp, (bp->b_oflags & BO_DONE) != 0 ? 0 :
-			    BC_INVAL);
-			continue;
-		}
-		error = bwrite(bp);
-		if (error != 0 && rv == 0)
-			rv = error;
-	}
-	return rv;
+	mutex_enter(&bufcache_lock);
+	bp = incore(em->em_devvp, blkno);
+	mutex_exit(&bufcache_lock);
+	if (bp == NULL)
+		return;
+	bp = getblk(em->em_devvp, blkno, em->em_bsize, 0, 0);
+	if (bp == NULL)
+		return;
+	if ((bp->b_oflags & BO_DELWRI) != 0)
+		bawrite(bp);
+	else
+		brelse(bp, (bp->b_oflags & BO_DONE) != 0 ? 0 : BC_INVAL);
+}
+
+/*
+ * Write the blocks that others will point at.  The error of one that fails
+ * is what vflushbuf() returns next.
+ */
+static void
+ext2_commit_new(struct ext2_mount *em, const struct ext2_newlist *nl)
+{
+	struct vnode *devvp = em->em_devvp;
+	u_int i;
+
+	if (nl->nl_count == 0)
+		return;
+	for (i = 0; i < nl->nl_count; i++)
+		ext2_commit_block(em, nl->nl_blocks[i]);
+	mutex_enter(devvp->v_interlock);
+	while (devvp->v_numoutput > 0)
+		cv_wait(&devvp->v_cv, devvp->v_interlock);
+	mutex_exit(devvp->v_interlock);
 }
 
 /* Tell the disk to write its own cache, if it has one. */
@@ -345,10 +355,10 @@ ext2_commit_locked(struct ext2_mount *em, bool cache)
 	error = ext2_commit_gather(em, &nl);
 	rw_exit(&em->em_txlock);
 
-	if (error == 0)
-		error = ext2_commit_new(em, &nl);
-	if (error == 0)
+	if (error == 0) {
+		ext2_commit_new(em, &nl);
 		error = vflushbuf(em->em_devvp, FSYNC_WAIT);
+	}
 	if (error == 0 && cache)
 		error = ext2_commit_cache(em);
 	if (error == 0)

@@ -249,7 +249,7 @@ rump_kt_giveback(void)
 }
 
 static struct uvm_object *wait_uobj;
-static volatile int wait_stage;
+static volatile unsigned int wait_stage;
 
 static void
 waiter(void *arg)
@@ -259,9 +259,9 @@ waiter(void *arg)
 	rw_enter(wait_uobj->vmobjlock, RW_WRITER);
 	pg = uvm_pagelookup(wait_uobj, 0);
 	KT(pg->flags & PG_BUSY);
-	wait_stage++;
+	atomic_inc_uint(&wait_stage);
 	uvm_pagewait(pg, wait_uobj->vmobjlock, "kt");
-	KT(wait_stage >= 100);
+	KT(atomic_load_relaxed(&wait_stage) >= 100);
 	kthread_exit(0);
 }
 
@@ -277,10 +277,10 @@ rump_kt_busywait(void)
 	KT_EQ(1, uvm_pagealloc_run(wait_uobj, 0, 1, UVM_PGA_ZERO, &pg));
 	rw_exit(wait_uobj->vmobjlock);
 	kt_start(&kt, 3, waiter, NULL);
-	while (wait_stage < 3)
+	while (atomic_load_relaxed(&wait_stage) < 3)
 		kt_pause(1);
 	rw_enter(wait_uobj->vmobjlock, RW_WRITER);
-	wait_stage = 100;
+	atomic_store_relaxed(&wait_stage, 100);
 	uvm_page_unbusy(&pg, 1);
 	rw_exit(wait_uobj->vmobjlock);
 	kt_join(&kt);
