@@ -7,7 +7,8 @@
 #                  TOP, the tree, and B, the build folder
 #   HELPERS        ordinary programs the tests run; without ATF
 #   TOOLS          folders of tools/ whose programs the tests run: fsu
-#   TIMEOUT[.prog] seconds a case may take; default 60, more with sanitizers
+#   TIMEOUT[.prog] seconds a case may take; default 60; five times that
+#                  with sanitizers, coverage and emulation
 #   SKIP_FLAVOURS.prog   flavours it is not run in, e.g. tsan
 #   and everything program.mk knows: SRCS.prog, KSRCS.prog, LIBS, STATIC ...
 # STATIC[.prog]=both is worth a case's while: registration differs.
@@ -32,7 +33,7 @@ $(TESTS_SH:%=$(BINDIR)/%): $(BINDIR)/%: %.sh | $(BINDIR)/.dir
 	    chmod +x $@.t && mv -f $@.t $@
 
 TIMEOUT ?= 60
-SLOWER := $(if $(filter asan tsan,$(FLAVOUR)),5,$(if $(CROSS),5,1))
+SLOWER := $(if $(filter asan tsan cov,$(FLAVOUR)),5,$(if $(CROSS),5,1))
 runs = $(if $(filter $(or $(FLAVOUR),plain),$(SKIP_FLAVOURS.$(1))),,$(1))
 RUN := $(foreach p,$(TESTS_SH) $(filter-out $(HELPERS) \
 	$(HELPERS:%=%_static),$(ALL_PROGS)),$(call runs,$(p)))

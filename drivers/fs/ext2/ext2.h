@@ -398,6 +398,14 @@ void	ext2_isetsize(struct ext2_inode *, uint64_t);
 uint64_t ext2_maxsize(const struct ext2_inode *);
 bool	ext2_hasdata(const struct ext2_inode *);
 
+/* ext2_mount.c */
+#define	EXT2_MOUNTARGS_SIZE	8
+int	ext2fs_mount(struct mount *, const char *, void *, size_t *);
+void	ext2_mount_destroy(struct ext2_mount *);
+int	ext2_set_writing(struct ext2_mount *, bool);
+int	ext2_open_flags(const struct mount *);
+void	ext2_close_device(struct vnode *, int);
+
 /* ext2_vnode.c */
 void	ext2_vnode_init(void);
 void	ext2_vnode_done(void);
@@ -408,7 +416,7 @@ int	ext2fs_newvnode(struct mount *, struct vnode *, struct vnode *,
 int	ext2fs_inactive(void *);
 int	ext2fs_reclaim(void *);
 
-/* ext2_map_*.c */
+/* ext2_map.c */
 int	ext2_bmap(struct ext2_inode *, uint64_t, uint32_t, uint64_t *,
 	    uint32_t *);
 int	ext2_bmap_alloc(struct ext2_tx *, struct ext2_inode *, uint64_t,
@@ -419,8 +427,12 @@ void	ext2_iblocks_add(struct ext2_inode *, int64_t);
 int	ext2_truncate(struct vnode *, uint64_t, kauth_cred_t);
 int	ext2_punch(struct vnode *, uint64_t, uint64_t);
 int	ext2_trunc_blocks(struct ext2_inode *, uint64_t);
-int	ext2_balloc_grain(struct vnode *, uint64_t, uint64_t);
 int	ext2_zero_tail(struct vnode *, uint64_t, uint64_t);
+
+/* ext2_pages.c */
+int	ext2_balloc_range(struct ext2_inode *, uint64_t, uint64_t, bool,
+	    uint64_t *);
+int	ext2_balloc_grain(struct vnode *, uint64_t, uint64_t);
 
 /* ext2_dirblk.c: one directory block in memory */
 int	ext2_dirblk_bad(struct ext2_inode *, uint64_t, const void *,

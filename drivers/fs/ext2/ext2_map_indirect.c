@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Block mapping of ext2 and ext3: twelve direct pointers in the inode, then
- * one single, one double and one triple indirect block.  Also the entry to
- * both kinds of mapping, ext2_bmap() and ext2_bmap_alloc().
+ * one single, one double and one triple indirect block.
  *
  * Every pointer is checked when it is read, so a damaged tree can send
  * nobody outside the volume or into metadata, and its depth is at most
@@ -156,19 +155,6 @@ ext2_ind_lookup(struct ext2_inode *ip, uint64_t lbn, uint32_t max,
 	    ext2_nptrs(em), max, pbn, run);
 	brelse(bp, 0);
 	return error;
-}
-
-/* Blocks came to the inode or left it. */
-void
-ext2_iblocks_add(struct ext2_inode *ip, int64_t nblocks)
-{
-	const int64_t n = nblocks * (1 << ip->ei_em->em_fsbtodb);
-
-	KASSERT(rw_write_held(&ip->ei_maplock));
-	if (n < 0 && ip->ei_blocks < (uint64_t)-n)
-		ip->ei_blocks = 0;
-	else
-		ip->ei_blocks += n;
 }
 
 /* What is to be allocated, and where it hangs on to what is there. */
@@ -489,33 +475,3 @@ const struct ext2_mapops ext2_map_indirect = {
 	.mo_maxblocks = ext2_ind_maxblocks,
 	.mo_check = ext2_ind_check,
 };
-
-/*
- * Where is block lbn of the file?  See mo_lookup.
- */
-int
-ext2_bmap(struct ext2_inode *ip, uint64_t lbn, uint32_t max, uint64_t *pbn,
-    uint32_t *run)
-{
-	int error;
-
-	rw_enter(&ip->ei_maplock, RW_READER);
-	error = ip->ei_map->mo_lookup(ip, lbn, max, pbn, run);
-	rw_exit(&ip->ei_maplock);
-	return error;
-}
-
-/*
- * The same, filling a hole.  See mo_alloc.
- */
-int
-ext2_bmap_alloc(struct ext2_tx *tx, struct ext2_inode *ip, uint64_t lbn,
-    uint32_t max, uint64_t *pbn, uint32_t *run, bool *isnew)
-{
-	int error;
-
-	rw_enter(&ip->ei_maplock, RW_WRITER);
-	error = ip->ei_map->mo_alloc(tx, ip, lbn, max, pbn, run, isnew);
-	rw_exit(&ip->ei_maplock);
-	return error;
-}

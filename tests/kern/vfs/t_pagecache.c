@@ -36,7 +36,7 @@ mkimage(const char *opts)
 	char cmd[256];
 
 	snprintf(cmd, sizeof(cmd), "truncate -s 24M " IMG
-	    " && mke2fs -q -F -t ext2 %s " IMG, opts);
+	    " && /sbin/mke2fs -q -F -t ext2 %s " IMG, opts);
 	ATF_REQUIRE_EQ(0, system(cmd));
 }
 
@@ -183,7 +183,7 @@ crowd(const char *opts, const char *limit)
 	for (i = 0; i < NTHREADS; i++)
 		check_all(&w[i]);
 	ATF_REQUIRE_EQ(0, rump_sys_unmount("/m", 0));
-	ATF_CHECK_EQ(0, system("e2fsck -fn " IMG " >fsck.out 2>&1 || "
+	ATF_CHECK_EQ(0, system("/sbin/e2fsck -fn " IMG " >fsck.out 2>&1 || "
 	    "{ cat fsck.out; false; }"));
 }
 
@@ -192,7 +192,7 @@ ATF_TC(name);								\
 ATF_TC_HEAD(name, tc)							\
 {									\
 									\
-	atf_tc_set_md_var(tc, "require.progs", "mke2fs e2fsck");	\
+	atf_tc_set_md_var(tc, "require.progs", "/sbin/mke2fs /sbin/e2fsck");	\
 }									\
 ATF_TC_BODY(name, tc)							\
 {									\
@@ -209,7 +209,7 @@ ATF_TC(lateerror);
 ATF_TC_HEAD(lateerror, tc)
 {
 
-	atf_tc_set_md_var(tc, "require.progs", "mke2fs");
+	atf_tc_set_md_var(tc, "require.progs", "/sbin/mke2fs");
 }
 ATF_TC_BODY(lateerror, tc)
 {
