@@ -89,40 +89,49 @@ bench_tmpfs() {
 	compare "tmpfs against the host's tmpfs" "$W/t1" "$W/t2"
 }
 
-# an image in memory, so that no disk is measured
+# An image in memory, so that no disk is measured, and a new one for each run:
+# a driver that avoids inodes freed a moment ago would search for others.
 fresh_image() {
 	rm -f "$1"
 	truncate -s 1G "$1" && mke2fs -q -F -t ext2 "$1"
 }
 
+# ext2_rump IMAGE, ext2_host IMAGE, ext2_fuse IMAGE: one run each
+ext2_rump() {
+	fresh_image "$1" && "$B/bench/fsbench" ext2 "$1" || return 1
+	e2fsck -fn "$1" >"$W/fsck" 2>&1 && return
+	cat "$W/fsck" >&2
+	echo "the image is not clean" >&2
+	return 1
+}
+
+ext2_host() {
+	fresh_image "$1" && mount -o loop "$1" "$W/mnt" 2>/dev/null || return 1
+	mounted=1
+	"$B/bench/fsbench" host "$W/mnt"
+	rc=$?
+	umount "$W/mnt" && mounted=
+	return $rc
+}
+
+ext2_fuse() {
+	fresh_image "$1" && fuse2fs -o fakeroot "$1" "$W/fuse" \
+	    >/dev/null 2>&1 || return 1
+	fusing=1
+	"$B/bench/fsbench" host "$W/fuse"
+	rc=$?
+	{ fusermount -u "$W/fuse" 2>/dev/null || umount "$W/fuse"; } && fusing=
+	return $rc
+}
+
 bench_ext2() {
 	M=/dev/shm/bench.$$
 	mkdir -p "$M" "$W/mnt" "$W/fuse" || return 1
-	fresh_image "$M/ours.img" || return 1
-	repeat "$W/e1" "$B/bench/fsbench" ext2 "$M/ours.img" || return 1
-	e2fsck -fn "$M/ours.img" >"$W/fsck" 2>&1 ||
-	    { cat "$W/fsck"; echo "the image is not clean" >&2; return 1; }
-	: >"$W/e2"
-	: >"$W/e3"
-	fresh_image "$M/host.img" || return 1
-	if [ "$(id -u)" = 0 ] &&
-	    mount -o loop "$M/host.img" "$W/mnt" 2>/dev/null; then
-		mounted=1
-		repeat "$W/e2" "$B/bench/fsbench" host "$W/mnt"
-		umount "$W/mnt" && mounted=
-	else
-		echo "no loop mount here: the host's driver is not measured"
-	fi
-	fresh_image "$M/host.img" || return 1
-	if command -v fuse2fs >/dev/null &&
-	    fuse2fs -o fakeroot "$M/host.img" "$W/fuse" >/dev/null 2>&1; then
-		fusing=1
-		RUNS=1 repeat "$W/e3" "$B/bench/fsbench" host "$W/fuse"
-		fusermount -u "$W/fuse" 2>/dev/null || umount "$W/fuse"
-		fusing=
-	else
-		echo "no fuse2fs here"
-	fi
+	repeat "$W/e1" ext2_rump "$M/img" || return 1
+	repeat "$W/e2" ext2_host "$M/img" || { : >"$W/e2"
+		echo "no loop mount here: the host's driver is not measured"; }
+	RUNS=1 repeat "$W/e3" ext2_fuse "$M/img" || { : >"$W/e3"
+		echo "no fuse2fs here"; }
 	compare "ext2 image in memory against the host's driver on a loop \
 mount, and fuse2fs" "$W/e1" "$W/e2" "$W/e3"
 	rm -rf "$M"

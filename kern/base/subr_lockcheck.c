@@ -37,6 +37,7 @@ struct lockdebug {
 	struct lwp	*ld_owner;	/* writer, or NULL */
 	u_int		ld_shares;	/* readers */
 	uintptr_t	ld_where;	/* taken by the code here */
+	bool		ld_unordered;	/* among its like */
 };
 
 /* One lock an lwp holds. */
@@ -46,6 +47,7 @@ struct ldhold {
 	uint64_t	lh_serial;
 	bool		lh_spin;
 	bool		lh_shared;
+	bool		lh_unordered;
 };
 
 /* The lock `first' was held when `second' was waited for; by serial. */
@@ -168,6 +170,16 @@ lockdebug_alloc(const char *func, size_t line, volatile void *lock,
 	return true;
 }
 
+void
+lockdebug_unordered(const volatile void *lock)
+{
+
+	if (ld_off || panicstr != NULL)
+		return;
+	ld_lookup(__func__, __LINE__, lock)->ld_unordered = true;
+	kspin_exit(&ld_spin);
+}
+
 static struct ldorder *
 ld_order_slot(uint64_t first, uint64_t second, bool make)
 {
@@ -225,7 +237,7 @@ lockdebug_wantlock(const char *func, size_t line, const volatile void *lock,
 				continue;
 			ld_fail(ld, func, line, "locking against myself");
 		}
-		if (shared == -1)
+		if (shared == -1 || (ld->ld_unordered && lh->lh_unordered))
 			continue;
 		if (ld_order_slot(ld->ld_serial, lh->lh_serial, false) != NULL)
 			ld_fail(ld, func, line, "lock order reversal");
@@ -279,6 +291,7 @@ lockdebug_locked(const char *func, size_t line, volatile void *lock,
 	lh->lh_serial = ld->ld_serial;
 	lh->lh_spin = ld->ld_ops->lo_type == LOCKOPS_SPIN;
 	lh->lh_shared = shared != 0;
+	lh->lh_unordered = ld->ld_unordered;
 	lh->lh_next = l->l_ld_held;
 	l->l_ld_held = lh;
 	kspin_exit(&ld_spin);

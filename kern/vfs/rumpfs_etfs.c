@@ -289,18 +289,16 @@ rump_etfs_register_withsize(const char *key, const char *hostpath,
 	rumpfs_node_enter(rn);
 	rn->rn_nlink = 1;
 	et->et_id = rn->rn_id;
-	if (rn->rn_type == VDIR)
-		rumpfs_dir_setparent(rn, rumpfs_root);
 
 	error = VFS_ROOT(rumpfs_rootmount, LK_EXCLUSIVE, &dvp);
 	if (error == 0) {
 		error = etfs_enter(dvp, et);
+		if (error == 0 && rn->rn_type == VDIR)
+			rumpfs_dir_setparent(rn, rumpfs_root);
 		vput(dvp);
 	}
 	if (error == 0)
 		return 0;
-	if (rn->rn_type == VDIR)
-		rumpfs_dir_setparent(rn, NULL);
 	destroy_nodes(et);
 	if (type == RUMP_ETFS_BLK || type == RUMP_ETFS_CHR)
 		(void)rumpblk_deregister_minor(et->et_minor);
@@ -367,17 +365,13 @@ etfs_hide(const char *key, size_t len, struct etfs **etp)
 	return error;
 }
 
-int
-rump_etfs_remove(const char *key)
+static int
+etfs_remove(struct vnode *dvp, const char *key, size_t len)
 {
 	struct rumpfs_node *rn;
 	struct etfs *et;
-	size_t len;
 	int error;
 
-	error = key_check(&key, &len);
-	if (error != 0)
-		return error;
 	error = etfs_hide(key, len, &et);
 	if (error != 0)
 		return error;
@@ -395,11 +389,32 @@ rump_etfs_remove(const char *key)
 		return error;
 	rn = rumpfs_node_find(et->et_id);
 	KASSERT(rn != NULL && rn->rn_etfs == et);
-	if (rn->rn_type == VDIR)
+	if (rn->rn_type == VDIR) {
+		vn_lock(dvp, LK_EXCLUSIVE | LK_RETRY);
 		rumpfs_dir_setparent(rn, NULL);
+		VOP_UNLOCK(dvp);
+	}
 	destroy_nodes(et);
 	etfs_free(et);
 	return 0;
+}
+
+int
+rump_etfs_remove(const char *key)
+{
+	struct vnode *dvp;
+	size_t len;
+	int error;
+
+	error = key_check(&key, &len);
+	if (error == 0)
+		error = VFS_ROOT(rumpfs_rootmount, LK_EXCLUSIVE, &dvp);
+	if (error != 0)
+		return error;
+	VOP_UNLOCK(dvp);
+	error = etfs_remove(dvp, key, len);
+	vrele(dvp);
+	return error;
 }
 
 /*

@@ -173,7 +173,7 @@ bbusy(buf_t *bp, bool intr, int timo, kmutex_t *interlock)
 	}
 	if (curlwp == uvm.pagedaemon_lwp)
 		return EDEADLK;
-	bp->b_cflags |= BC_WANTED;
+	/* Not BC_WANTED: who owns the buffer reads b_cflags without a lock. */
 	bp->b_refcnt++;
 	if (interlock != NULL)
 		mutex_exit(interlock);
@@ -464,7 +464,7 @@ brelsel(buf_t *bp, int set)
 	}
 	buf_enqueue(bp);
 	bp->b_flags &= ~(B_ASYNC | B_MORE);
-	if (bp->b_cflags & BC_WANTED)
+	if (bp->b_refcnt > 0 || (bp->b_cflags & BC_WANTED))
 		cv_broadcast(&bp->b_busy);
 	bp->b_cflags &= ~(BC_WANTED | BC_AGE | BC_BUSY | BC_VFLUSH);
 }

@@ -184,6 +184,7 @@ vcache_alloc(void)
 	LIST_INIT(&vp->v_cleanblkhd);
 	LIST_INIT(&vp->v_dirtyblkhd);
 	rw_init(&vip->vi_lock);
+	LOCKDEBUG_UNORDERED(&vip->vi_lock);
 	SLIST_INIT(&vip->vi_klist.vk_klist);
 	vp->v_klist = &vip->vi_klist;
 	vip->vi_klistowner = vip;

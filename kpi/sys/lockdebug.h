@@ -43,6 +43,7 @@ void	lockdebug_unlocked(const char *, size_t, volatile void *, uintptr_t,
 void	lockdebug_barrier(const char *, size_t, const volatile void *, int);
 void	lockdebug_mem_check(const char *, size_t, void *, size_t);
 void	lockdebug_dismiss(void);
+void	lockdebug_unordered(const volatile void *);
 
 #define	LOCKDEBUG_ALLOC(lock, ops, addr) \
 	lockdebug_alloc(__func__, __LINE__, lock, ops, addr)
@@ -61,6 +62,11 @@ void	lockdebug_dismiss(void);
 	lockdebug_barrier(__func__, __LINE__, lock, slp)
 #define	LOCKDEBUG_MEM_CHECK(base, sz) \
 	lockdebug_mem_check(__func__, __LINE__, base, sz)
+/*
+ * The order among locks so marked is not learnt, because it changes: that of
+ * vnodes is the order of the file tree, which rename(2) turns round.
+ */
+#define	LOCKDEBUG_UNORDERED(lock)	lockdebug_unordered(lock)
 #else /* !LOCKDEBUG */
 #define	LOCKDEBUG_ALLOC(lock, ops, addr)			false
 #define	LOCKDEBUG_FREE(dodebug, lock)				((void)0)
@@ -69,6 +75,7 @@ void	lockdebug_dismiss(void);
 #define	LOCKDEBUG_UNLOCKED(dodebug, lock, where, shared)	((void)0)
 #define	LOCKDEBUG_BARRIER(lock, slp)				((void)0)
 #define	LOCKDEBUG_MEM_CHECK(base, sz)				((void)0)
+#define	LOCKDEBUG_UNORDERED(lock)				((void)0)
 #define	lockdebug_init()					((void)0)
 #define	lockdebug_dismiss()					((void)0)
 #endif /* !LOCKDEBUG */
