@@ -110,10 +110,16 @@ endef
 $(foreach p,$(ONLY),$(eval $(call static_rule,$(p),$(p))))
 $(foreach p,$(BOTH),$(eval $(call static_rule,$(p),$(p)_static)))
 
+wrap = printf '\#!/bin/sh\nAK_EMULATED=1 exec %s %s "$$@"\n' '$(EMULATOR)' \
+	'$(1)' >$@ && chmod +x $@
 ifneq ($(WRAP),)
 $(ALL_PROGS:%=$(BINDIR)/%): $(BINDIR)/%: $(BINDIR)/%$(WRAP) $(MK)/program.mk
-	$(Q)printf '#!/bin/sh\nAK_EMULATED=1 exec %s %s "$$@"\n' '$(EMULATOR)' \
-	    '$<' >$@ && chmod +x $@
+	$(Q)$(call wrap,$<)
+else ifneq ($(CROSS),)
+# Tests in shell find programs here that run on this machine.
+all: $(patsubst %,$(B)/emu/%,$(ALL_PROGS) $(LINKS))
+$(B)/emu/%: $(BINDIR)/% $(MK)/program.mk
+	$(Q)mkdir -p $(@D) && $(call wrap,$<)
 endif
 
 $(LINKS:%=$(BINDIR)/%): $(BINDIR)/$(firstword $(PROGS))

@@ -449,5 +449,7 @@ vn_lock(struct vnode *vp, int flags)
 
 	KASSERTMSG(vrefcnt(vp) > 0 || (vp->v_iflag & VI_ONWORKLST) != 0,
 	    "vn_lock: vnode %p has no references", vp);
+	if (flags == LK_NONE)		/* as VFS_ROOT() may be asked */
+		return 0;
 	return VOP_LOCK(vp, flags);
 }

@@ -119,6 +119,7 @@ in_use_body() {
 	fsu chmod -Rv 600 d.img:/ >out &
 	pid=$!
 	exec 3<out
+	read -r line <&3 || atf_fail "chmod says nothing"
 	atf_check -s exit:1 -o ignore -e match:'in use' fsu mkdir d.img:/y
 	cat <&3 >/dev/null
 	exec 3<&-
