@@ -274,23 +274,36 @@ sys_unmount(struct lwp *l, const struct sys_unmount_args *uap,
 	return do_umount(l, SCARG(uap, path), SCARG(uap, flags));
 }
 
+/* Others read mnt_flag meanwhile: change it only where it must be. */
+static int
+sync_mount(struct mount *mp, int waitfor, kauth_cred_t cred)
+{
+	volatile u_int *flags = (volatile u_int *)&mp->mnt_flag;
+	int error;
+
+	KASSERT(mutex_owned(mp->mnt_updating));
+	if ((mp->mnt_flag & MNT_ASYNC) == 0)
+		return VFS_SYNC(mp, waitfor, cred);
+	atomic_and_uint(flags, ~(u_int)MNT_ASYNC);
+	error = VFS_SYNC(mp, waitfor, cred);
+	atomic_or_uint(flags, MNT_ASYNC);
+	return error;
+}
+
 /* Write all file systems; those mounted MNT_ASYNC, too. */
 int
 do_sys_sync(struct lwp *l, int waitfor)
 {
 	mount_iterator_t *iter;
 	struct mount *mp;
-	int asyncflag, error, first = 0;
+	int error, first = 0;
 
 	mountlist_iterator_init(&iter);
 	while ((mp = mountlist_iterator_next(iter)) != NULL) {
 		mutex_enter(mp->mnt_updating);
 		error = 0;
 		if ((mp->mnt_flag & MNT_RDONLY) == 0) {
-			asyncflag = mp->mnt_flag & MNT_ASYNC;
-			mp->mnt_flag &= ~MNT_ASYNC;
-			error = VFS_SYNC(mp, waitfor, l->l_cred);
-			mp->mnt_flag |= asyncflag;
+			error = sync_mount(mp, waitfor, l->l_cred);
 		}
 		mutex_exit(mp->mnt_updating);
 		if (first == 0)

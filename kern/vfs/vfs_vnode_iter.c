@@ -63,7 +63,7 @@ iter_wanted(struct vnode_impl *vip, bool (*func)(void *, struct vnode *),
 {
 	struct vnode *vp = VIMPL_TO_VNODE(vip);
 
-	if (vip->vi_state == VS_MARKER)
+	if (VSTATE_GET(vp) == VS_MARKER)
 		return false;
 	mutex_enter(vp->v_interlock);
 	if (vdead_check(vp, VDEAD_NOWAIT) == 0 &&

@@ -225,7 +225,7 @@ vop_lock_check(struct vnode *vp, int flags)
 {
 	int error;
 
-	switch (atomic_load_relaxed(&VSTATE_GET(vp))) {
+	switch (VSTATE_GET(vp)) {
 	case VS_RECLAIMING:
 		error = EBUSY;
 		break;

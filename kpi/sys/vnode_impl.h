@@ -83,7 +83,8 @@ struct vnode_impl {
 #define	VIMPL_TO_VNODE(vip)	(&(vip)->vi_vnode)
 #define	VNODE_TO_VIMPL(vp)	container_of((vp), struct vnode_impl, vi_vnode)
 
-#define	VSTATE_GET(vp)		(VNODE_TO_VIMPL(vp)->vi_state)
+#define	VSTATE_GET(vp)							\
+	atomic_load_relaxed(&VNODE_TO_VIMPL(vp)->vi_state)
 
 /* vfs_vnode.c, for the rest of kern/vfs */
 int	vcache_vget(struct vnode *);

@@ -75,9 +75,8 @@ typedef int vm_fault_t;
 /* Largest part of a window done at once, in pages. */
 #define	UBC_MAX_PAGES	8
 
-/* Uses VI_EXECMAP of sys/vnode.h, as every caller has it. */
-#define	UBC_VNODE_FLAGS(vp)						\
-	(((vp)->v_iflag & VI_EXECMAP) != 0 ? UBC_ISMAPPED : 0)
+/* Nobody maps files here: there is no mapping to flush. */
+#define	UBC_VNODE_FLAGS(vp)	((void)(vp), 0)
 
 /* uao_create() */
 #define	UAO_FLAG_KERNOBJ	0x1

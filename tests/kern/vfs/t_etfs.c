@@ -7,6 +7,8 @@
 
 #include "vk.h"
 
+#include <stdatomic.h>
+
 static void
 host_file(const char *name, const char *text, size_t pad)
 {
@@ -269,7 +271,7 @@ VK_CASE(dirchanges)
 	RE(ENOENT, rump_sys_access("/h", 0));
 }
 
-static volatile int stop;
+static atomic_bool stop;
 
 static void *
 looker(void *arg)
@@ -307,7 +309,7 @@ VK_CASE(race)
 		while (error == RUMP_EBUSY);
 		ATF_REQUIRE_EQ(0, error);
 	}
-	stop = 1;
+	stop = true;
 	for (i = 0; i < 2; i++)
 		pthread_join(pt[i], NULL);
 }
