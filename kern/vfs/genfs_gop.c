@@ -111,11 +111,14 @@ gop_write_mapped(struct vnode *vp, off_t off, vaddr_t kva, size_t len,
 {
 	const bool async = (flags & PGO_SYNCIO) == 0;
 	struct buf *mbp;
-	off_t eof;
+	off_t eof, size;
 	size_t bytes;
 	int error, skipped;
 
-	GOP_SIZE(vp, MAX(vp->v_size, vp->v_writesize), &eof, 0);
+	mutex_enter(vp->v_interlock);
+	size = MAX(vp->v_size, vp->v_writesize);
+	mutex_exit(vp->v_interlock);
+	GOP_SIZE(vp, size, &eof, 0);
 	bytes = eof > off ? MIN(len, eof - off) : 0;
 	mbp = getiobuf(vp, true);
 	mbp->b_bufsize = len;

@@ -366,15 +366,11 @@ etfs_hide(const char *key, size_t len, struct etfs **etp)
 }
 
 static int
-etfs_remove(struct vnode *dvp, const char *key, size_t len)
+etfs_remove(struct vnode *dvp, struct etfs *et)
 {
 	struct rumpfs_node *rn;
-	struct etfs *et;
 	int error;
 
-	error = etfs_hide(key, len, &et);
-	if (error != 0)
-		return error;
 	error = recycle_nodes(et);
 	if (error == 0 &&
 	    (et->et_type == RUMP_ETFS_BLK || et->et_type == RUMP_ETFS_CHR))
@@ -403,6 +399,7 @@ int
 rump_etfs_remove(const char *key)
 {
 	struct vnode *dvp;
+	struct etfs *et;
 	size_t len;
 	int error;
 
@@ -411,8 +408,11 @@ rump_etfs_remove(const char *key)
 		error = VFS_ROOT(rumpfs_rootmount, LK_EXCLUSIVE, &dvp);
 	if (error != 0)
 		return error;
+	/* A lookup that finds the key still has its vnode before we go on. */
+	error = etfs_hide(key, len, &et);
 	VOP_UNLOCK(dvp);
-	error = etfs_remove(dvp, key, len);
+	if (error == 0)
+		error = etfs_remove(dvp, et);
 	vrele(dvp);
 	return error;
 }

@@ -225,7 +225,8 @@ int
 vn_writechk(struct vnode *vp)
 {
 
-	return (vp->v_iflag & VI_TEXT) != 0 ? ETXTBSY : 0;
+	return (atomic_load_relaxed(&vp->v_iflag) & VI_TEXT) != 0 ?
+	    ETXTBSY : 0;
 }
 
 /* The file is executed from now on: nobody may write it. */
@@ -238,7 +239,7 @@ vn_marktext(struct vnode *vp)
 	if (vp->v_writecount != 0)
 		error = ETXTBSY;
 	else
-		vp->v_iflag |= VI_TEXT | VI_EXECMAP;
+		vn_setiflag(vp, VI_TEXT | VI_EXECMAP, 0);
 	mutex_exit(vp->v_interlock);
 	return error;
 }
@@ -248,7 +249,7 @@ vn_markexec(struct vnode *vp)
 {
 
 	mutex_enter(vp->v_interlock);
-	vp->v_iflag |= VI_EXECMAP;
+	vn_setiflag(vp, VI_EXECMAP, 0);
 	mutex_exit(vp->v_interlock);
 }
 

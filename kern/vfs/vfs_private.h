@@ -35,6 +35,15 @@ void	vcache_remove(struct vnode_impl *, void (*)(struct vnode_impl *));
 void	vcache_reclaim(struct vnode *);
 void	vcache_grace(void);
 
+/* Flags change under the interlock, and are read without it here and there. */
+static inline void
+vn_setiflag(struct vnode *vp, int set, int clear)
+{
+
+	KASSERT(mutex_owned(vp->v_interlock));
+	atomic_store_relaxed(&vp->v_iflag, (vp->v_iflag | set) & ~clear);
+}
+
 /* vfs_vnode.c */
 void	vrelel(struct vnode *, int, int);
 #define	VRELEL_ASYNC	0x01	/* never reclaim in this context */

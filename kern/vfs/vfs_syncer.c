@@ -239,7 +239,7 @@ vn_syncer_add_to_worklist(struct vnode *vp, int delay)
 	mutex_enter(&sy.sy_lock);
 	if (vp->v_iflag & VI_ONWORKLST)
 		sync_delete(vip);
-	vp->v_iflag |= VI_ONWORKLST;
+	vn_setiflag(vp, VI_ONWORKLST, 0);
 	sync_insert(vip, delay);
 	if (sy.sy_nvnodes == 1)
 		cv_signal(&sy.sy_cv);
@@ -253,7 +253,7 @@ vn_syncer_remove_from_worklist(struct vnode *vp)
 	KASSERT(mutex_owned(vp->v_interlock));
 	mutex_enter(&sy.sy_lock);
 	if (vp->v_iflag & VI_ONWORKLST) {
-		vp->v_iflag &= ~VI_ONWORKLST;
+		vn_setiflag(vp, 0, VI_ONWORKLST);
 		sync_delete(VNODE_TO_VIMPL(vp));
 	}
 	mutex_exit(&sy.sy_lock);

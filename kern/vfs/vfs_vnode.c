@@ -314,7 +314,7 @@ vrelel(struct vnode *vp, int flags, int lktype)
 	if (recycle)
 		atomic_or_uint(&vp->v_usecount, VUSECOUNT_INACT);
 	if (vp->v_iflag & (VI_TEXT | VI_EXECMAP))
-		vp->v_iflag &= ~(VI_TEXT | VI_EXECMAP);
+		vn_setiflag(vp, 0, VI_TEXT | VI_EXECMAP);
 	if (vp->v_vflag & VV_MAPPED)
 		vp->v_vflag &= ~VV_MAPPED;
 	mutex_exit(vp->v_interlock);

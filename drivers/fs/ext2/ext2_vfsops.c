@@ -185,13 +185,13 @@ ext2fs_statvfs(struct mount *mp, struct statvfs *sbp)
 	return 0;
 }
 
-/* Vnodes with something to write. */
+/* Vnodes with something to write; others may not even be loaded yet. */
 static bool
 ext2_sync_selector(void *cl, struct vnode *vp)
 {
 
-	return vp->v_type == VREG && vp->v_data != NULL &&
-	    (vp->v_iflag & VI_ONWORKLST) != 0;
+	return (vp->v_iflag & VI_ONWORKLST) != 0 && vp->v_type == VREG &&
+	    vp->v_data != NULL;
 }
 
 /*
