@@ -291,6 +291,7 @@ extern const struct genfs_ops ext2_genfsops;
 
 /* ext2_subr.c: messages and the error policy */
 void	ext2_warn(struct ext2_mount *, const char *, ...) __printflike(2, 3);
+void	ext2_lost(struct ext2_mount *, const char *, int);
 int	ext2_damaged(struct ext2_mount *, const char *, ...)
 	    __printflike(2, 3);
 int	ext2_badcsum(struct ext2_mount *, const char *, ...)

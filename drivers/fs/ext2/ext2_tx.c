@@ -209,29 +209,34 @@ ext2_iclean(struct ext2_inode *ip)
 	mutex_exit(&em->em_lock);
 }
 
-/* Move all dirty inodes into their buffers. */
+/*
+ * Move all dirty inodes into their buffers.  One that cannot be moved stays
+ * dirty and ends the commit; the next one begins with the others.
+ */
 static int
 ext2_commit_inodes(struct ext2_mount *em)
 {
 	struct ext2_inode *ip;
-	int error, rv = 0;
+	int error = 0;
 
 	mutex_enter(&em->em_lock);
-	while ((ip = TAILQ_FIRST(&em->em_dirty)) != NULL) {
+	while (error == 0 && (ip = TAILQ_FIRST(&em->em_dirty)) != NULL) {
 		KASSERT(em->em_writing == NULL);
 		TAILQ_REMOVE(&em->em_dirty, ip, ei_dirtyq);
 		ip->ei_ondirty = false;
 		em->em_writing = ip;
 		mutex_exit(&em->em_lock);
 		error = ext2_iwrite(ip);
-		if (error != 0 && rv == 0)
-			rv = error;
 		mutex_enter(&em->em_lock);
+		if (error != 0 && !ip->ei_ondirty) {
+			ip->ei_ondirty = true;
+			TAILQ_INSERT_TAIL(&em->em_dirty, ip, ei_dirtyq);
+		}
 		em->em_writing = NULL;
 		cv_broadcast(&em->em_cv);
 	}
 	mutex_exit(&em->em_lock);
-	return rv;
+	return error;
 }
 
 /* Move totals and state into the superblock's buffer. */
@@ -364,7 +369,7 @@ ext2_commit_locked(struct ext2_mount *em, bool cache)
 	if (error == 0)
 		ext2_pend_drop(em);
 	else
-		ext2_warn(em, "writing metadata failed: error %d", error);
+		ext2_lost(em, "metadata", error);
 	ext2_newblocks_free(nl.nl_blocks, nl.nl_max);
 	return error;
 }

@@ -90,13 +90,15 @@ ext2_xa_build(const struct ext2_mount *em, const char *old,
 {
 	const struct e2_xaent *e;
 	const char *p = old + sizeof(struct e2_xahdr);
+	const char *end = old + em->em_bsize;
 	bool done = xs->xs_value == NULL;
 	int error = 0, cmp;
 
 	xb->xb_used = sizeof(struct e2_xahdr);
 	xb->xb_low = em->em_bsize;
 	*foundp = false;
-	while (old != NULL && error == 0 && le32dec(p) != 0) {
+	/* Entries may reach the very end of the block, without a mark. */
+	while (old != NULL && error == 0 && p < end && le32dec(p) != 0) {
 		e = (const void *)p;
 		p += E2_XAENT_SIZE(e->e_name_len);
 		cmp = ext2_xa_cmp(e, xs);
