@@ -264,15 +264,16 @@ E2_TC(freeinode, "an open file whose inode number the bitmap calls free")
 	e2_umount();
 }
 
-E2_TC(freedirblock, "directory blocks that the bitmap calls free")
+E2_TC(freedirblock, "a directory block that the bitmap calls free")
 {
 	char path[64];
 	int i;
 
 	make_base("-t ext2 -I 128");
+	/* The last one is where there is room for names. */
 	e2_host("cp base.img " IMG "; for b in $(/sbin/debugfs -R 'blocks /d' "
-	    "base.img 2>/dev/null); do echo freeb $b; done >cmds; "
-	    "/sbin/debugfs -w -f cmds " IMG " >/dev/null 2>&1");
+	    "base.img 2>/dev/null); do :; done; /sbin/debugfs -w -R "
+	    "\"freeb $b\" " IMG " >/dev/null 2>&1");
 	e2_mount(0);
 	for (i = 0; i < 30; i++) {
 		snprintf(path, sizeof(path), MNT "/d/a-new-directory-%d", i);
