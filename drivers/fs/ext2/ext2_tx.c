@@ -8,8 +8,8 @@
  *
  * ext2_tx_commit() makes all finished transactions durable: it waits for the
  * open ones (em_txlock), moves dirty inodes, descriptors and totals into
- * their buffers, lets new transactions start, then writes new blocks before
- * what points at them and everything else after that.  Blocks and inodes
+ * their buffers, writes new blocks before what points at them, begins to
+ * write everything else and lets new transactions start.  Blocks and inodes
  * freed before the commit become reusable when it is done, so that a block
  * never has two owners on disk, whatever moment the kernel is killed.
  *
@@ -41,18 +41,6 @@ ext2_tx_begin(struct ext2_tx *tx, struct ext2_mount *em)
 	tx->tx_changed = false;
 	tx->tx_sync = (em->em_mp->mnt_flag & MNT_SYNCHRONOUS) != 0;
 	return 0;
-}
-
-/*
- * The buffer was changed; it is given back here.
- */
-void
-ext2_tx_dirty(struct ext2_tx *tx, struct buf *bp)
-{
-
-	KASSERT(rw_lock_held(&tx->tx_em->em_txlock));
-	tx->tx_changed = true;
-	bdwrite(bp);
 }
 
 /* More room in the list of new blocks, if there is memory. */
@@ -91,6 +79,18 @@ ext2_newblocks_free(daddr_t *blocks, u_int max)
 }
 
 /*
+ * The buffer was changed; it is given back here.
+ */
+void
+ext2_tx_dirty(struct ext2_tx *tx, struct buf *bp)
+{
+
+	KASSERT(rw_lock_held(&tx->tx_em->em_txlock));
+	tx->tx_changed = true;
+	bdwrite(bp);
+}
+
+/*
  * The same for a block that nothing on disk points at yet: the next commit
  * writes it before the rest.
  */
@@ -100,17 +100,18 @@ ext2_tx_dirty_new(struct ext2_tx *tx, struct buf *bp)
 	struct ext2_mount *em = tx->tx_em;
 	bool listed;
 
+	KASSERT(rw_lock_held(&em->em_txlock));
+	tx->tx_changed = true;
 	mutex_enter(&em->em_lock);
 	listed = em->em_nnewblocks < em->em_maxnewblocks ||
 	    ext2_newblocks_grow(em);
 	if (listed)
 		em->em_newblocks[em->em_nnewblocks++] = bp->b_lblkno;
 	mutex_exit(&em->em_lock);
-	if (!listed) {
-		tx->tx_changed = true;
+	if (listed)
+		bdwrite(bp);
+	else
 		bawrite(bp);
-	} else
-		ext2_tx_dirty(tx, bp);
 }
 
 /*
@@ -317,24 +318,51 @@ ext2_commit_block(struct ext2_mount *em, daddr_t blkno)
 		brelse(bp, (bp->b_oflags & BO_DONE) != 0 ? 0 : BC_INVAL);
 }
 
-/*
- * Write the blocks that others will point at.  The error of one that fails
- * is what vflushbuf() returns next.
- */
-static void
-ext2_commit_new(struct ext2_mount *em, const struct ext2_newlist *nl)
+/* Wait for what was begun to be written. */
+static int
+ext2_commit_wait(struct ext2_mount *em)
 {
 	struct vnode *devvp = em->em_devvp;
-	u_int i;
 
-	if (nl->nl_count == 0)
-		return;
-	for (i = 0; i < nl->nl_count; i++)
-		ext2_commit_block(em, nl->nl_blocks[i]);
 	mutex_enter(devvp->v_interlock);
 	while (devvp->v_numoutput > 0)
 		cv_wait(&devvp->v_cv, devvp->v_interlock);
 	mutex_exit(devvp->v_interlock);
+	return bio_error_take(devvp);
+}
+
+/* Write the blocks that others will point at. */
+static int
+ext2_commit_new(struct ext2_mount *em, const struct ext2_newlist *nl)
+{
+	u_int i;
+
+	if (nl->nl_count == 0)
+		return 0;
+	for (i = 0; i < nl->nl_count; i++)
+		ext2_commit_block(em, nl->nl_blocks[i]);
+	return ext2_commit_wait(em);
+}
+
+/*
+ * Begin to write all the others.  A buffer being written cannot be changed,
+ * so transactions may go on after this; before, what they change would be
+ * written now as well, without the new blocks it points at.
+ */
+static int
+ext2_commit_rest(struct ext2_mount *em)
+{
+	struct vnode *devvp = em->em_devvp;
+	bool left;
+	int error;
+
+	KASSERT(rw_write_held(&em->em_txlock));
+	error = vflushbuf(devvp, 0);
+	mutex_enter(&bufcache_lock);
+	left = !LIST_EMPTY(&devvp->v_dirtyblkhd);
+	mutex_exit(&bufcache_lock);
+	/* Some are in use by a reader: that is rare, and soon over. */
+	return error == 0 && left ? vflushbuf(devvp, FSYNC_WAIT) : error;
 }
 
 /* Tell the disk to write its own cache, if it has one. */
@@ -358,12 +386,14 @@ ext2_commit_locked(struct ext2_mount *em, bool cache)
 	KASSERT(mutex_owned(&em->em_commitlock));
 	rw_enter(&em->em_txlock, RW_WRITER);
 	error = ext2_commit_gather(em, &nl);
+	if (error == 0)
+		error = ext2_commit_new(em, &nl);
+	if (error == 0)
+		error = ext2_commit_rest(em);
 	rw_exit(&em->em_txlock);
 
-	if (error == 0) {
-		ext2_commit_new(em, &nl);
-		error = vflushbuf(em->em_devvp, FSYNC_WAIT);
-	}
+	if (error == 0)
+		error = ext2_commit_wait(em);
 	if (error == 0 && cache)
 		error = ext2_commit_cache(em);
 	if (error == 0)
