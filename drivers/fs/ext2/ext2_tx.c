@@ -22,6 +22,7 @@
 #include <sys/dkio.h>
 
 #define	EXT2_TX_TRIES	5	/* when space is short */
+#define	EXT2_TX_BATCH	64	/* buffers listed at once */
 #define	EXT2_TX_MINPEND	256	/* pending blocks that are no matter */
 
 static int ext2_commit_locked(struct ext2_mount *, bool);
@@ -298,9 +299,9 @@ ext2_commit_gather(struct ext2_mount *em, struct ext2_newlist *nl)
 	return error;
 }
 
-/* Start writing block blkno if it is waiting to be written. */
+/* Start writing a buffer if it is waiting to be written. */
 static void
-ext2_commit_block(struct ext2_mount *em, daddr_t blkno)
+ext2_commit_block(struct ext2_mount *em, daddr_t blkno, int size)
 {
 	struct buf *bp;
 
@@ -309,7 +310,7 @@ ext2_commit_block(struct ext2_mount *em, daddr_t blkno)
 	mutex_exit(&bufcache_lock);
 	if (bp == NULL)
 		return;
-	bp = getblk(em->em_devvp, blkno, em->em_bsize, 0, 0);
+	bp = getblk(em->em_devvp, blkno, size, 0, 0);
 	if (bp == NULL)
 		return;
 	if ((bp->b_oflags & BO_DELWRI) != 0)
@@ -340,8 +341,26 @@ ext2_commit_new(struct ext2_mount *em, const struct ext2_newlist *nl)
 	if (nl->nl_count == 0)
 		return 0;
 	for (i = 0; i < nl->nl_count; i++)
-		ext2_commit_block(em, nl->nl_blocks[i]);
+		ext2_commit_block(em, nl->nl_blocks[i], em->em_bsize);
 	return ext2_commit_wait(em);
+}
+
+/* List some dirty buffers: where they are, and their sizes. */
+static u_int
+ext2_commit_list(struct ext2_mount *em, daddr_t *blocks, int *sizes)
+{
+	struct buf *bp;
+	u_int n = 0;
+
+	mutex_enter(&bufcache_lock);
+	LIST_FOREACH(bp, &em->em_devvp->v_dirtyblkhd, b_vnbufs) {
+		blocks[n] = bp->b_lblkno;
+		sizes[n++] = bp->b_bcount;
+		if (n == EXT2_TX_BATCH)
+			break;
+	}
+	mutex_exit(&bufcache_lock);
+	return n;
 }
 
 /*
@@ -349,20 +368,19 @@ ext2_commit_new(struct ext2_mount *em, const struct ext2_newlist *nl)
  * so transactions may go on after this; before, what they change would be
  * written now as well, without the new blocks it points at.
  */
-static int
+static void
 ext2_commit_rest(struct ext2_mount *em)
 {
-	struct vnode *devvp = em->em_devvp;
-	bool left;
-	int error;
+	daddr_t blocks[EXT2_TX_BATCH];
+	int sizes[EXT2_TX_BATCH];
+	u_int i, n;
 
 	KASSERT(rw_write_held(&em->em_txlock));
-	error = vflushbuf(devvp, 0);
-	mutex_enter(&bufcache_lock);
-	left = !LIST_EMPTY(&devvp->v_dirtyblkhd);
-	mutex_exit(&bufcache_lock);
-	/* Some are in use by a reader: that is rare, and soon over. */
-	return error == 0 && left ? vflushbuf(devvp, FSYNC_WAIT) : error;
+	do {
+		n = ext2_commit_list(em, blocks, sizes);
+		for (i = 0; i < n; i++)
+			ext2_commit_block(em, blocks[i], sizes[i]);
+	} while (n == EXT2_TX_BATCH);
 }
 
 /* Tell the disk to write its own cache, if it has one. */
@@ -389,7 +407,7 @@ ext2_commit_locked(struct ext2_mount *em, bool cache)
 	if (error == 0)
 		error = ext2_commit_new(em, &nl);
 	if (error == 0)
-		error = ext2_commit_rest(em);
+		ext2_commit_rest(em);
 	rw_exit(&em->em_txlock);
 
 	if (error == 0)
