@@ -267,13 +267,15 @@ read_run(struct genfs_get *gg, int first, int n)
 }
 
 /*
- * Read whatever of the pages is new.
+ * Read whatever of the pages is new.  Asynchronously only a read that was
+ * begun gives its pages up, so that an error must not keep the others from
+ * it.
  */
 static int
 getpages_read(struct genfs_get *gg)
 {
 	struct vm_page **pgs = gg->gg_pgs;
-	int error, first, n;
+	int error, first, n, rv = 0;
 
 	for (first = 0; first < gg->gg_npages; first += n) {
 		n = 1;
@@ -284,10 +286,12 @@ getpages_read(struct genfs_get *gg)
 			n++;
 		n = uvm_transfer_run(pgs + first, n);
 		error = read_run(gg, first, n);
-		if (error != 0)
-			return error;
+		if (rv == 0)
+			rv = error;
+		if (error != 0 && !gg->gg_async)
+			break;
 	}
-	return 0;
+	return rv;
 }
 
 /*

@@ -26,17 +26,20 @@
 #include "vfs_private.h"
 #include "vfs_syscalls.h"
 
-/* Give up a removal: the directory locked, the leaf locked unless the same. */
+/*
+ * Give up a removal: the directory locked, the leaf locked unless the same.
+ * The leaf goes first, as letting the directory go may lock it again.
+ */
 static void
 remove_abort(struct nameidata *nd)
 {
 
 	VOP_ABORTOP(nd->ni_dvp, &nd->ni_cnd);
 	if (nd->ni_dvp == nd->ni_vp)
-		vrele(nd->ni_dvp);
+		vrele(nd->ni_vp);
 	else
-		vput(nd->ni_dvp);
-	vput(nd->ni_vp);
+		vput(nd->ni_vp);
+	vput(nd->ni_dvp);
 }
 
 /* Why this file cannot be unlinked, or this directory not removed. */

@@ -161,6 +161,7 @@ struct ext2_mount {
 #define	EMF_WRITE	0x0001		/* mounted for writing */
 #define	EMF_FAILED	0x0002		/* error policy stopped writing */
 #define	EMF_WASCLEAN	0x0004		/* clean when mounted */
+#define	EMF_ALIASED	0x0008		/* read-only: directories are no tree */
 
 #define	EXT2_NNEWBLOCKS	256		/* listed at first */
 #define	EXT2_MAXNEWBLOCKS 65536		/* and at most */
@@ -254,6 +255,7 @@ struct ext2_inode {
 	uint64_t	ei_size;		/* v, written under i too */
 	struct timespec	ei_atime, ei_mtime, ei_ctime, ei_btime;	/* i */
 	uint32_t	ei_modrev;		/* i */
+	ino_t		ei_parent;		/* i: verified to be, or 0 */
 
 	krwlock_t	ei_maplock;
 	uint32_t	ei_block[E2_NADDR];	/* p: as on disk */
@@ -289,6 +291,7 @@ extern const struct genfs_ops ext2_genfsops;
 
 /* ext2_subr.c: messages and the error policy */
 void	ext2_warn(struct ext2_mount *, const char *, ...) __printflike(2, 3);
+void	ext2_lost(struct ext2_mount *, const char *, int);
 int	ext2_damaged(struct ext2_mount *, const char *, ...)
 	    __printflike(2, 3);
 int	ext2_badcsum(struct ext2_mount *, const char *, ...)
@@ -384,6 +387,7 @@ int	ext2_prealloc_drop(struct ext2_tx *, struct ext2_inode *);
 int	ext2_ialloc(struct ext2_tx *, const struct ext2_inode *, uint16_t,
 	    ino_t *);
 int	ext2_ifree(struct ext2_tx *, struct ext2_mount *, ino_t, bool);
+int	ext2_iinuse(struct ext2_mount *, ino_t);
 
 /* ext2_inode.c */
 int	ext2_iread(struct ext2_mount *, ino_t, struct buf **,
@@ -559,6 +563,10 @@ int	ext2_ht_enter(struct ext2_tx *, struct ext2_inode *, const char *,
 int	ext2_ht_create(struct ext2_tx *, struct ext2_inode *);
 
 /* ext2_lookup.c, ext2_rename.c, ext2_rdwr.c, ext2_vnops_*.c, ext2_xattr.c */
+int	ext2_lookup_child(struct vnode *, ino_t, bool, struct vnode **, bool *);
+void	ext2_setparent(struct ext2_inode *, ino_t);
+int	ext2_ancestor(struct vnode *, ino_t, struct vnode **);
+int	ext2_unlink_check(struct ext2_inode *);
 int	ext2fs_lookup(void *);
 int	ext2fs_rename(void *);
 int	ext2fs_create(void *);

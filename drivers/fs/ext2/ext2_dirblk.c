@@ -127,11 +127,21 @@ ext2_dirblk_insert(struct ext2_inode *dip, uint64_t lbn, void *blk,
     const char *name, size_t len, ino_t ino, uint8_t ft, uint32_t room)
 {
 	const struct ext2_mount *em = dip->ei_em;
+	const struct e2_dirent *there;
 	struct e2_dirent *de;
 	uint32_t reclen, used;
 	int error;
 
 	KASSERT(len > 0 && len <= E2_NAME_MAX);
+	/* A damaged volume may have had the block changed meanwhile. */
+	if (room != EXT2_NOROOM) {
+		error = ext2_dirblk_check(dip, lbn, blk, room, &there,
+		    &reclen);
+		if (error != 0)
+			return error;
+		if (reclen - ext2_dirent_used(there) < E2_DIRENT_SIZE(len))
+			room = EXT2_NOROOM;
+	}
 	if (room == EXT2_NOROOM) {
 		error = ext2_dirblk_room(dip, lbn, blk, len, &room);
 		if (error != 0)
@@ -177,11 +187,13 @@ ext2_dirblk_remove(struct ext2_inode *dip, uint64_t lbn, void *blk,
 	if (at != off)
 		return ext2_damaged(dip->ei_em, "directory %" PRIu64
 		    ": block %" PRIu64 " changed", dip->ei_ino, lbn);
+	error = ext2_dirblk_check(dip, lbn, blk, off, &de, &reclen);
+	if (error != 0)
+		return error;
 	victim = (void *)((char *)blk + off);
 	victim->d_ino = 0;
 	if (prev != NULL)
-		ext2_setreclen(em, prev, ext2_reclen(em, prev) +
-		    ext2_reclen(em, victim));
+		ext2_setreclen(em, prev, ext2_reclen(em, prev) + reclen);
 	return 0;
 }
 

@@ -50,7 +50,13 @@ ext2_ht_insert_at(struct ext2_tx *tx, struct ext2_inode *dip,
 	error = ext2_ht_node(dip, hf->hf_lbn, &bp, &ents, &now);
 	if (error != 0)
 		return error;
-	KASSERT(now.hf_count == hf->hf_count && hf->hf_count < hf->hf_limit);
+	/* The new block may be this one, if a bitmap called it free. */
+	if (now.hf_count != hf->hf_count || now.hf_count == now.hf_limit) {
+		brelse(bp, 0);
+		return ext2_damaged(dip->ei_em, "directory %" PRIu64
+		    ": index block %" PRIu64 " changed", dip->ei_ino,
+		    hf->hf_lbn);
+	}
 	ext2_ht_insert(ents, hf->hf_at, hash, lbn);
 	ext2_tx_dirty(tx, bp);
 	return 0;
@@ -439,7 +445,7 @@ ext2_ht_dotsok(const struct ext2_mount *em, const void *blk)
 	const struct e2_dirent *dot = blk, *dotdot;
 
 	if (ext2_reclen(em, dot) != E2_DIRENT_SIZE(1) ||
-	    dot->d_namlen != 1 || dot->d_name[0] != '.')
+	    dot->d_namlen != 1 || dot->d_name[0] != '.' || dot->d_ino == 0)
 		return false;
 	dotdot = (const void *)((const char *)blk + E2_DIRENT_SIZE(1));
 	return dotdot->d_namlen == 2 && dotdot->d_name[0] == '.' &&

@@ -167,7 +167,8 @@ ext2_inode_take(struct ext2_tx *tx, uint32_t g, bool isdir, ino_t *inop)
 	if (eg->eg_pend[EXT2_INODES][EXT2_PEND_NEW] == NULL &&
 	    eg->eg_pend[EXT2_INODES][EXT2_PEND_OLD] == NULL)
 		eg->eg_hint[EXT2_INODES] = bit + 1;
-	eg->eg_free[EXT2_INODES]--;
+	/* Another thread may have taken what was counted. */
+	eg->eg_free[EXT2_INODES] -= MIN(eg->eg_free[EXT2_INODES], 1);
 	em->em_ifree -= MIN(em->em_ifree, 1);
 	eg->eg_ndirs += isdir;
 	em->em_ndirs += isdir;
@@ -240,6 +241,27 @@ ext2_ialloc(struct ext2_tx *tx, const struct ext2_inode *dip, uint16_t mode,
 		    "in the bitmap", *inop);
 	}
 	return EXT2_EDAMAGE;
+}
+
+/*
+ * Is the inode, which has a vnode, marked as used in the bitmap?
+ */
+int
+ext2_iinuse(struct ext2_mount *em, ino_t ino)
+{
+	const uint32_t g = (ino - 1) / em->em_ipg;
+	struct buf *bp;
+	bool inuse;
+	int error;
+
+	KASSERT(ino >= 1 && ino <= em->em_ninodes);
+	error = ext2_bitmap_read(em, g, EXT2_INODES, &bp);
+	if (error != 0)
+		return error;
+	inuse = ext2_bitmap_allset(bp->b_data, (ino - 1) % em->em_ipg, 1);
+	brelse(bp, 0);
+	return inuse ? 0 : ext2_damaged(em, "inode %" PRIu64
+	    ": in use, but free in the bitmap", ino);
 }
 
 /*

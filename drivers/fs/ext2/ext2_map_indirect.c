@@ -195,7 +195,10 @@ ext2_ind_descend(struct ext2_inode *ip, const struct ext2_ipath *ipath,
 		    ipath->p_idx[ia->ia_have + 1], ext2_nptrs(em), max);
 		brelse(bp, 0);
 	}
-	KASSERT(blk == 0);
+	/* Another file's blocks may be here, too, if they are damaged. */
+	if (blk != 0)
+		return ext2_damaged(em, "inode %" PRIu64 ": block map "
+		    "changed", ip->ei_ino);
 	return 0;
 }
 
@@ -205,9 +208,11 @@ ext2_ind_unclaim(struct ext2_tx *tx, struct ext2_inode *ip,
     const struct ext2_ialloc *ia, u_int n)
 {
 
-	while (n-- > 0)
+	while (n-- > 0) {
+		ext2_forget(ip->ei_em, ia->ia_fresh[n]);
 		(void)ext2_bfree(tx, ip->ei_em, ia->ia_fresh[n], 1,
 		    ip->ei_ino);
+	}
 }
 
 /* Get n indirect blocks and then the data blocks, nothing linked yet. */

@@ -313,6 +313,11 @@ ext2_to_writing(struct ext2_mount *em)
 
 	if ((error = ext2_super_writable(em)) != 0)
 		return error;
+	if ((em->em_flags & EMF_ALIASED) != 0) {
+		ext2_warn(em, "cannot mount for writing: directories are "
+		    "damaged");
+		return EROFS;
+	}
 	for (g = 0; g < em->em_ngroups; g++) {
 		if (em->em_groups[g].eg_bad) {
 			ext2_warn(em, "cannot mount for writing: group %u is "

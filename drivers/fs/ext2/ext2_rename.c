@@ -9,8 +9,6 @@
 
 #include "ext2.h"
 
-#define	EXT2_MAXDEPTH	65536	/* directories above one another */
-
 static bool
 ext2_gro_directory_empty_p(struct mount *mp, kauth_cred_t cred,
     struct vnode *vp, struct vnode *dvp)
@@ -144,6 +142,8 @@ ext2_rename_tx(struct ext2_tx *tx, struct ext2_inode *fdip,
 		ext2_rename_undo(tx, tdip, tcnp, fip, tip);
 		return error;
 	}
+	if (reparent)
+		ext2_setparent(fip, tdip->ei_ino);
 	ext2_rename_links(fdip, tdip, fip, tip);
 	return 0;
 }
@@ -163,6 +163,10 @@ ext2_gro_rename(struct mount *mp, kauth_cred_t cred, struct vnode *fdvp,
 	KASSERT(VOP_ISLOCKED(fdvp) == LK_EXCLUSIVE);
 	KASSERT(VOP_ISLOCKED(tdvp) == LK_EXCLUSIVE);
 	KASSERT(fvp != tvp);
+	if (VTOE(fvp)->ei_nlink == 0)
+		return ext2_unlink_check(VTOE(fvp));
+	if (tip != NULL && (error = ext2_unlink_check(tip)) != 0)
+		return error;
 	do {
 		if ((error = ext2_tx_begin(&tx, em)) != 0)
 			return error;
@@ -192,7 +196,13 @@ ext2_gro_remove(struct mount *mp, kauth_cred_t cred, struct vnode *dvp,
 	struct ext2_tx tx;
 	int error, error2;
 
-	KASSERT(vp->v_type != VDIR);
+	/* Two names of one directory are damage. */
+	if (vp->v_type == VDIR)
+		return ext2_damaged(ip->ei_em, "directory %" PRIu64
+		    ": has two names in directory %" PRIu64, ip->ei_ino,
+		    VTOE(dvp)->ei_ino);
+	if ((error = ext2_unlink_check(ip)) != 0)
+		return error;
 	if ((error = ext2_tx_begin(&tx, ip->ei_em)) != 0)
 		return error;
 	error = ext2_dir_remove(&tx, VTOE(dvp), cnp->cn_nameptr,
@@ -213,7 +223,7 @@ ext2_gro_lookup(struct mount *mp, struct vnode *dvp,
     struct componentname *cnp, void *de_ret, struct vnode **vp_ret)
 {
 	struct ext2_slot slot;
-	ino_t ino;
+	bool alias;
 	int error;
 
 	KASSERT(VOP_ISLOCKED(dvp) == LK_EXCLUSIVE);
@@ -221,12 +231,7 @@ ext2_gro_lookup(struct mount *mp, struct vnode *dvp,
 	    &slot);
 	if (error != 0)
 		return error;
-	ino = slot.es_ino;
-	if (ino < VFSTOEXT2(mp)->em_firstino && ino != E2_ROOTINO)
-		return ext2_damaged(VFSTOEXT2(mp), "directory %" PRIu64
-		    ": names reserved inode %" PRIu64, VTOE(dvp)->ei_ino,
-		    ino);
-	return vcache_get(mp, &ino, sizeof(ino), vp_ret);
+	return ext2_lookup_child(dvp, slot.es_ino, false, vp_ret, &alias);
 }
 
 /* The number of a directory's parent; ENOENT if it was removed. */
@@ -244,6 +249,55 @@ ext2_parent_ino(struct vnode *vp, ino_t *inop)
 	return error;
 }
 
+static int
+ext2_notree(struct vnode *dvp)
+{
+
+	return ext2_damaged(VTOE(dvp)->ei_em, "directory %" PRIu64
+	    ": does not lead to the root", VTOE(dvp)->ei_ino);
+}
+
+/*
+ * Look for directory ino on the way from dvp up to the root.  *childp is the
+ * one directly below it, referenced, or NULL if it is not there.  No vnode is
+ * locked, and none moves: the caller has the rename lock.
+ */
+int
+ext2_ancestor(struct vnode *dvp, ino_t wanted, struct vnode **childp)
+{
+	struct vnode *vp = dvp, *up = NULL;
+	ino_t ino, mark = 0;
+	uint64_t steps;
+	int error;
+
+	*childp = NULL;
+	vref(vp);
+	for (steps = 1; (vp->v_vflag & VV_ROOT) == 0; steps++, vp = up) {
+		error = ext2_parent_ino(vp, &ino);
+		if (error == 0 && ino == wanted) {
+			*childp = vp;
+			return 0;
+		}
+		/* Who goes in circles comes back to the mark. */
+		if (error == 0 && ino == mark)
+			error = ext2_notree(dvp);
+		if (error == 0)
+			error = vcache_get(dvp->v_mount, &ino, sizeof(ino),
+			    &up);
+		vrele(vp);
+		if (error != 0)
+			return error == ESTALE ? ext2_notree(dvp) : error;
+		if (up->v_type != VDIR) {
+			vrele(up);
+			return ext2_notree(dvp);
+		}
+		if (powerof2(steps))
+			mark = ino;
+	}
+	vrele(vp);
+	return 0;
+}
+
 /*
  * Is fdvp above tdvp?  Then which of its children leads there?
  */
@@ -251,35 +305,8 @@ static int
 ext2_gro_genealogy(struct mount *mp, kauth_cred_t cred, struct vnode *fdvp,
     struct vnode *tdvp, struct vnode **intermediate)
 {
-	struct vnode *vp = tdvp, *up;
-	ino_t ino;
-	u_int steps;
-	int error;
 
-	*intermediate = NULL;
-	vref(vp);
-	for (steps = 0; steps < EXT2_MAXDEPTH; steps++) {
-		if ((vp->v_vflag & VV_ROOT) != 0) {
-			vrele(vp);
-			return 0;
-		}
-		error = ext2_parent_ino(vp, &ino);
-		if (error == 0 && ino == VTOE(fdvp)->ei_ino) {
-			*intermediate = vp;
-			return 0;
-		}
-		if (error == 0)
-			error = vcache_get(mp, &ino, sizeof(ino), &up);
-		vrele(vp);
-		if (error != 0)
-			return error;
-		vp = up;
-		if (vp->v_type != VDIR)
-			break;
-	}
-	vrele(vp);
-	return ext2_damaged(VFSTOEXT2(mp), "directory %" PRIu64
-	    ": does not lead to the root", VTOE(tdvp)->ei_ino);
+	return ext2_ancestor(tdvp, VTOE(fdvp)->ei_ino, intermediate);
 }
 
 static int

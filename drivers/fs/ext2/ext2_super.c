@@ -122,6 +122,10 @@ ext2_super_writable(struct ext2_mount *em)
 		    __arraycount(ext2_incompat_names), bad);
 		return EROFS;
 	}
+	if (em->em_bpg > UINT16_MAX || em->em_ipg > UINT16_MAX) {
+		ext2_warn(em, "cannot mount%s: groups too large", what);
+		return EROFS;
+	}
 	bad = em->em_rocompat & ~EXT2_R_WRITE;
 	if (bad != 0) {
 		ext2_refuse(em, what, "ro_compat", ext2_rocompat_names,
@@ -283,7 +287,7 @@ ext2_check_size(struct ext2_mount *em, uint64_t devbytes)
 		return ext2_bad(em, "number of reserved blocks",
 		    em->em_rblocks);
 	ngroups = howmany(em->em_nblocks - em->em_firstblock, em->em_bpg);
-	if (ngroups * em->em_ipg > UINT32_MAX)
+	if (ngroups > UINT32_MAX / em->em_ipg)
 		return ext2_bad(em, "number of groups", ngroups);
 	em->em_ngroups = ngroups;
 	em->em_ninodes = le32toh(sb->s_inodes_count);

@@ -8,8 +8,8 @@
  *
  * ext2_tx_commit() makes all finished transactions durable: it waits for the
  * open ones (em_txlock), moves dirty inodes, descriptors and totals into
- * their buffers, lets new transactions start, then writes new blocks before
- * what points at them and everything else after that.  Blocks and inodes
+ * their buffers, writes new blocks before what points at them, begins to
+ * write everything else and lets new transactions start.  Blocks and inodes
  * freed before the commit become reusable when it is done, so that a block
  * never has two owners on disk, whatever moment the kernel is killed.
  *
@@ -22,6 +22,7 @@
 #include <sys/dkio.h>
 
 #define	EXT2_TX_TRIES	5	/* when space is short */
+#define	EXT2_TX_BATCH	64	/* buffers listed at once */
 #define	EXT2_TX_MINPEND	256	/* pending blocks that are no matter */
 
 static int ext2_commit_locked(struct ext2_mount *, bool);
@@ -41,18 +42,6 @@ ext2_tx_begin(struct ext2_tx *tx, struct ext2_mount *em)
 	tx->tx_changed = false;
 	tx->tx_sync = (em->em_mp->mnt_flag & MNT_SYNCHRONOUS) != 0;
 	return 0;
-}
-
-/*
- * The buffer was changed; it is given back here.
- */
-void
-ext2_tx_dirty(struct ext2_tx *tx, struct buf *bp)
-{
-
-	KASSERT(rw_lock_held(&tx->tx_em->em_txlock));
-	tx->tx_changed = true;
-	bdwrite(bp);
 }
 
 /* More room in the list of new blocks, if there is memory. */
@@ -91,6 +80,18 @@ ext2_newblocks_free(daddr_t *blocks, u_int max)
 }
 
 /*
+ * The buffer was changed; it is given back here.
+ */
+void
+ext2_tx_dirty(struct ext2_tx *tx, struct buf *bp)
+{
+
+	KASSERT(rw_lock_held(&tx->tx_em->em_txlock));
+	tx->tx_changed = true;
+	bdwrite(bp);
+}
+
+/*
  * The same for a block that nothing on disk points at yet: the next commit
  * writes it before the rest.
  */
@@ -100,17 +101,18 @@ ext2_tx_dirty_new(struct ext2_tx *tx, struct buf *bp)
 	struct ext2_mount *em = tx->tx_em;
 	bool listed;
 
+	KASSERT(rw_lock_held(&em->em_txlock));
+	tx->tx_changed = true;
 	mutex_enter(&em->em_lock);
 	listed = em->em_nnewblocks < em->em_maxnewblocks ||
 	    ext2_newblocks_grow(em);
 	if (listed)
 		em->em_newblocks[em->em_nnewblocks++] = bp->b_lblkno;
 	mutex_exit(&em->em_lock);
-	if (!listed) {
-		tx->tx_changed = true;
+	if (listed)
+		bdwrite(bp);
+	else
 		bawrite(bp);
-	} else
-		ext2_tx_dirty(tx, bp);
 }
 
 /*
@@ -209,29 +211,34 @@ ext2_iclean(struct ext2_inode *ip)
 	mutex_exit(&em->em_lock);
 }
 
-/* Move all dirty inodes into their buffers. */
+/*
+ * Move all dirty inodes into their buffers.  One that cannot be moved stays
+ * dirty and ends the commit; the next one begins with the others.
+ */
 static int
 ext2_commit_inodes(struct ext2_mount *em)
 {
 	struct ext2_inode *ip;
-	int error, rv = 0;
+	int error = 0;
 
 	mutex_enter(&em->em_lock);
-	while ((ip = TAILQ_FIRST(&em->em_dirty)) != NULL) {
+	while (error == 0 && (ip = TAILQ_FIRST(&em->em_dirty)) != NULL) {
 		KASSERT(em->em_writing == NULL);
 		TAILQ_REMOVE(&em->em_dirty, ip, ei_dirtyq);
 		ip->ei_ondirty = false;
 		em->em_writing = ip;
 		mutex_exit(&em->em_lock);
 		error = ext2_iwrite(ip);
-		if (error != 0 && rv == 0)
-			rv = error;
 		mutex_enter(&em->em_lock);
+		if (error != 0 && !ip->ei_ondirty) {
+			ip->ei_ondirty = true;
+			TAILQ_INSERT_TAIL(&em->em_dirty, ip, ei_dirtyq);
+		}
 		em->em_writing = NULL;
 		cv_broadcast(&em->em_cv);
 	}
 	mutex_exit(&em->em_lock);
-	return rv;
+	return error;
 }
 
 /* Move totals and state into the superblock's buffer. */
@@ -292,9 +299,9 @@ ext2_commit_gather(struct ext2_mount *em, struct ext2_newlist *nl)
 	return error;
 }
 
-/* Start writing block blkno if it is waiting to be written. */
+/* Start writing a buffer if it is waiting to be written. */
 static void
-ext2_commit_block(struct ext2_mount *em, daddr_t blkno)
+ext2_commit_block(struct ext2_mount *em, daddr_t blkno, int size)
 {
 	struct buf *bp;
 
@@ -303,7 +310,7 @@ ext2_commit_block(struct ext2_mount *em, daddr_t blkno)
 	mutex_exit(&bufcache_lock);
 	if (bp == NULL)
 		return;
-	bp = getblk(em->em_devvp, blkno, em->em_bsize, 0, 0);
+	bp = getblk(em->em_devvp, blkno, size, 0, 0);
 	if (bp == NULL)
 		return;
 	if ((bp->b_oflags & BO_DELWRI) != 0)
@@ -312,24 +319,68 @@ ext2_commit_block(struct ext2_mount *em, daddr_t blkno)
 		brelse(bp, (bp->b_oflags & BO_DONE) != 0 ? 0 : BC_INVAL);
 }
 
-/*
- * Write the blocks that others will point at.  The error of one that fails
- * is what vflushbuf() returns next.
- */
-static void
-ext2_commit_new(struct ext2_mount *em, const struct ext2_newlist *nl)
+/* Wait for what was begun to be written. */
+static int
+ext2_commit_wait(struct ext2_mount *em)
 {
 	struct vnode *devvp = em->em_devvp;
-	u_int i;
 
-	if (nl->nl_count == 0)
-		return;
-	for (i = 0; i < nl->nl_count; i++)
-		ext2_commit_block(em, nl->nl_blocks[i]);
 	mutex_enter(devvp->v_interlock);
 	while (devvp->v_numoutput > 0)
 		cv_wait(&devvp->v_cv, devvp->v_interlock);
 	mutex_exit(devvp->v_interlock);
+	return bio_error_take(devvp);
+}
+
+/* Write the blocks that others will point at. */
+static int
+ext2_commit_new(struct ext2_mount *em, const struct ext2_newlist *nl)
+{
+	u_int i;
+
+	if (nl->nl_count == 0)
+		return 0;
+	for (i = 0; i < nl->nl_count; i++)
+		ext2_commit_block(em, nl->nl_blocks[i], em->em_bsize);
+	return ext2_commit_wait(em);
+}
+
+/* List some dirty buffers: where they are, and their sizes. */
+static u_int
+ext2_commit_list(struct ext2_mount *em, daddr_t *blocks, int *sizes)
+{
+	struct buf *bp;
+	u_int n = 0;
+
+	mutex_enter(&bufcache_lock);
+	LIST_FOREACH(bp, &em->em_devvp->v_dirtyblkhd, b_vnbufs) {
+		blocks[n] = bp->b_lblkno;
+		sizes[n++] = bp->b_bcount;
+		if (n == EXT2_TX_BATCH)
+			break;
+	}
+	mutex_exit(&bufcache_lock);
+	return n;
+}
+
+/*
+ * Begin to write all the others.  A buffer being written cannot be changed,
+ * so transactions may go on after this; before, what they change would be
+ * written now as well, without the new blocks it points at.
+ */
+static void
+ext2_commit_rest(struct ext2_mount *em)
+{
+	daddr_t blocks[EXT2_TX_BATCH];
+	int sizes[EXT2_TX_BATCH];
+	u_int i, n;
+
+	KASSERT(rw_write_held(&em->em_txlock));
+	do {
+		n = ext2_commit_list(em, blocks, sizes);
+		for (i = 0; i < n; i++)
+			ext2_commit_block(em, blocks[i], sizes[i]);
+	} while (n == EXT2_TX_BATCH);
 }
 
 /* Tell the disk to write its own cache, if it has one. */
@@ -353,18 +404,20 @@ ext2_commit_locked(struct ext2_mount *em, bool cache)
 	KASSERT(mutex_owned(&em->em_commitlock));
 	rw_enter(&em->em_txlock, RW_WRITER);
 	error = ext2_commit_gather(em, &nl);
+	if (error == 0)
+		error = ext2_commit_new(em, &nl);
+	if (error == 0)
+		ext2_commit_rest(em);
 	rw_exit(&em->em_txlock);
 
-	if (error == 0) {
-		ext2_commit_new(em, &nl);
-		error = vflushbuf(em->em_devvp, FSYNC_WAIT);
-	}
+	if (error == 0)
+		error = ext2_commit_wait(em);
 	if (error == 0 && cache)
 		error = ext2_commit_cache(em);
 	if (error == 0)
 		ext2_pend_drop(em);
 	else
-		ext2_warn(em, "writing metadata failed: error %d", error);
+		ext2_lost(em, "metadata", error);
 	ext2_newblocks_free(nl.nl_blocks, nl.nl_max);
 	return error;
 }

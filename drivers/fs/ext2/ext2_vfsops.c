@@ -274,6 +274,26 @@ struct ext2_fid {
 };
 
 /*
+ * A directory that was not reached by names must be in the tree; see
+ * ext2_lookup_child().
+ */
+static int
+ext2_fh_intree(struct vnode *vp)
+{
+	struct mount *mp = vp->v_mount;
+	struct vnode *child;
+	int error;
+
+	error = VFS_RENAMELOCK_ENTER(mp);
+	if (error != 0)
+		return error;
+	error = ext2_ancestor(vp, 0, &child);
+	VFS_RENAMELOCK_EXIT(mp);
+	KASSERT(child == NULL);
+	return error;
+}
+
+/*
  * VFS_FHTOVP.
  */
 static int
@@ -290,17 +310,26 @@ ext2fs_fhtovp(struct mount *mp, struct fid *fhp, int lktype,
 	if (ef.ef_ino > em->em_ninodes ||
 	    (ef.ef_ino < em->em_firstino && ef.ef_ino != E2_ROOTINO))
 		return ESTALE;
-	error = ext2fs_vget(mp, ef.ef_ino, lktype, vpp);
+	error = ext2fs_vget(mp, ef.ef_ino, LK_NONE, vpp);
 	if (error != 0)
 		return error;
-	if (VTOE(*vpp)->ei_gen != ef.ef_gen || VTOE(*vpp)->ei_nlink == 0) {
-		if (lktype != LK_NONE)
-			VOP_UNLOCK(*vpp);
+	if ((*vpp)->v_type == VDIR)
+		error = ext2_fh_intree(*vpp);
+	if (error == 0)
+		error = vn_lock(*vpp, LK_SHARED);
+	if (error == 0) {
+		if (VTOE(*vpp)->ei_gen != ef.ef_gen ||
+		    VTOE(*vpp)->ei_nlink == 0)
+			error = ESTALE;
+		VOP_UNLOCK(*vpp);
+	}
+	if (error == 0 && lktype != LK_NONE)
+		error = vn_lock(*vpp, lktype);
+	if (error != 0) {
 		vrele(*vpp);
 		*vpp = NULL;
-		return ESTALE;
 	}
-	return 0;
+	return error == ENOENT ? ESTALE : error;
 }
 
 /*

@@ -160,7 +160,8 @@ ext2_inactive_free(struct vnode *vp)
 	struct ext2_tx tx;
 	int error = 0, error2;
 
-	if (vp->v_type == VREG || ip->ei_size != 0)
+	/* Devices have a number where others have blocks. */
+	if (vp->v_type == VREG || vp->v_type == VDIR || vp->v_type == VLNK)
 		error = ext2_truncate(vp, 0, NOCRED);
 	if (ext2_tx_begin(&tx, ip->ei_em) != 0)
 		return EROFS;
@@ -207,6 +208,7 @@ ext2_reclaim_inode(struct ext2_inode *ip)
 	struct ext2_mount *em = ip->ei_em;
 	struct ext2_tx tx;
 	bool dirty;
+	int error;
 
 	mutex_enter(&em->em_lock);
 	dirty = ip->ei_ondirty;
@@ -216,8 +218,9 @@ ext2_reclaim_inode(struct ext2_inode *ip)
 		return;
 	}
 	ext2_iclean(ip);
-	/* Errors were reported; there is nobody left to tell. */
-	(void)ext2_iwrite(ip);
+	/* There is nobody left to tell. */
+	if ((error = ext2_iwrite(ip)) != 0)
+		ext2_lost(em, "an inode", error);
 	if (ip->ei_precount != 0) {
 		rw_enter(&ip->ei_maplock, RW_WRITER);
 		(void)ext2_prealloc_drop(&tx, ip);

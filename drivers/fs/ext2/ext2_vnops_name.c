@@ -101,6 +101,8 @@ ext2_make_fill(struct ext2_tx *tx, struct ext2_inode *dip,
 	if (error != 0)
 		return error;
 	ip->ei_nlink = isdir ? 2 : 1;
+	if (isdir)
+		ext2_setparent(ip, dip->ei_ino);
 	ext2_idirty(ip);
 	return isdir ? ext2_link_subdir(dip) : 0;
 }
@@ -249,6 +251,22 @@ ext2fs_link(void *v)
 	return error;
 }
 
+/*
+ * May a file, whose vnode is locked, lose a name?  Without the last one it
+ * lives on while it is open: nobody else may be given its inode then.
+ */
+int
+ext2_unlink_check(struct ext2_inode *ip)
+{
+
+	if (ip->ei_nlink == 0)
+		return ext2_damaged(ip->ei_em, "inode %" PRIu64
+		    ": has more names than links", ip->ei_ino);
+	if (ip->ei_nlink > 1 && !S_ISDIR(ip->ei_mode))
+		return 0;
+	return ext2_iinuse(ip->ei_em, ip->ei_ino);
+}
+
 /* Flags that forbid taking vp out of dvp. */
 static bool
 ext2_remove_forbidden(const struct ext2_inode *dip,
@@ -271,6 +289,8 @@ ext2fs_remove(void *v)
 
 	error = EPERM;
 	if (vp->v_type == VDIR || ext2_remove_forbidden(dip, ip))
+		goto out;
+	if ((error = ext2_unlink_check(ip)) != 0)
 		goto out;
 	if ((error = ext2_tx_begin(&tx, ip->ei_em)) != 0)
 		goto out;
@@ -304,7 +324,8 @@ ext2_rmdir_check(struct ext2_inode *dip, struct ext2_inode *ip)
 		return error;
 	if (!empty)
 		return ENOTEMPTY;
-	return ext2_remove_forbidden(dip, ip) ? EPERM : 0;
+	return ext2_remove_forbidden(dip, ip) ? EPERM :
+	    ext2_unlink_check(ip);
 }
 
 int

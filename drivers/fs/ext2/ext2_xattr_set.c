@@ -90,13 +90,15 @@ ext2_xa_build(const struct ext2_mount *em, const char *old,
 {
 	const struct e2_xaent *e;
 	const char *p = old + sizeof(struct e2_xahdr);
+	const char *end = old + em->em_bsize;
 	bool done = xs->xs_value == NULL;
 	int error = 0, cmp;
 
 	xb->xb_used = sizeof(struct e2_xahdr);
 	xb->xb_low = em->em_bsize;
 	*foundp = false;
-	while (old != NULL && error == 0 && le32dec(p) != 0) {
+	/* Entries may reach the very end of the block, without a mark. */
+	while (old != NULL && error == 0 && p < end && le32dec(p) != 0) {
 		e = (const void *)p;
 		p += E2_XAENT_SIZE(e->e_name_len);
 		cmp = ext2_xa_cmp(e, xs);
@@ -289,46 +291,53 @@ ext2_xa_may(struct vnode *vp, int ns, const char *name, kauth_cred_t cred,
 	return error;
 }
 
+/* Copy the value in and store it. */
+static int
+ext2_xa_set(struct vnode *vp, struct ext2_xaset *xs, struct uio *uio)
+{
+	const size_t len = uio->uio_resid, size = MAX(len, 1);
+	char *value;
+	int error;
+
+	if (len > MIN(VTOE(vp)->ei_em->em_bsize, EXT2_XA_MAXVALUE))
+		return ENOSPC;
+	value = kmem_alloc(size, KM_SLEEP);
+	error = uiomove(value, len, uio);
+	if (error == 0) {
+		xs->xs_value = value;
+		xs->xs_len = len;
+		error = ext2_xa_change(vp, xs);
+	}
+	kmem_free(value, size);
+	return error;
+}
+
+/*
+ * VOP_SETEXTATTR; without a uio the attribute is to go.
+ */
 int
 ext2fs_setextattr(void *v)
 {
 	struct vop_setextattr_args *ap = v;
-	struct ext2_mount *em = VTOE(ap->a_vp)->ei_em;
-	struct ext2_xaset xs;
-	size_t size;
-	char *value;
+	struct ext2_xaset xs = { .xs_value = NULL };
 	int error;
 
 	error = ext2_xa_may(ap->a_vp, ap->a_attrnamespace, ap->a_name,
 	    ap->a_cred, &xs);
 	if (error != 0)
 		return error;
-	if (ap->a_uio->uio_resid > MIN(em->em_bsize, EXT2_XA_MAXVALUE))
-		return ENOSPC;
-	xs.xs_len = ap->a_uio->uio_resid;
-	size = MAX(xs.xs_len, 1);
-	value = kmem_alloc(size, KM_SLEEP);
-	error = uiomove(value, xs.xs_len, ap->a_uio);
-	if (error == 0) {
-		xs.xs_value = value;
-		error = ext2_xa_change(ap->a_vp, &xs);
-	}
-	kmem_free(value, size);
-	return error;
+	return ap->a_uio == NULL ? ext2_xa_change(ap->a_vp, &xs) :
+	    ext2_xa_set(ap->a_vp, &xs, ap->a_uio);
 }
 
 int
 ext2fs_deleteextattr(void *v)
 {
 	struct vop_deleteextattr_args *ap = v;
-	struct ext2_xaset xs;
+	struct ext2_xaset xs = { .xs_value = NULL };
 	int error;
 
 	error = ext2_xa_may(ap->a_vp, ap->a_attrnamespace, ap->a_name,
 	    ap->a_cred, &xs);
-	if (error != 0)
-		return error;
-	xs.xs_value = NULL;
-	xs.xs_len = 0;
-	return ext2_xa_change(ap->a_vp, &xs);
+	return error != 0 ? error : ext2_xa_change(ap->a_vp, &xs);
 }
