@@ -200,7 +200,7 @@ touch_reference(struct touch_opts *o, const char *text)
 	int error;
 
 	if (fsu_parse_path(text, true, &ref) != 0)
-		exit(1);
+		fsu_exit(1);
 	error = ref.p_side->s_ops->o_stat(ref.p_side, ref.p_path, true, &st);
 	if (error != 0)
 		fsu_die(error, "failed to get attributes of '%s'", text);

@@ -29,6 +29,7 @@ struct find_node {
 	struct find_node *n_right;
 	const char	*n_text;
 	int64_t		 n_num;
+	long		 n_nsec;	/* -newer: of the second n_num */
 	uint64_t	 n_unit;
 	int		 n_cmp;		/* -1 less, 0 equal, 1 more */
 };
@@ -163,8 +164,10 @@ ev_mtime(const struct find_node *n, const struct find_file *f)
 static bool
 ev_newer(const struct find_node *n, const struct find_file *f)
 {
+	const struct timespec *ts = &f->f_st->st_mtime_ts;
 
-	return f->f_st->st_mtime_ts.tv_sec > n->n_num;
+	return ts->tv_sec != n->n_num ? ts->tv_sec > n->n_num :
+	    ts->tv_nsec > n->n_nsec;
 }
 
 static bool
@@ -278,11 +281,12 @@ parse_newer(struct find_node *n)
 
 	text = next_arg("-newer");
 	if (fsu_parse_path(text, false, &p) != 0)
-		exit(1);
+		fsu_exit(1);
 	error = p.p_side->s_ops->o_stat(p.p_side, p.p_path, true, &st);
 	if (error != 0)
 		fsu_die(error, "'%s'", text);
 	n->n_num = st.st_mtime_ts.tv_sec;
+	n->n_nsec = st.st_mtime_ts.tv_nsec;
 	fsu_path_free(&p);
 }
 

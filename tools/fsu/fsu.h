@@ -115,6 +115,12 @@ extern const struct fsu_cmd	*fsu_cmd;	/* the one that runs */
 extern const char		*fsu_opt_type;	/* -t, or NULL: detect */
 extern bool			 fsu_opt_readonly;
 
+/* signal.c: leaving early, and leaving */
+void	fsu_signal_init(void);
+void	fsu_fds_init(void);
+bool	fsu_stopped(void);
+void	fsu_exit(int status) __attribute__((__noreturn__));
+
 /* main.c */
 void	fsu_usage(void) __attribute__((__noreturn__));
 

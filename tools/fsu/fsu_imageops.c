@@ -20,8 +20,8 @@
 
 /* Enter the image, make the call, return 0 or a host errno. */
 #define	IMCALL(s, call)							\
-	(fsu_image_enter((s)->s_image),					\
-	(call) < 0 ? rump_errno2host(errno) : 0)
+	(fsu_stopped() ? EINTR : (fsu_image_enter((s)->s_image),		\
+	(call) < 0 ? rump_errno2host(errno) : 0))
 
 /* NetBSD's dev_t: twelve bits of major number, twenty of minor, in parts. */
 static uint64_t
@@ -143,6 +143,7 @@ im_pread(struct fsu_side *s, int fd, void *buf, size_t len, int64_t off,
 	ssize_t n;
 	int error;
 
+	n = 0;
 	error = IMCALL(s, n = rump_sys_pread(fd, buf, len, off));
 	*donep = error == 0 ? (size_t)n : 0;
 	return error;
@@ -155,6 +156,7 @@ im_pwrite(struct fsu_side *s, int fd, const void *buf, size_t len,
 	ssize_t n;
 	int error;
 
+	n = 0;
 	error = IMCALL(s, n = rump_sys_pwrite(fd, buf, len, off));
 	*donep = error == 0 ? (size_t)n : 0;
 	return error;

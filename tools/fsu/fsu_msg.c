@@ -30,6 +30,8 @@ fsu_warn(int error, const char *fmt, ...)
 {
 	va_list ap;
 
+	if (fsu_stopped())	/* the signal says it all */
+		return;
 	va_start(ap, fmt);
 	vmsg(error, fmt, ap);
 	va_end(ap);
@@ -42,10 +44,10 @@ fsu_die(int error, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	vmsg(error, fmt, ap);
+	if (!fsu_stopped())
+		vmsg(error, fmt, ap);
 	va_end(ap);
-	(void)fsu_image_closeall();
-	exit(1);
+	fsu_exit(1);
 }
 
 void *
@@ -166,9 +168,14 @@ int
 fsu_finish_stdout(int status)
 {
 
-	if (fflush(stdout) != 0 || ferror(stdout) != 0) {
+	bool earlier;
+
+	/* errno is only known for what fails now */
+	earlier = ferror(stdout) != 0;
+	errno = 0;
+	if (fflush(stdout) != 0 || earlier) {
 		fsu_warn(errno, "write error");
-		return 1;
+		return status != 0 ? status : 1;
 	}
 	return status;
 }

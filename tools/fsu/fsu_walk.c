@@ -114,6 +114,8 @@ walk_one(struct fsu_walk *w, const char *path, const char *rel, unsigned depth)
 	struct fsu_stat st;
 	int error;
 
+	if (fsu_stopped())
+		return EINTR;
 	error = w->w_side->s_ops->o_stat(w->w_side, path,
 	    depth == 0 && w->w_follow_root, &st);
 	if (error != 0) {
