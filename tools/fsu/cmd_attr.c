@@ -21,6 +21,7 @@
 struct attr_opts {
 	struct fsu_side	*a_side;
 	const char	*a_mode;	/* NULL: chown */
+	uint32_t	 a_umask;
 	int64_t		 a_uid;
 	int64_t		 a_gid;
 	bool		 a_recursive;
@@ -42,8 +43,8 @@ attr_apply(struct attr_opts *o, const char *path, const struct fsu_stat *st,
 		    o->a_gid < 0 ? UINT32_MAX : (uint32_t)o->a_gid, follow);
 	if (S_ISLNK(st->st_mode))
 		return 0;
-	if (fsu_parse_mode(o->a_mode, st->st_mode, S_ISDIR(st->st_mode), 022,
-	    &mode) != 0)
+	if (fsu_parse_mode(o->a_mode, st->st_mode, S_ISDIR(st->st_mode),
+	    o->a_umask, &mode) != 0)
 		fsu_die(0, "invalid mode: '%s'", o->a_mode);
 	return ops->o_chmod(o->a_side, path, mode);
 }
@@ -110,7 +111,7 @@ attr_main(int argc, char **argv, bool ismode)
 		{ "verbose", no_argument, NULL, 'v' },
 		{ NULL, 0, NULL, 0 }
 	};
-	struct attr_opts o = { 0 };
+	struct attr_opts o = { .a_umask = fsu_umask() };
 	struct fsu_path *p;
 	uint32_t dummy;
 	int ch, i;
@@ -180,7 +181,7 @@ touch_one(const struct touch_opts *o, struct fsu_path *p)
 		return 0;
 	if (error == ENOENT) {
 		error = s->s_ops->o_open(s, p->p_path, O_WRONLY | O_CREAT,
-		    0644, &fd);
+		    0666, &fd);
 		if (error == 0)
 			error = s->s_ops->o_close(s, fd);
 	}

@@ -34,7 +34,7 @@ copy_option(struct fsu_copy *cp, int ch)
 	switch (ch) {
 	case 'a':
 		cp->cp_recursive = cp->cp_nofollow = true;
-		cp->cp_mode = cp->cp_links = true;
+		cp->cp_mode = cp->cp_links = cp->cp_xattr = true;
 		break;
 	case 'd':
 		cp->cp_nofollow = cp->cp_links = true;
@@ -177,7 +177,8 @@ mv_across(struct fsu_path *src, struct fsu_path *dst, const char *to)
 {
 	struct fsu_copy cp = {
 		.cp_recursive = true, .cp_nofollow = true, .cp_mode = true,
-		.cp_links = true, .cp_force = true, .cp_sparse = 1,
+		.cp_links = true, .cp_xattr = true, .cp_force = true,
+		.cp_sparse = 1,
 	};
 	struct fsu_path target = {
 		.p_side = dst->p_side, .p_path = (char *)(uintptr_t)to,

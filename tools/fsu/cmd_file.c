@@ -101,6 +101,23 @@ rm_visit(void *arg, enum fsu_visit what, const char *path, const char *rel,
 	return 0;
 }
 
+/* Is the last component the root, "." or ".."? */
+static bool
+names_itself(const char *path)
+{
+	size_t len;
+
+	len = strlen(path);
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	while (len > 0 && path[len - 1] != '/')
+		len--;
+	path += len;
+	return path[strspn(path, "/")] == '\0' ||
+	    (path[0] == '.' && (strspn(path + 1, "/") == strlen(path + 1) ||
+	    (path[1] == '.' && strspn(path + 2, "/") == strlen(path + 2))));
+}
+
 static void
 rm_one(struct rm_opts *o, struct fsu_path *p)
 {
@@ -112,12 +129,12 @@ rm_one(struct rm_opts *o, struct fsu_path *p)
 
 	o->rm_side = p->p_side;
 	error = p->p_side->s_ops->o_stat(p->p_side, p->p_path, false, &st);
-	if (error == ENOENT && o->rm_force)
+	if ((error == ENOENT || error == ENOTDIR) && o->rm_force)
 		return;
 	if (error == 0 && S_ISDIR(st.st_mode) && !o->rm_recursive)
 		error = o->rm_dirs ?
 		    p->p_side->s_ops->o_rmdir(p->p_side, p->p_path) : EISDIR;
-	else if (error == 0 && strspn(p->p_path, "/.") == strlen(p->p_path))
+	else if (error == 0 && names_itself(p->p_path))
 		error = EBUSY;
 	else if (error == 0)
 		(void)fsu_walk(&w, p->p_path);
@@ -180,10 +197,12 @@ mkdir_parents(struct fsu_side *s, const char *path)
 
 	up = fsu_dirname(path);
 	error = s->s_ops->o_stat(s, up, true, &st);
+	if (error == 0 && !S_ISDIR(st.st_mode))
+		error = ENOTDIR;
 	if (error == ENOENT && strcmp(up, path) != 0) {
 		error = mkdir_parents(s, up);
 		if (error == 0)
-			error = s->s_ops->o_mkdir(s, up, 0755);
+			error = s->s_ops->o_mkdir(s, up, 0777);
 	}
 	free(up);
 	return error;
@@ -197,8 +216,9 @@ mkdir_one(struct fsu_path *p, bool parents, bool verbose, const char *mode)
 	uint32_t perm;
 	int error;
 
-	perm = 0755;
-	if (mode != NULL && fsu_parse_mode(mode, 0777, true, 022, &perm) != 0)
+	perm = 0777;
+	if (mode != NULL &&
+	    fsu_parse_mode(mode, 0777, true, fsu_umask(), &perm) != 0)
 		fsu_die(0, "invalid mode '%s'", mode);
 	error = parents ? mkdir_parents(s, p->p_path) : 0;
 	if (error == 0)

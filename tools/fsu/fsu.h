@@ -87,6 +87,13 @@ struct fsu_ops {
 		    bool follow);
 	int	(*o_utimens)(struct fsu_side *, const char *,
 		    const struct timespec[2], bool follow);
+	/* extended attributes of the file itself, names as the host's */
+	int	(*o_listxattr)(struct fsu_side *, const char *, char *,
+		    size_t, size_t *);
+	int	(*o_getxattr)(struct fsu_side *, const char *, const char *,
+		    void *, size_t, size_t *);
+	int	(*o_setxattr)(struct fsu_side *, const char *, const char *,
+		    const void *, size_t);
 };
 
 struct fsu_side {
@@ -129,6 +136,7 @@ void	fsu_warn(int error, const char *fmt, ...)
 	    __attribute__((__format__(__printf__, 2, 3)));
 void	fsu_die(int error, const char *fmt, ...)
 	    __attribute__((__format__(__printf__, 2, 3), __noreturn__));
+uint32_t fsu_umask(void);
 void	*fsu_alloc(size_t);
 void	*fsu_realloc(void *, size_t);
 char	*fsu_strdup(const char *);
@@ -192,6 +200,7 @@ struct fsu_walk {
 	void		*w_arg;
 	bool		 w_follow_root;	/* follow a symlink given as the root */
 	bool		 w_sorted;	/* entries in the order of their names */
+	bool		 w_quiet;	/* no messages: another walk follows */
 	int		 w_errors;	/* files that could not be read */
 };
 int	fsu_walk(struct fsu_walk *, const char *root);
@@ -232,11 +241,13 @@ struct fsu_copy {
 	bool		 cp_recursive;
 	bool		 cp_nofollow;	/* copy symbolic links as such */
 	bool		 cp_mode;	/* keep modes, owners, times */
+	bool		 cp_xattr;	/* keep extended attributes */
 	bool		 cp_links;	/* keep hard links */
 	bool		 cp_force;
 	bool		 cp_noclobber;
 	bool		 cp_verbose;
 	bool		 cp_progress;
+	bool		 cp_skipped;	/* the file there is kept */
 	int		 cp_sparse;	/* 0 never, 1 as the source, 2 always */
 	uint64_t	 cp_files;	/* done */
 	uint64_t	 cp_bytes;
@@ -248,6 +259,10 @@ struct fsu_copy {
 	const char	*cp_dstroot;
 	size_t		 cp_srcrootlen;
 };
+/* xattr.c */
+int	fsu_xattr_copy(struct fsu_side *, const char *from,
+	    struct fsu_side *, const char *to);
+
 int	fsu_copy_args(struct fsu_copy *, struct fsu_path *, int nsrc,
 	    struct fsu_path *dst, bool notarget);
 

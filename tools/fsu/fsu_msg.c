@@ -4,6 +4,8 @@
  * look as the host's own tools print them: "fsu ls: cannot ...: reason".
  * Running out of memory in this small program ends it.
  */
+#include <sys/stat.h>
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -48,6 +50,17 @@ fsu_die(int error, const char *fmt, ...)
 		vmsg(error, fmt, ap);
 	va_end(ap);
 	fsu_exit(1);
+}
+
+/* The mask that new files and modes without a "who" obey, as on the host. */
+uint32_t
+fsu_umask(void)
+{
+	mode_t mask;
+
+	mask = umask(0);
+	(void)umask(mask);
+	return mask;
 }
 
 void *

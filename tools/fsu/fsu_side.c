@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/sysmacros.h>
+#include <sys/xattr.h>
 
 #include <dirent.h>
 #include <errno.h>
@@ -251,6 +252,39 @@ host_utimens(struct fsu_side *s, const char *path,
 	    follow ? 0 : AT_SYMLINK_NOFOLLOW));
 }
 
+static int
+host_listxattr(struct fsu_side *s, const char *path, char *buf, size_t len,
+    size_t *np)
+{
+	ssize_t n;
+
+	(void)s;
+	n = llistxattr(path, buf, len);
+	*np = n > 0 ? (size_t)n : 0;
+	return host_err(n);
+}
+
+static int
+host_getxattr(struct fsu_side *s, const char *path, const char *name,
+    void *buf, size_t len, size_t *np)
+{
+	ssize_t n;
+
+	(void)s;
+	n = lgetxattr(path, name, buf, len);
+	*np = n > 0 ? (size_t)n : 0;
+	return host_err(n);
+}
+
+static int
+host_setxattr(struct fsu_side *s, const char *path, const char *name,
+    const void *buf, size_t len)
+{
+
+	(void)s;
+	return host_err(lsetxattr(path, name, buf, len, 0));
+}
+
 static const struct fsu_ops host_ops = {
 	.o_stat = host_stat,
 	.o_statvfs = host_statvfs,
@@ -272,6 +306,9 @@ static const struct fsu_ops host_ops = {
 	.o_chmod = host_chmod,
 	.o_chown = host_chown,
 	.o_utimens = host_utimens,
+	.o_listxattr = host_listxattr,
+	.o_getxattr = host_getxattr,
+	.o_setxattr = host_setxattr,
 };
 
 struct fsu_side *
