@@ -49,17 +49,46 @@ attr_apply(struct attr_opts *o, const char *path, const struct fsu_stat *st,
 	return ops->o_chmod(o->a_side, path, mode);
 }
 
+/* What -v says: the mode or the owners before and after. */
 static void
-attr_report(struct attr_opts *o, int error, const char *path)
+attr_tell(struct attr_opts *o, const char *path, const struct fsu_stat *old)
+{
+	struct fsu_stat st;
+	char before[11], after[11];
+
+	if (o->a_side->s_ops->o_stat(o->a_side, path, !S_ISLNK(old->st_mode),
+	    &st) != 0)
+		return;
+	(void)printf("%s of '%s%s%s' ", o->a_mode != NULL ? "mode" :
+	    "ownership", FSU_SHOW(o->a_side, path));
+	if (o->a_mode == NULL) {
+		(void)printf("changed from %u:%u to %u:%u\n", old->st_uid,
+		    old->st_gid, st.st_uid, st.st_gid);
+		return;
+	}
+	fsu_modestr(old->st_mode, before);
+	fsu_modestr(st.st_mode, after);
+	if (old->st_mode == st.st_mode)
+		(void)printf("retained as %04o (%s)\n", st.st_mode & 07777,
+		    after + 1);
+	else
+		(void)printf("changed from %04o (%s) to %04o (%s)\n",
+		    old->st_mode & 07777, before + 1, st.st_mode & 07777,
+		    after + 1);
+}
+
+static void
+attr_report(struct attr_opts *o, int error, const char *path,
+    const struct fsu_stat *old)
 {
 
 	if (error != 0) {
-		fsu_warn(error, "changing %s of '%s'",
-		    o->a_mode != NULL ? "permissions" : "ownership", path);
+		fsu_warn(error, "changing %s of '%s%s%s'",
+		    o->a_mode != NULL ? "permissions" : "ownership",
+		    FSU_SHOW(o->a_side, path));
 		o->a_status = 1;
 	} else if (o->a_verbose)
-		(void)printf("%s of '%s' changed\n",
-		    o->a_mode != NULL ? "mode" : "ownership", path);
+		attr_tell(o, path, old);
 }
 
 static int
@@ -71,7 +100,7 @@ attr_visit(void *arg, enum fsu_visit what, const char *path, const char *rel,
 	(void)rel;
 	(void)depth;
 	if (what != FSU_PRE)
-		attr_report(o, attr_apply(o, path, st, false), path);
+		attr_report(o, attr_apply(o, path, st, false), path, st);
 	return 0;
 }
 
@@ -99,7 +128,38 @@ attr_one(struct attr_opts *o, struct fsu_path *p)
 		return;
 	}
 	attr_report(o, attr_apply(o, p->p_path, &st, !o->a_nofollow),
-	    p->p_text);
+	    p->p_path, &st);
+}
+
+/* Is a word that begins with a dash a mode, as -w, rather than options? */
+static bool
+is_mode(const char *word)
+{
+
+	return word[0] == '-' && word[1] != '\0' &&
+	    strspn(word, "-+=,augorwxXst") == strlen(word) &&
+	    strcmp(word, "--") != 0;
+}
+
+/* The words with a "--" in front of the first one that is such a mode. */
+static char **
+guard_mode(int *argcp, char **argv)
+{
+	static char end[] = "--";
+	char **guarded;
+	int i;
+
+	for (i = 1; i < *argcp && argv[i][0] == '-' && !is_mode(argv[i]); i++)
+		continue;
+	if (i == *argcp || !is_mode(argv[i]))
+		return argv;
+	guarded = fsu_alloc(sizeof(*guarded) * ((size_t)*argcp + 2));
+	memcpy(guarded, argv, sizeof(*guarded) * (size_t)i);
+	guarded[i] = end;
+	memcpy(guarded + i + 1, argv + i,
+	    sizeof(*guarded) * (size_t)(*argcp - i));
+	(*argcp)++;
+	return guarded;
 }
 
 static int
@@ -116,7 +176,8 @@ attr_main(int argc, char **argv, bool ismode)
 	uint32_t dummy;
 	int ch, i;
 
-	/* a mode such as -w is not an option: stop at what is not ours */
+	if (ismode)
+		argv = guard_mode(&argc, argv);
 	while ((ch = getopt_long(argc, argv, ismode ? "+Rv" : "+hRv",
 	    longopts, NULL)) != -1) {
 		switch (ch) {
@@ -228,7 +289,7 @@ cmd_touch(int argc, char **argv)
 	aonly = monly = false;
 	(void)clock_gettime(CLOCK_REALTIME, &o.t_ts[0]);
 	o.t_ts[1] = o.t_ts[0];
-	while ((ch = getopt_long(argc, argv, "acd:hmr:", longopts, NULL)) !=
+	while ((ch = getopt_long(argc, argv, "acd:hmr:t:", longopts, NULL)) !=
 	    -1) {
 		switch (ch) {
 		case 'a':
@@ -250,6 +311,11 @@ cmd_touch(int argc, char **argv)
 			break;
 		case 'r':
 			touch_reference(&o, optarg);
+			break;
+		case 't':
+			if (fsu_parse_stamp(optarg, &o.t_ts[0]) != 0)
+				fsu_die(0, "invalid date format '%s'", optarg);
+			o.t_ts[1] = o.t_ts[0];
 			break;
 		default:
 			fsu_usage();

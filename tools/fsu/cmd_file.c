@@ -74,8 +74,24 @@ struct rm_opts {
 	bool	rm_force;
 	bool	rm_dirs;
 	bool	rm_verbose;
+	bool	rm_ask;
 	int	rm_status;
 };
+
+/* -i: only a line that begins with y or Y is a yes. */
+static bool
+rm_agreed(const struct rm_opts *o, const char *what, const char *path)
+{
+	char answer[256];
+
+	if (!o->rm_ask)
+		return true;
+	(void)fflush(stdout);
+	(void)fprintf(stderr, "fsu rm: %s '%s%s%s'? ", what,
+	    FSU_SHOW(o->rm_side, path));
+	return fgets(answer, sizeof(answer), stdin) != NULL &&
+	    (answer[0] == 'y' || answer[0] == 'Y');
+}
 
 static int
 rm_visit(void *arg, enum fsu_visit what, const char *path, const char *rel,
@@ -89,15 +105,18 @@ rm_visit(void *arg, enum fsu_visit what, const char *path, const char *rel,
 	(void)st;
 	(void)depth;
 	if (what == FSU_PRE)
+		return rm_agreed(o, "descend into directory", path) ? 0 : -1;
+	if (!rm_agreed(o, what == FSU_POST ? "remove directory" :
+	    "remove file", path))
 		return 0;
 	error = what == FSU_POST ? s->s_ops->o_rmdir(s, path) :
 	    s->s_ops->o_unlink(s, path);
 	if (error != 0) {
-		fsu_warn(error, "cannot remove '%s'", path);
+		fsu_warn(error, "cannot remove '%s%s%s'", FSU_SHOW(s, path));
 		o->rm_status = 1;
 	} else if (o->rm_verbose)
-		(void)printf("removed %s'%s'\n",
-		    what == FSU_POST ? "directory " : "", path);
+		(void)printf("removed %s'%s%s%s'\n", what == FSU_POST ?
+		    "directory " : "", FSU_SHOW(s, path));
 	return 0;
 }
 
@@ -150,6 +169,7 @@ cmd_rm(int argc, char **argv)
 	static const struct option longopts[] = {
 		{ "dir", no_argument, NULL, 'd' },
 		{ "force", no_argument, NULL, 'f' },
+		{ "interactive", no_argument, NULL, 'i' },
 		{ "recursive", no_argument, NULL, 'r' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ NULL, 0, NULL, 0 }
@@ -158,13 +178,18 @@ cmd_rm(int argc, char **argv)
 	struct fsu_path *p;
 	int ch, i;
 
-	while ((ch = getopt_long(argc, argv, "dfrRv", longopts, NULL)) != -1) {
+	while ((ch = getopt_long(argc, argv, "dfirRv", longopts, NULL)) != -1) {
 		switch (ch) {
 		case 'd':
 			o.rm_dirs = true;
 			break;
 		case 'f':
 			o.rm_force = true;
+			o.rm_ask = false;
+			break;
+		case 'i':
+			o.rm_ask = true;
+			o.rm_force = false;
 			break;
 		case 'r':
 		case 'R':
@@ -179,6 +204,8 @@ cmd_rm(int argc, char **argv)
 	}
 	argc -= optind;
 	argv += optind;
+	if (argc < 1 && o.rm_force)
+		return 0;
 	if (argc < 1)
 		fsu_usage();
 	p = fsu_parse_all(argc, argv, false);
@@ -288,11 +315,13 @@ rmdir_one(struct fsu_path *p, bool parents, bool verbose)
 	for (path = fsu_strdup(p->p_path);; path = up) {
 		error = p->p_side->s_ops->o_rmdir(p->p_side, path);
 		if (error != 0) {
-			fsu_warn(error, "failed to remove '%s'", path);
+			fsu_warn(error, "failed to remove '%s%s%s'",
+			    FSU_SHOW(p->p_side, path));
 			break;
 		}
 		if (verbose)
-			(void)printf("removing directory, '%s'\n", path);
+			(void)printf("removing directory, '%s%s%s'\n",
+			    FSU_SHOW(p->p_side, path));
 		up = fsu_dirname(path);
 		if (!parents || strcmp(up, "/") == 0) {
 			free(up);
@@ -348,13 +377,13 @@ ln_one(struct fsu_side *s, const char *text, const char *path, const char *to,
 		error = symbolic ? s->s_ops->o_symlink(s, text, to) :
 		    s->s_ops->o_link(s, path, to);
 	if (error != 0) {
-		fsu_warn(error, "failed to create %s link '%s'",
-		    symbolic ? "symbolic" : "hard", to);
+		fsu_warn(error, "failed to create %s link '%s%s%s'",
+		    symbolic ? "symbolic" : "hard", FSU_SHOW(s, to));
 		return 1;
 	}
 	if (verbose)
-		(void)printf("'%s' %s '%s'\n", to, symbolic ? "->" : "=>",
-		    symbolic ? text : path);
+		(void)printf("'%s%s%s' %s '%s'\n", FSU_SHOW(s, to),
+		    symbolic ? "->" : "=>", text);
 	return 0;
 }
 

@@ -96,6 +96,10 @@ struct fsu_ops {
 		    const void *, size_t);
 };
 
+/* The three strings that "%s%s%s" shows as IMAGE:PATH, or a host's path. */
+#define	FSU_SHOW(s, path)						\
+	(s)->s_name, (s)->s_name[0] != '\0' ? ":" : "", (path)
+
 struct fsu_side {
 	const struct fsu_ops	*s_ops;
 	const char		*s_name;	/* "" or the image as given */
@@ -226,6 +230,7 @@ int	fsu_parse_mode(const char *text, uint32_t old, bool isdir,
 int	fsu_parse_owner(const char *text, int64_t *uidp, int64_t *gidp);
 int	fsu_parse_size(const char *text, uint64_t *);
 int	fsu_parse_date(const char *text, struct timespec *);
+int	fsu_parse_stamp(const char *text, struct timespec *);
 
 /* linktab.c: files met before, by device and inode number */
 struct fsu_linktab;

@@ -23,8 +23,7 @@ copy_fail(struct fsu_copy *cp, int error, const char *what,
     const struct fsu_side *s, const char *path)
 {
 
-	fsu_warn(error, "%s '%s%s%s'", what, s->s_name,
-	    s->s_name[0] != '\0' ? ":" : "", path);
+	fsu_warn(error, "%s '%s%s%s'", what, FSU_SHOW(s, path));
 	cp->cp_errors++;
 }
 
@@ -430,7 +429,8 @@ copy_visit(void *arg, enum fsu_visit what, const char *path, const char *rel,
 	}
 	if (cp->cp_verbose && what != FSU_POST && cp->cp_errors == errors &&
 	    !cp->cp_skipped)
-		(void)printf("'%s' -> '%s'\n", path, to);
+		(void)printf("'%s%s%s' -> '%s%s%s'\n",
+		    FSU_SHOW(cp->cp_src, path), FSU_SHOW(cp->cp_dst, to));
 	progress(cp, false);
 	free(to);
 	return error;
@@ -479,7 +479,7 @@ copies_into_itself(struct fsu_copy *cp, const char *from, const char *to)
 }
 
 static void
-copy_tree(struct fsu_copy *cp, const struct fsu_path *src, const char *to)
+copy_tree(struct fsu_copy *cp, const struct fsu_path *src, char *to)
 {
 	struct fsu_walk w = {
 		.w_side = src->p_side, .w_fn = copy_visit, .w_arg = cp,
@@ -498,6 +498,16 @@ copy_tree(struct fsu_copy *cp, const struct fsu_path *src, const char *to)
 		copy_fail(cp, 0, "-r not specified; omitting directory",
 		    src->p_side, src->p_path);
 		return;
+	}
+	/* no name of a file ends in a slash, only that of a directory */
+	if (to[strlen(to) - 1] == '/' && to[1] != '\0') {
+		if (!S_ISDIR(st.st_mode)) {
+			copy_fail(cp, ENOTDIR, "cannot create regular file",
+			    cp->cp_dst, to);
+			return;
+		}
+		while (to[1] != '\0' && to[strlen(to) - 1] == '/')
+			to[strlen(to) - 1] = '\0';
 	}
 	if (S_ISDIR(st.st_mode) && copies_into_itself(cp, src->p_path, to)) {
 		copy_fail(cp, 0, "cannot copy a directory into itself:",
@@ -523,6 +533,18 @@ count_all(struct fsu_copy *cp, const struct fsu_path *src, int nsrc)
 		w.w_side = src[i].p_side;
 		(void)fsu_walk(&w, src[i].p_path);
 	}
+}
+
+/* dir/name for the last name of a path; the caller frees it. */
+static char *
+target_in(const char *dir, const char *path)
+{
+	char *to;
+
+	to = fsu_join(dir, fsu_base(path));
+	while (to[1] != '\0' && to[strlen(to) - 1] == '/')
+		to[strlen(to) - 1] = '\0';
+	return to;
 }
 
 /* Does a path end in a name of its own: not "/", "." or ".."? */
@@ -562,11 +584,9 @@ fsu_copy_args(struct fsu_copy *cp, struct fsu_path *src, int nsrc,
 	for (i = 0; i < nsrc; i++) {
 		cp->cp_src = src[i].p_side;
 		if (into && has_name(src[i].p_path))
-			to = fsu_join(dst->p_path, fsu_base(src[i].p_path));
+			to = target_in(dst->p_path, src[i].p_path);
 		else
 			to = fsu_strdup(dst->p_path);
-		while (to[1] != '\0' && to[strlen(to) - 1] == '/')
-			to[strlen(to) - 1] = '\0';
 		copy_tree(cp, &src[i], to);
 		free(to);
 	}

@@ -477,7 +477,7 @@ fsu_parse_all(int argc, char **argv, bool hostok)
 	p = fsu_operands(argc);
 	for (i = 0; i < argc; i++) {
 		if (fsu_parse_path(argv[i], hostok, &p[i]) != 0)
-			fsu_die(0, "giving up");
+			fsu_exit(1);
 	}
 	return p;
 }

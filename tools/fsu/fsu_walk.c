@@ -91,8 +91,7 @@ walk_entries(struct fsu_walk *w, const char *path, const char *rel,
 	if (error != 0) {
 		if (!w->w_quiet)
 			fsu_warn(error, "cannot read directory '%s%s%s'",
-			    w->w_side->s_name,
-			    w->w_side->s_name[0] ? ":" : "", path);
+			    FSU_SHOW(w->w_side, path));
 		w->w_errors++;
 		return 0;
 	}
@@ -123,8 +122,7 @@ walk_one(struct fsu_walk *w, const char *path, const char *rel, unsigned depth)
 	if (error != 0) {
 		if (!w->w_quiet)
 			fsu_warn(error, "cannot access '%s%s%s'",
-			    w->w_side->s_name,
-			    w->w_side->s_name[0] ? ":" : "", path);
+			    FSU_SHOW(w->w_side, path));
 		w->w_errors++;
 		return 0;
 	}
@@ -132,7 +130,8 @@ walk_one(struct fsu_walk *w, const char *path, const char *rel, unsigned depth)
 		return w->w_fn(w->w_arg, FSU_FILE, path, rel, &st, depth);
 	if (depth >= WALK_MAXDEPTH) {
 		if (!w->w_quiet)
-			fsu_warn(ELOOP, "'%s'", path);
+			fsu_warn(ELOOP, "'%s%s%s'",
+			    FSU_SHOW(w->w_side, path));
 		w->w_errors++;
 		return 0;
 	}
