@@ -30,6 +30,23 @@ struct attr_opts {
 	int		 a_status;
 };
 
+/* On the host a change of owner leaves the set-id bits of a directory on. */
+static int
+attr_chown(struct attr_opts *o, const char *path, const struct fsu_stat *st,
+    bool follow)
+{
+	const struct fsu_ops *ops = o->a_side->s_ops;
+	int error;
+
+	error = ops->o_chown(o->a_side, path,
+	    o->a_uid < 0 ? UINT32_MAX : (uint32_t)o->a_uid,
+	    o->a_gid < 0 ? UINT32_MAX : (uint32_t)o->a_gid, follow);
+	if (error == 0 && S_ISDIR(st->st_mode) &&
+	    (st->st_mode & (S_ISUID | S_ISGID)) != 0)
+		error = ops->o_chmod(o->a_side, path, st->st_mode & 07777);
+	return error;
+}
+
 static int
 attr_apply(struct attr_opts *o, const char *path, const struct fsu_stat *st,
     bool follow)
@@ -38,9 +55,7 @@ attr_apply(struct attr_opts *o, const char *path, const struct fsu_stat *st,
 	uint32_t mode;
 
 	if (o->a_mode == NULL)
-		return ops->o_chown(o->a_side, path,
-		    o->a_uid < 0 ? UINT32_MAX : (uint32_t)o->a_uid,
-		    o->a_gid < 0 ? UINT32_MAX : (uint32_t)o->a_gid, follow);
+		return attr_chown(o, path, st, follow);
 	if (S_ISLNK(st->st_mode))
 		return 0;
 	if (fsu_parse_mode(o->a_mode, st->st_mode, S_ISDIR(st->st_mode),

@@ -171,14 +171,17 @@ mv_remove(void *arg, enum fsu_visit what, const char *path, const char *rel,
 	return error;
 }
 
-/* From one image to another: copy all, then remove the source. */
+/*
+ * From one image to another: copy all, then remove the source, once what was
+ * copied is known to have reached the other image.
+ */
 static int
 mv_across(struct fsu_path *src, struct fsu_path *dst, const char *to)
 {
 	struct fsu_copy cp = {
 		.cp_recursive = true, .cp_nofollow = true, .cp_mode = true,
 		.cp_links = true, .cp_xattr = true, .cp_force = true,
-		.cp_sparse = 1,
+		.cp_sparse = 1, .cp_sync = true,
 	};
 	struct fsu_path target = {
 		.p_side = dst->p_side, .p_path = (char *)(uintptr_t)to,

@@ -69,6 +69,7 @@ struct fsu_ops {
 	int	(*o_pwrite)(struct fsu_side *, int, const void *, size_t,
 		    int64_t, size_t *);
 	int	(*o_ftruncate)(struct fsu_side *, int, int64_t);
+	int	(*o_fsync)(struct fsu_side *, int);
 	int	(*o_seekdata)(struct fsu_side *, int, int64_t, bool hole,
 		    int64_t *);
 	int	(*o_readdir)(struct fsu_side *, const char *, fsu_dirent_fn,
@@ -246,6 +247,7 @@ struct fsu_copy {
 	bool		 cp_recursive;
 	bool		 cp_nofollow;	/* copy symbolic links as such */
 	bool		 cp_mode;	/* keep modes, owners, times */
+	bool		 cp_sync;	/* a late write error counts */
 	bool		 cp_xattr;	/* keep extended attributes */
 	bool		 cp_links;	/* keep hard links */
 	bool		 cp_force;

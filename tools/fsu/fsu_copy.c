@@ -217,12 +217,14 @@ copy_regular(struct fsu_copy *cp, const char *from, const char *to,
 		return error;
 	}
 	error = copy_data(cp, in, out, st);
+	if (error == 0 && cp->cp_sync)
+		error = cp->cp_dst->s_ops->o_fsync(cp->cp_dst, out);
 	cerror = cp->cp_dst->s_ops->o_close(cp->cp_dst, out);
 	if (error == 0)
 		error = cerror;
 	(void)cp->cp_src->s_ops->o_close(cp->cp_src, in);
 	if (error != 0)
-		copy_fail(cp, error, "error copying to", cp->cp_dst, to);
+		copy_fail(cp, error, "error writing", cp->cp_dst, to);
 	return error;
 }
 

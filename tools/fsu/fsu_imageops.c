@@ -171,6 +171,13 @@ im_ftruncate(struct fsu_side *s, int fd, int64_t len)
 }
 
 static int
+im_fsync(struct fsu_side *s, int fd)
+{
+
+	return IMCALL(s, rump_sys_fsync(fd));
+}
+
+static int
 im_seekdata(struct fsu_side *s, int fd, int64_t off, bool hole, int64_t *np)
 {
 
@@ -375,6 +382,7 @@ const struct fsu_ops fsu_image_ops = {
 	.o_pread = im_pread,
 	.o_pwrite = im_pwrite,
 	.o_ftruncate = im_ftruncate,
+	.o_fsync = im_fsync,
 	.o_seekdata = im_seekdata,
 	.o_readdir = im_readdir,
 	.o_readlink = im_readlink,

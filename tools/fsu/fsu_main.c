@@ -23,7 +23,7 @@ static const struct fsu_cmd cmds[] = {
 	    "copy files within images" },
 	{ "mv", cmd_mv, true, "[-fnTv] IMAGE:SOURCE ... DESTINATION",
 	    "rename or move files" },
-	{ "rm", cmd_rm, true, "[-dfRrv] IMAGE:PATH ...",
+	{ "rm", cmd_rm, true, "[-dfiRrv] IMAGE:PATH ...",
 	    "remove files and trees" },
 	{ "mkdir", cmd_mkdir, true, "[-pv] [-m MODE] IMAGE:PATH ...",
 	    "make directories" },
@@ -44,7 +44,7 @@ static const struct fsu_cmd cmds[] = {
 	{ "chown", cmd_chown, true, "[-hRv] OWNER[:GROUP] IMAGE:PATH ...",
 	    "change owners" },
 	{ "touch", cmd_touch, true, "[-achm] [-d DATE] [-r FILE] "
-	    "IMAGE:PATH ...",
+	    "[-t STAMP] IMAGE:PATH ...",
 	    "set times, make empty files" },
 	{ "ecp", cmd_ecp, true, "[-adfnPpqRrTv] [--sparse=WHEN] "
 	    "SOURCE ... DESTINATION",

@@ -120,6 +120,14 @@ host_ftruncate(struct fsu_side *s, int fd, int64_t len)
 }
 
 static int
+host_fsync(struct fsu_side *s, int fd)
+{
+
+	(void)s;
+	return host_err(fsync(fd));
+}
+
+static int
 host_seekdata(struct fsu_side *s, int fd, int64_t off, bool hole, int64_t *np)
 {
 
@@ -293,6 +301,7 @@ static const struct fsu_ops host_ops = {
 	.o_pread = host_pread,
 	.o_pwrite = host_pwrite,
 	.o_ftruncate = host_ftruncate,
+	.o_fsync = host_fsync,
 	.o_seekdata = host_seekdata,
 	.o_readdir = host_readdir,
 	.o_readlink = host_readlink,

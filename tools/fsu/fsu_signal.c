@@ -72,10 +72,9 @@ fsu_exit(int status)
 
 	if (fsu_image_closeall() != 0 && status == 0)
 		status = 1;
-	status = fsu_finish_stdout(status);
-	if (caught != 0) {
+	if (caught != 0) {	/* nobody may be reading: no flush */
 		(void)signal(caught, SIG_DFL);
 		(void)raise(caught);
 	}
-	exit(status);
+	exit(fsu_finish_stdout(status));
 }
