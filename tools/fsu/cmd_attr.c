@@ -161,7 +161,7 @@ static char **
 guard_mode(int *argcp, char **argv)
 {
 	static char end[] = "--";
-	char **guarded;
+	static char **guarded;	/* kept until the end */
 	int i;
 
 	for (i = 1; i < *argcp && argv[i][0] == '-' && !is_mode(argv[i]); i++)

@@ -222,7 +222,7 @@ mv_one(const struct mv_opts *o, struct fsu_path *src, struct fsu_path *dst,
 	char *to;
 	int error, status;
 
-	to = into ? fsu_join(dst->p_path, fsu_base(src->p_path)) :
+	to = into ? fsu_target_in(dst->p_path, src->p_path) :
 	    fsu_strdup(dst->p_path);
 	status = 0;
 	if (o->mv_noclobber && ops->o_stat(dst->p_side, to, false, &st) == 0)

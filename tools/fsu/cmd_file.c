@@ -410,7 +410,7 @@ ln_run(int argc, char **argv, bool symbolic, bool force, bool verbose,
 		if (src.p_side != dst.p_side)
 			fsu_die(EXDEV, "cannot link '%s' to '%s'", argv[i],
 			    dst.p_text);
-		to = into ? fsu_join(dst.p_path, fsu_base(argv[i])) :
+		to = into ? fsu_target_in(dst.p_path, argv[i]) :
 		    fsu_strdup(dst.p_path);
 		status |= ln_one(dst.p_side, argv[i], src.p_path, to,
 		    symbolic, force, verbose);

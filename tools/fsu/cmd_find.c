@@ -226,7 +226,10 @@ static bool
 ev_print(const struct find_node *n, const struct find_file *f)
 {
 
-	(void)fputs(f->f_shown, stdout);
+	if (n->n_num == '\n')
+		fsu_print_name(f->f_shown);
+	else
+		(void)fputs(f->f_shown, stdout);
 	(void)putchar((int)n->n_num);
 	return true;
 }

@@ -62,20 +62,6 @@ by_order(const void *va, const void *vb)
 	return ls.reverse ? -r : r;
 }
 
-/* A name with control characters must not reach the terminal as it is. */
-static void
-print_name(const char *name)
-{
-	bool tty;
-
-	for (tty = isatty(STDOUT_FILENO) != 0; *name != '\0'; name++) {
-		if (tty && ((unsigned char)*name < ' ' || *name == 0x7f))
-			(void)putchar('?');
-		else
-			(void)putchar(*name);
-	}
-}
-
 static char
 class_char(const struct fsu_stat *st)
 {
@@ -193,11 +179,11 @@ print_long(const struct ls_entry *e)
 	    fsu_user(st->st_uid, ls.numeric));
 	(void)printf("%-*s %*s %s ", ls.w_group,
 	    fsu_group(st->st_gid, ls.numeric), ls.w_size, size, when);
-	print_name(e->e_name);
+	fsu_print_name(e->e_name);
 	if (S_ISLNK(st->st_mode) && s->s_ops->o_readlink(s, e->e_path, target,
 	    sizeof(target)) == 0) {
 		(void)fputs(" -> ", stdout);
-		print_name(target);
+		fsu_print_name(target);
 	} else if (class_char(st) != '\0')
 		(void)putchar(class_char(st));
 	(void)putchar('\n');
@@ -218,7 +204,7 @@ print_cell(const struct ls_entry *e, size_t pad)
 	size_t w;
 
 	print_prefix(&e->e_st);
-	print_name(e->e_name);
+	fsu_print_name(e->e_name);
 	if (class_char(&e->e_st) != '\0')
 		(void)putchar(class_char(&e->e_st));
 	for (w = cell_width(e); w < pad; w++)

@@ -40,10 +40,13 @@ stat_long(struct fsu_path *p, const struct fsu_stat *st)
 {
 	char mode[11], target[4096];
 
-	(void)printf("  File: %s", p->p_text);
+	(void)printf("  File: ");
+	fsu_print_name(p->p_text);
 	if (S_ISLNK(st->st_mode) && p->p_side->s_ops->o_readlink(p->p_side,
-	    p->p_path, target, sizeof(target)) == 0)
-		(void)printf(" -> %s", target);
+	    p->p_path, target, sizeof(target)) == 0) {
+		(void)printf(" -> ");
+		fsu_print_name(target);
+	}
 	(void)printf("\n  Size: %-15jd Blocks: %-10jd IO Block: %-6u %s\n",
 	    (intmax_t)st->st_size, (intmax_t)st->st_blocks, st->st_blksize,
 	    fsu_typename(st));
@@ -70,10 +73,15 @@ stat_name(struct fsu_path *p, const struct fsu_stat *st)
 {
 	char target[4096];
 
-	(void)printf("'%s'", p->p_text);
+	(void)putchar('\'');
+	fsu_print_name(p->p_text);
+	(void)putchar('\'');
 	if (S_ISLNK(st->st_mode) && p->p_side->s_ops->o_readlink(p->p_side,
-	    p->p_path, target, sizeof(target)) == 0)
-		(void)printf(" -> '%s'", target);
+	    p->p_path, target, sizeof(target)) == 0) {
+		(void)printf(" -> '");
+		fsu_print_name(target);
+		(void)putchar('\'');
+	}
 	return true;
 }
 
@@ -106,7 +114,8 @@ stat_directive(char c, struct fsu_path *p, const struct fsu_stat *st)
 	case 'i':
 		return printf("%ju", (uintmax_t)st->st_ino) > 0;
 	case 'n':
-		return printf("%s", p->p_text) > 0;
+		fsu_print_name(p->p_text);
+		return true;
 	case 'N':
 		return stat_name(p, st);
 	case 'o':
@@ -260,10 +269,12 @@ du_print(const struct du_opts *o, uint64_t bytes, const char *name)
 
 	if (o->d_human) {
 		fsu_human(buf, sizeof(buf), bytes);
-		(void)printf("%s\t%s\n", buf, name);
+		(void)printf("%s\t", buf);
 	} else
-		(void)printf("%ju\t%s\n",
-		    (uintmax_t)((bytes + o->d_unit - 1) / o->d_unit), name);
+		(void)printf("%ju\t",
+		    (uintmax_t)((bytes + o->d_unit - 1) / o->d_unit));
+	fsu_print_name(name);
+	(void)putchar('\n');
 }
 
 static void

@@ -142,11 +142,13 @@ void	fsu_warn(int error, const char *fmt, ...)
 void	fsu_die(int error, const char *fmt, ...)
 	    __attribute__((__format__(__printf__, 2, 3), __noreturn__));
 uint32_t fsu_umask(void);
+void	fsu_print_name(const char *name);
 void	*fsu_alloc(size_t);
 void	*fsu_realloc(void *, size_t);
 char	*fsu_strdup(const char *);
 char	*fsu_join(const char *dir, const char *name);
 const char *fsu_base(const char *path);
+char	*fsu_target_in(const char *dir, const char *path);
 char	*fsu_dirname(const char *path);
 void	fsu_human(char *buf, size_t buflen, uint64_t bytes);
 int	fsu_finish_stdout(int status);

@@ -50,7 +50,7 @@ progress(struct fsu_copy *cp, bool last)
 	    (double)cp->cp_bytes / (double)cp->cp_allbytes :
 	    cp->cp_allfiles != 0 ?
 	    (double)cp->cp_files / (double)cp->cp_allfiles : 1.0;
-	if (part > 1.0 || last)
+	if (part > 1.0 || (last && cp->cp_errors == 0))
 		part = 1.0;
 	fsu_human(done, sizeof(done), cp->cp_bytes);
 	fsu_human(all, sizeof(all), cp->cp_allbytes);
@@ -537,18 +537,6 @@ count_all(struct fsu_copy *cp, const struct fsu_path *src, int nsrc)
 	}
 }
 
-/* dir/name for the last name of a path; the caller frees it. */
-static char *
-target_in(const char *dir, const char *path)
-{
-	char *to;
-
-	to = fsu_join(dir, fsu_base(path));
-	while (to[1] != '\0' && to[strlen(to) - 1] == '/')
-		to[strlen(to) - 1] = '\0';
-	return to;
-}
-
 /* Does a path end in a name of its own: not "/", "." or ".."? */
 static bool
 has_name(const char *path)
@@ -586,7 +574,7 @@ fsu_copy_args(struct fsu_copy *cp, struct fsu_path *src, int nsrc,
 	for (i = 0; i < nsrc; i++) {
 		cp->cp_src = src[i].p_side;
 		if (into && has_name(src[i].p_path))
-			to = target_in(dst->p_path, src[i].p_path);
+			to = fsu_target_in(dst->p_path, src[i].p_path);
 		else
 			to = fsu_strdup(dst->p_path);
 		copy_tree(cp, &src[i], to);

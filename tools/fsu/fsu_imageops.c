@@ -290,8 +290,16 @@ im_link(struct fsu_side *s, const char *from, const char *to)
 static int
 im_symlink(struct fsu_side *s, const char *text, const char *path)
 {
+	mode_t mask;
+	int error;
 
-	return IMCALL(s, rump_sys_symlink(text, path));
+	/* the mode of a link means nothing; on the host it always is 0777 */
+	error = IMCALL(s, (mask = (mode_t)rump_sys_umask(0), 0));
+	if (error != 0)
+		return error;
+	error = rump_sys_symlink(text, path) < 0 ? rump_errno2host(errno) : 0;
+	(void)rump_sys_umask(mask);
+	return error;
 }
 
 static int

@@ -10,17 +10,46 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "fsu.h"
+
+/* A name with control characters must not reach a terminal as it is. */
+static char
+harmless(char c)
+{
+
+	return (unsigned char)c < ' ' || c == 0x7f ? '?' : c;
+}
+
+/* Print a name of an image to standard output. */
+void
+fsu_print_name(const char *name)
+{
+	static int tty = -1;
+
+	if (tty == -1)
+		tty = isatty(STDOUT_FILENO) != 0;
+	if (!tty)
+		(void)fputs(name, stdout);
+	for (; tty && *name != '\0'; name++)
+		(void)putchar(harmless(*name));
+}
 
 static void
 vmsg(int error, const char *fmt, va_list ap)
 {
+	char *text, *p;
 
 	(void)fflush(stdout);
 	(void)fprintf(stderr, "fsu%s%s: ", fsu_cmd != NULL ? " " : "",
 	    fsu_cmd != NULL ? fsu_cmd->c_name : "");
-	(void)vfprintf(stderr, fmt, ap);
+	if (vasprintf(&text, fmt, ap) >= 0) {
+		for (p = text; *p != '\0'; p++)
+			*p = harmless(*p);
+		(void)fputs(text, stderr);
+		free(text);
+	}
 	if (error != 0)
 		(void)fprintf(stderr, ": %s", strerror(error));
 	(void)fputc('\n', stderr);
@@ -123,6 +152,18 @@ fsu_base(const char *path)
 			base = p + 1;
 	}
 	return base;
+}
+
+/* dir/name for the last name of a path; the caller frees it. */
+char *
+fsu_target_in(const char *dir, const char *path)
+{
+	char *to;
+
+	to = fsu_join(dir, fsu_base(path));
+	while (to[1] != '\0' && to[strlen(to) - 1] == '/')
+		to[strlen(to) - 1] = '\0';
+	return to;
 }
 
 /* All but the last component; the caller frees it. */
