@@ -21,6 +21,7 @@
 struct attr_opts {
 	struct fsu_side	*a_side;
 	const char	*a_mode;	/* NULL: chown */
+	uint32_t	 a_umask;
 	int64_t		 a_uid;
 	int64_t		 a_gid;
 	bool		 a_recursive;
@@ -28,6 +29,23 @@ struct attr_opts {
 	bool		 a_verbose;
 	int		 a_status;
 };
+
+/* On the host a change of owner leaves the set-id bits of a directory on. */
+static int
+attr_chown(struct attr_opts *o, const char *path, const struct fsu_stat *st,
+    bool follow)
+{
+	const struct fsu_ops *ops = o->a_side->s_ops;
+	int error;
+
+	error = ops->o_chown(o->a_side, path,
+	    o->a_uid < 0 ? UINT32_MAX : (uint32_t)o->a_uid,
+	    o->a_gid < 0 ? UINT32_MAX : (uint32_t)o->a_gid, follow);
+	if (error == 0 && S_ISDIR(st->st_mode) &&
+	    (st->st_mode & (S_ISUID | S_ISGID)) != 0)
+		error = ops->o_chmod(o->a_side, path, st->st_mode & 07777);
+	return error;
+}
 
 static int
 attr_apply(struct attr_opts *o, const char *path, const struct fsu_stat *st,
@@ -37,28 +55,55 @@ attr_apply(struct attr_opts *o, const char *path, const struct fsu_stat *st,
 	uint32_t mode;
 
 	if (o->a_mode == NULL)
-		return ops->o_chown(o->a_side, path,
-		    o->a_uid < 0 ? UINT32_MAX : (uint32_t)o->a_uid,
-		    o->a_gid < 0 ? UINT32_MAX : (uint32_t)o->a_gid, follow);
+		return attr_chown(o, path, st, follow);
 	if (S_ISLNK(st->st_mode))
 		return 0;
-	if (fsu_parse_mode(o->a_mode, st->st_mode, S_ISDIR(st->st_mode), 022,
-	    &mode) != 0)
+	if (fsu_parse_mode(o->a_mode, st->st_mode, S_ISDIR(st->st_mode),
+	    o->a_umask, &mode) != 0)
 		fsu_die(0, "invalid mode: '%s'", o->a_mode);
 	return ops->o_chmod(o->a_side, path, mode);
 }
 
+/* What -v says: the mode or the owners before and after. */
 static void
-attr_report(struct attr_opts *o, int error, const char *path)
+attr_tell(struct attr_opts *o, const char *path, const struct fsu_stat *old)
+{
+	struct fsu_stat st;
+	char before[11], after[11];
+
+	if (o->a_side->s_ops->o_stat(o->a_side, path, !S_ISLNK(old->st_mode),
+	    &st) != 0)
+		return;
+	(void)printf("%s of '%s%s%s' ", o->a_mode != NULL ? "mode" :
+	    "ownership", FSU_SHOW(o->a_side, path));
+	if (o->a_mode == NULL) {
+		(void)printf("changed from %u:%u to %u:%u\n", old->st_uid,
+		    old->st_gid, st.st_uid, st.st_gid);
+		return;
+	}
+	fsu_modestr(old->st_mode, before);
+	fsu_modestr(st.st_mode, after);
+	if (old->st_mode == st.st_mode)
+		(void)printf("retained as %04o (%s)\n", st.st_mode & 07777,
+		    after + 1);
+	else
+		(void)printf("changed from %04o (%s) to %04o (%s)\n",
+		    old->st_mode & 07777, before + 1, st.st_mode & 07777,
+		    after + 1);
+}
+
+static void
+attr_report(struct attr_opts *o, int error, const char *path,
+    const struct fsu_stat *old)
 {
 
 	if (error != 0) {
-		fsu_warn(error, "changing %s of '%s'",
-		    o->a_mode != NULL ? "permissions" : "ownership", path);
+		fsu_warn(error, "changing %s of '%s%s%s'",
+		    o->a_mode != NULL ? "permissions" : "ownership",
+		    FSU_SHOW(o->a_side, path));
 		o->a_status = 1;
 	} else if (o->a_verbose)
-		(void)printf("%s of '%s' changed\n",
-		    o->a_mode != NULL ? "mode" : "ownership", path);
+		attr_tell(o, path, old);
 }
 
 static int
@@ -70,7 +115,7 @@ attr_visit(void *arg, enum fsu_visit what, const char *path, const char *rel,
 	(void)rel;
 	(void)depth;
 	if (what != FSU_PRE)
-		attr_report(o, attr_apply(o, path, st, false), path);
+		attr_report(o, attr_apply(o, path, st, false), path, st);
 	return 0;
 }
 
@@ -98,7 +143,38 @@ attr_one(struct attr_opts *o, struct fsu_path *p)
 		return;
 	}
 	attr_report(o, attr_apply(o, p->p_path, &st, !o->a_nofollow),
-	    p->p_text);
+	    p->p_path, &st);
+}
+
+/* Is a word that begins with a dash a mode, as -w, rather than options? */
+static bool
+is_mode(const char *word)
+{
+
+	return word[0] == '-' && word[1] != '\0' &&
+	    strspn(word, "-+=,augorwxXst") == strlen(word) &&
+	    strcmp(word, "--") != 0;
+}
+
+/* The words with a "--" in front of the first one that is such a mode. */
+static char **
+guard_mode(int *argcp, char **argv)
+{
+	static char end[] = "--";
+	static char **guarded;	/* kept until the end */
+	int i;
+
+	for (i = 1; i < *argcp && argv[i][0] == '-' && !is_mode(argv[i]); i++)
+		continue;
+	if (i == *argcp || !is_mode(argv[i]))
+		return argv;
+	guarded = fsu_alloc(sizeof(*guarded) * ((size_t)*argcp + 2));
+	memcpy(guarded, argv, sizeof(*guarded) * (size_t)i);
+	guarded[i] = end;
+	memcpy(guarded + i + 1, argv + i,
+	    sizeof(*guarded) * (size_t)(*argcp - i));
+	(*argcp)++;
+	return guarded;
 }
 
 static int
@@ -110,12 +186,13 @@ attr_main(int argc, char **argv, bool ismode)
 		{ "verbose", no_argument, NULL, 'v' },
 		{ NULL, 0, NULL, 0 }
 	};
-	struct attr_opts o = { 0 };
+	struct attr_opts o = { .a_umask = fsu_umask() };
 	struct fsu_path *p;
 	uint32_t dummy;
 	int ch, i;
 
-	/* a mode such as -w is not an option: stop at what is not ours */
+	if (ismode)
+		argv = guard_mode(&argc, argv);
 	while ((ch = getopt_long(argc, argv, ismode ? "+Rv" : "+hRv",
 	    longopts, NULL)) != -1) {
 		switch (ch) {
@@ -180,7 +257,7 @@ touch_one(const struct touch_opts *o, struct fsu_path *p)
 		return 0;
 	if (error == ENOENT) {
 		error = s->s_ops->o_open(s, p->p_path, O_WRONLY | O_CREAT,
-		    0644, &fd);
+		    0666, &fd);
 		if (error == 0)
 			error = s->s_ops->o_close(s, fd);
 	}
@@ -200,7 +277,7 @@ touch_reference(struct touch_opts *o, const char *text)
 	int error;
 
 	if (fsu_parse_path(text, true, &ref) != 0)
-		exit(1);
+		fsu_exit(1);
 	error = ref.p_side->s_ops->o_stat(ref.p_side, ref.p_path, true, &st);
 	if (error != 0)
 		fsu_die(error, "failed to get attributes of '%s'", text);
@@ -227,7 +304,7 @@ cmd_touch(int argc, char **argv)
 	aonly = monly = false;
 	(void)clock_gettime(CLOCK_REALTIME, &o.t_ts[0]);
 	o.t_ts[1] = o.t_ts[0];
-	while ((ch = getopt_long(argc, argv, "acd:hmr:", longopts, NULL)) !=
+	while ((ch = getopt_long(argc, argv, "acd:hmr:t:", longopts, NULL)) !=
 	    -1) {
 		switch (ch) {
 		case 'a':
@@ -249,6 +326,11 @@ cmd_touch(int argc, char **argv)
 			break;
 		case 'r':
 			touch_reference(&o, optarg);
+			break;
+		case 't':
+			if (fsu_parse_stamp(optarg, &o.t_ts[0]) != 0)
+				fsu_die(0, "invalid date format '%s'", optarg);
+			o.t_ts[1] = o.t_ts[0];
 			break;
 		default:
 			fsu_usage();

@@ -34,7 +34,7 @@ copy_option(struct fsu_copy *cp, int ch)
 	switch (ch) {
 	case 'a':
 		cp->cp_recursive = cp->cp_nofollow = true;
-		cp->cp_mode = cp->cp_links = true;
+		cp->cp_mode = cp->cp_links = cp->cp_xattr = true;
 		break;
 	case 'd':
 		cp->cp_nofollow = cp->cp_links = true;
@@ -81,11 +81,11 @@ parse_copy(int argc, char **argv, bool hostok)
 		return fsu_parse_all(argc, argv, hostok);
 	p = fsu_operands(argc);
 	if (fsu_parse_path(argv[argc - 1], hostok, &p[argc - 1]) != 0)
-		fsu_die(0, "giving up");
+		fsu_exit(1);
 	fsu_opt_readonly = true;
 	for (i = 0; i < argc - 1; i++) {
 		if (fsu_parse_path(argv[i], hostok, &p[i]) != 0)
-			fsu_die(0, "giving up");
+			fsu_exit(1);
 	}
 	fsu_opt_readonly = readonly;
 	return p;
@@ -167,17 +167,21 @@ mv_remove(void *arg, enum fsu_visit what, const char *path, const char *rel,
 	error = what == FSU_POST ? s->s_ops->o_rmdir(s, path) :
 	    s->s_ops->o_unlink(s, path);
 	if (error != 0)
-		fsu_warn(error, "cannot remove '%s'", path);
+		fsu_warn(error, "cannot remove '%s%s%s'", FSU_SHOW(s, path));
 	return error;
 }
 
-/* From one image to another: copy all, then remove the source. */
+/*
+ * From one image to another: copy all, then remove the source, once what was
+ * copied is known to have reached the other image.
+ */
 static int
 mv_across(struct fsu_path *src, struct fsu_path *dst, const char *to)
 {
 	struct fsu_copy cp = {
 		.cp_recursive = true, .cp_nofollow = true, .cp_mode = true,
-		.cp_links = true, .cp_force = true, .cp_sparse = 1,
+		.cp_links = true, .cp_xattr = true, .cp_force = true,
+		.cp_sparse = 1, .cp_sync = true,
 	};
 	struct fsu_path target = {
 		.p_side = dst->p_side, .p_path = (char *)(uintptr_t)to,
@@ -193,6 +197,22 @@ mv_across(struct fsu_path *src, struct fsu_path *dst, const char *to)
 	return fsu_walk(&w, src->p_path) != 0 || w.w_errors != 0;
 }
 
+/* rename(2) says nothing, or drops a name, where both are one file. */
+static bool
+mv_same(struct fsu_path *src, struct fsu_side *dst, const char *to)
+{
+	struct fsu_stat a, b;
+
+	if (src->p_side != dst ||
+	    dst->s_ops->o_stat(dst, src->p_path, false, &a) != 0 ||
+	    dst->s_ops->o_stat(dst, to, false, &b) != 0 ||
+	    a.st_dev != b.st_dev || a.st_ino != b.st_ino)
+		return false;
+	fsu_warn(0, "'%s' and '%s%s%s' are the same file", src->p_text,
+	    FSU_SHOW(dst, to));
+	return true;
+}
+
 static int
 mv_one(const struct mv_opts *o, struct fsu_path *src, struct fsu_path *dst,
     bool into)
@@ -202,23 +222,26 @@ mv_one(const struct mv_opts *o, struct fsu_path *src, struct fsu_path *dst,
 	char *to;
 	int error, status;
 
-	to = into ? fsu_join(dst->p_path, fsu_base(src->p_path)) :
+	to = into ? fsu_target_in(dst->p_path, src->p_path) :
 	    fsu_strdup(dst->p_path);
 	status = 0;
 	if (o->mv_noclobber && ops->o_stat(dst->p_side, to, false, &st) == 0)
 		goto out;
-	if (src->p_side != dst->p_side) {
+	if (mv_same(src, dst->p_side, to))
+		status = 1;
+	else if (src->p_side != dst->p_side) {
 		status = mv_across(src, dst, to);
 	} else {
 		error = ops->o_rename(dst->p_side, src->p_path, to);
 		if (error != 0) {
-			fsu_warn(error, "cannot move '%s' to '%s'",
-			    src->p_text, to);
+			fsu_warn(error, "cannot move '%s' to '%s%s%s'",
+			    src->p_text, FSU_SHOW(dst->p_side, to));
 			status = 1;
 		}
 	}
 	if (status == 0 && o->mv_verbose)
-		(void)printf("renamed '%s' -> '%s'\n", src->p_path, to);
+		(void)printf("renamed '%s' -> '%s%s%s'\n", src->p_text,
+		    FSU_SHOW(dst->p_side, to));
 out:
 	free(to);
 	return status;

@@ -74,8 +74,24 @@ struct rm_opts {
 	bool	rm_force;
 	bool	rm_dirs;
 	bool	rm_verbose;
+	bool	rm_ask;
 	int	rm_status;
 };
+
+/* -i: only a line that begins with y or Y is a yes. */
+static bool
+rm_agreed(const struct rm_opts *o, const char *what, const char *path)
+{
+	char answer[256];
+
+	if (!o->rm_ask)
+		return true;
+	(void)fflush(stdout);
+	(void)fprintf(stderr, "fsu rm: %s '%s%s%s'? ", what,
+	    FSU_SHOW(o->rm_side, path));
+	return fgets(answer, sizeof(answer), stdin) != NULL &&
+	    (answer[0] == 'y' || answer[0] == 'Y');
+}
 
 static int
 rm_visit(void *arg, enum fsu_visit what, const char *path, const char *rel,
@@ -89,16 +105,36 @@ rm_visit(void *arg, enum fsu_visit what, const char *path, const char *rel,
 	(void)st;
 	(void)depth;
 	if (what == FSU_PRE)
+		return rm_agreed(o, "descend into directory", path) ? 0 : -1;
+	if (!rm_agreed(o, what == FSU_POST ? "remove directory" :
+	    "remove file", path))
 		return 0;
 	error = what == FSU_POST ? s->s_ops->o_rmdir(s, path) :
 	    s->s_ops->o_unlink(s, path);
 	if (error != 0) {
-		fsu_warn(error, "cannot remove '%s'", path);
+		fsu_warn(error, "cannot remove '%s%s%s'", FSU_SHOW(s, path));
 		o->rm_status = 1;
 	} else if (o->rm_verbose)
-		(void)printf("removed %s'%s'\n",
-		    what == FSU_POST ? "directory " : "", path);
+		(void)printf("removed %s'%s%s%s'\n", what == FSU_POST ?
+		    "directory " : "", FSU_SHOW(s, path));
 	return 0;
+}
+
+/* Is the last component the root, "." or ".."? */
+static bool
+names_itself(const char *path)
+{
+	size_t len;
+
+	len = strlen(path);
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	while (len > 0 && path[len - 1] != '/')
+		len--;
+	path += len;
+	return path[strspn(path, "/")] == '\0' ||
+	    (path[0] == '.' && (strspn(path + 1, "/") == strlen(path + 1) ||
+	    (path[1] == '.' && strspn(path + 2, "/") == strlen(path + 2))));
 }
 
 static void
@@ -112,12 +148,12 @@ rm_one(struct rm_opts *o, struct fsu_path *p)
 
 	o->rm_side = p->p_side;
 	error = p->p_side->s_ops->o_stat(p->p_side, p->p_path, false, &st);
-	if (error == ENOENT && o->rm_force)
+	if ((error == ENOENT || error == ENOTDIR) && o->rm_force)
 		return;
 	if (error == 0 && S_ISDIR(st.st_mode) && !o->rm_recursive)
 		error = o->rm_dirs ?
 		    p->p_side->s_ops->o_rmdir(p->p_side, p->p_path) : EISDIR;
-	else if (error == 0 && strspn(p->p_path, "/.") == strlen(p->p_path))
+	else if (error == 0 && names_itself(p->p_path))
 		error = EBUSY;
 	else if (error == 0)
 		(void)fsu_walk(&w, p->p_path);
@@ -133,6 +169,7 @@ cmd_rm(int argc, char **argv)
 	static const struct option longopts[] = {
 		{ "dir", no_argument, NULL, 'd' },
 		{ "force", no_argument, NULL, 'f' },
+		{ "interactive", no_argument, NULL, 'i' },
 		{ "recursive", no_argument, NULL, 'r' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ NULL, 0, NULL, 0 }
@@ -141,13 +178,18 @@ cmd_rm(int argc, char **argv)
 	struct fsu_path *p;
 	int ch, i;
 
-	while ((ch = getopt_long(argc, argv, "dfrRv", longopts, NULL)) != -1) {
+	while ((ch = getopt_long(argc, argv, "dfirRv", longopts, NULL)) != -1) {
 		switch (ch) {
 		case 'd':
 			o.rm_dirs = true;
 			break;
 		case 'f':
 			o.rm_force = true;
+			o.rm_ask = false;
+			break;
+		case 'i':
+			o.rm_ask = true;
+			o.rm_force = false;
 			break;
 		case 'r':
 		case 'R':
@@ -162,6 +204,8 @@ cmd_rm(int argc, char **argv)
 	}
 	argc -= optind;
 	argv += optind;
+	if (argc < 1 && o.rm_force)
+		return 0;
 	if (argc < 1)
 		fsu_usage();
 	p = fsu_parse_all(argc, argv, false);
@@ -180,10 +224,12 @@ mkdir_parents(struct fsu_side *s, const char *path)
 
 	up = fsu_dirname(path);
 	error = s->s_ops->o_stat(s, up, true, &st);
+	if (error == 0 && !S_ISDIR(st.st_mode))
+		error = ENOTDIR;
 	if (error == ENOENT && strcmp(up, path) != 0) {
 		error = mkdir_parents(s, up);
 		if (error == 0)
-			error = s->s_ops->o_mkdir(s, up, 0755);
+			error = s->s_ops->o_mkdir(s, up, 0777);
 	}
 	free(up);
 	return error;
@@ -197,8 +243,9 @@ mkdir_one(struct fsu_path *p, bool parents, bool verbose, const char *mode)
 	uint32_t perm;
 	int error;
 
-	perm = 0755;
-	if (mode != NULL && fsu_parse_mode(mode, 0777, true, 022, &perm) != 0)
+	perm = 0777;
+	if (mode != NULL &&
+	    fsu_parse_mode(mode, 0777, true, fsu_umask(), &perm) != 0)
 		fsu_die(0, "invalid mode '%s'", mode);
 	error = parents ? mkdir_parents(s, p->p_path) : 0;
 	if (error == 0)
@@ -268,11 +315,13 @@ rmdir_one(struct fsu_path *p, bool parents, bool verbose)
 	for (path = fsu_strdup(p->p_path);; path = up) {
 		error = p->p_side->s_ops->o_rmdir(p->p_side, path);
 		if (error != 0) {
-			fsu_warn(error, "failed to remove '%s'", path);
+			fsu_warn(error, "failed to remove '%s%s%s'",
+			    FSU_SHOW(p->p_side, path));
 			break;
 		}
 		if (verbose)
-			(void)printf("removing directory, '%s'\n", path);
+			(void)printf("removing directory, '%s%s%s'\n",
+			    FSU_SHOW(p->p_side, path));
 		up = fsu_dirname(path);
 		if (!parents || strcmp(up, "/") == 0) {
 			free(up);
@@ -328,13 +377,13 @@ ln_one(struct fsu_side *s, const char *text, const char *path, const char *to,
 		error = symbolic ? s->s_ops->o_symlink(s, text, to) :
 		    s->s_ops->o_link(s, path, to);
 	if (error != 0) {
-		fsu_warn(error, "failed to create %s link '%s'",
-		    symbolic ? "symbolic" : "hard", to);
+		fsu_warn(error, "failed to create %s link '%s%s%s'",
+		    symbolic ? "symbolic" : "hard", FSU_SHOW(s, to));
 		return 1;
 	}
 	if (verbose)
-		(void)printf("'%s' %s '%s'\n", to, symbolic ? "->" : "=>",
-		    symbolic ? text : path);
+		(void)printf("'%s%s%s' %s '%s'\n", FSU_SHOW(s, to),
+		    symbolic ? "->" : "=>", text);
 	return 0;
 }
 
@@ -361,7 +410,7 @@ ln_run(int argc, char **argv, bool symbolic, bool force, bool verbose,
 		if (src.p_side != dst.p_side)
 			fsu_die(EXDEV, "cannot link '%s' to '%s'", argv[i],
 			    dst.p_text);
-		to = into ? fsu_join(dst.p_path, fsu_base(argv[i])) :
+		to = into ? fsu_target_in(dst.p_path, argv[i]) :
 		    fsu_strdup(dst.p_path);
 		status |= ln_one(dst.p_side, argv[i], src.p_path, to,
 		    symbolic, force, verbose);

@@ -29,6 +29,7 @@ struct find_node {
 	struct find_node *n_right;
 	const char	*n_text;
 	int64_t		 n_num;
+	long		 n_nsec;	/* -newer: of the second n_num */
 	uint64_t	 n_unit;
 	int		 n_cmp;		/* -1 less, 0 equal, 1 more */
 };
@@ -40,6 +41,7 @@ static struct {
 	unsigned	 mindepth;
 	unsigned	 maxdepth;
 	bool		 action;
+	bool		 prune;
 	int		 status;
 	time_t		 now;
 	struct find_node *expr;
@@ -77,6 +79,22 @@ ev_true(const struct find_node *n, const struct find_file *f)
 	(void)n;
 	(void)f;
 	return true;
+}
+
+static bool
+ev_false(const struct find_node *n, const struct find_file *f)
+{
+
+	return !ev_true(n, f);
+}
+
+/* Leave out what is below; without effect when directories come last. */
+static bool
+ev_prune(const struct find_node *n, const struct find_file *f)
+{
+
+	fd.prune = S_ISDIR(f->f_st->st_mode);
+	return ev_true(n, f);
 }
 
 static bool
@@ -161,10 +179,19 @@ ev_mtime(const struct find_node *n, const struct find_file *f)
 }
 
 static bool
-ev_newer(const struct find_node *n, const struct find_file *f)
+ev_mmin(const struct find_node *n, const struct find_file *f)
 {
 
-	return f->f_st->st_mtime_ts.tv_sec > n->n_num;
+	return compare(n, (fd.now - f->f_st->st_mtime_ts.tv_sec + 59) / 60);
+}
+
+static bool
+ev_newer(const struct find_node *n, const struct find_file *f)
+{
+	const struct timespec *ts = &f->f_st->st_mtime_ts;
+
+	return ts->tv_sec != n->n_num ? ts->tv_sec > n->n_num :
+	    ts->tv_nsec > n->n_nsec;
 }
 
 static bool
@@ -199,7 +226,10 @@ static bool
 ev_print(const struct find_node *n, const struct find_file *f)
 {
 
-	(void)fputs(f->f_shown, stdout);
+	if (n->n_num == '\n')
+		fsu_print_name(f->f_shown);
+	else
+		(void)fputs(f->f_shown, stdout);
 	(void)putchar((int)n->n_num);
 	return true;
 }
@@ -278,11 +308,12 @@ parse_newer(struct find_node *n)
 
 	text = next_arg("-newer");
 	if (fsu_parse_path(text, false, &p) != 0)
-		exit(1);
+		fsu_exit(1);
 	error = p.p_side->s_ops->o_stat(p.p_side, p.p_path, true, &st);
 	if (error != 0)
 		fsu_die(error, "'%s'", text);
 	n->n_num = st.st_mtime_ts.tv_sec;
+	n->n_nsec = st.st_mtime_ts.tv_nsec;
 	fsu_path_free(&p);
 }
 
@@ -324,12 +355,15 @@ static const struct find_primary {
 	{ "-uid",	ev_uid,		A_NUM,	false,	0 },
 	{ "-gid",	ev_gid,		A_NUM,	false,	0 },
 	{ "-mtime",	ev_mtime,	A_NUM,	false,	0 },
+	{ "-mmin",	ev_mmin,	A_NUM,	false,	0 },
 	{ "-perm",	ev_perm,	A_PERM,	false,	0 },
 	{ "-newer",	ev_newer,	A_NEWER, false,	0 },
 	{ "-user",	ev_uid,		A_USER,	false,	0 },
 	{ "-group",	ev_gid,		A_GROUP, false,	0 },
 	{ "-empty",	ev_empty,	A_NONE,	false,	0 },
 	{ "-true",	ev_true,	A_NONE,	false,	0 },
+	{ "-false",	ev_false,	A_NONE,	false,	0 },
+	{ "-prune",	ev_prune,	A_NONE,	false,	0 },
 	{ "-print",	ev_print,	A_NONE,	true,	'\n' },
 	{ "-print0",	ev_print,	A_NONE,	true,	'\0' },
 	{ "-delete",	ev_delete,	A_NONE,	true,	0 },
@@ -367,6 +401,10 @@ parse_test(const char *name)
 	switch (fp->fp_arg) {
 	case A_TEXT:
 		n->n_text = next_arg(name);
+		if (fp->fp_eval == ev_type && (n->n_text[0] == '\0' ||
+		    strspn(n->n_text, "bcdpfls,") != strlen(n->n_text)))
+			fsu_die(0, "unknown argument to -type: %s",
+			    n->n_text);
 		break;
 	case A_NUM:
 		parse_number(n, name);
@@ -472,9 +510,10 @@ find_visit(void *arg, enum fsu_visit what, const char *path, const char *rel,
 		    when == FSU_PRE ? -1 : 0;
 	shown = rel[0] != '\0' ? fsu_join(fd.root, rel) : fsu_strdup(fd.root);
 	f = (struct find_file){ fd.side, path, shown, st };
+	fd.prune = false;
 	(void)fd.expr->n_eval(fd.expr, &f);
 	free(shown);
-	return what == FSU_PRE && depth >= fd.maxdepth ? -1 : 0;
+	return what == FSU_PRE && (fd.prune || depth >= fd.maxdepth) ? -1 : 0;
 }
 
 int

@@ -131,7 +131,9 @@ cmd_info(int argc, char **argv)
 	for (i = optind, status = 0; i < argc; i++) {
 		spec = fsu_strdup(argv[i]);
 		len = strlen(spec);
-		if (len > 1 && spec[len - 1] == ':')
+		if (len > 2 && strcmp(spec + len - 2, ":/") == 0)
+			spec[len - 2] = '\0';
+		else if (len > 1 && spec[len - 1] == ':')
 			spec[len - 1] = '\0';
 		status |= info_one(spec);
 		free(spec);

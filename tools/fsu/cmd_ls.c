@@ -16,6 +16,7 @@
 struct ls_entry {
 	char		*e_name;
 	char		*e_path;
+	struct fsu_side	*e_side;
 	struct fsu_stat	 e_st;
 };
 
@@ -26,6 +27,9 @@ static struct {
 	char	stamp;		/* 'm' modify, 'c' change, 'u' access */
 	int	width;
 	int	status;
+	bool	before;		/* something is printed already */
+	/* the widest of what is listed together */
+	int	w_inode, w_blocks, w_links, w_user, w_group, w_size;
 } ls;
 
 static const struct timespec *
@@ -58,20 +62,6 @@ by_order(const void *va, const void *vb)
 	return ls.reverse ? -r : r;
 }
 
-/* A name with control characters must not reach the terminal as it is. */
-static void
-print_name(const char *name)
-{
-	bool tty;
-
-	for (tty = isatty(STDOUT_FILENO) != 0; *name != '\0'; name++) {
-		if (tty && ((unsigned char)*name < ' ' || *name == 0x7f))
-			(void)putchar('?');
-		else
-			(void)putchar(*name);
-	}
-}
-
 static char
 class_char(const struct fsu_stat *st)
 {
@@ -95,36 +85,88 @@ class_char(const struct fsu_stat *st)
 }
 
 static void
-print_prefix(const struct fsu_stat *st)
+blocks_text(const struct fsu_stat *st, char *buf, size_t len)
 {
-	char buf[16];
 
-	if (ls.inode)
-		(void)printf("%7ju ", (uintmax_t)st->st_ino);
-	if (ls.blocks && ls.human) {
-		fsu_human(buf, sizeof(buf), (uint64_t)st->st_blocks * 512);
-		(void)printf("%5s ", buf);
-	} else if (ls.blocks)
-		(void)printf("%5jd ", (intmax_t)((st->st_blocks + 1) / 2));
+	if (ls.human)
+		fsu_human(buf, len, (uint64_t)st->st_blocks * 512);
+	else
+		(void)snprintf(buf, len, "%jd",
+		    (intmax_t)((st->st_blocks + 1) / 2));
 }
 
 static void
-print_long(struct fsu_side *s, const struct ls_entry *e)
+size_text(const struct fsu_stat *st, char *buf, size_t len)
 {
+
+	if (S_ISBLK(st->st_mode) || S_ISCHR(st->st_mode))
+		(void)snprintf(buf, len, "%u, %u", st->st_major,
+		    st->st_minor);
+	else if (ls.human)
+		fsu_human(buf, len, (uint64_t)st->st_size);
+	else
+		(void)snprintf(buf, len, "%jd", (intmax_t)st->st_size);
+}
+
+static void
+widen(int *width, size_t len)
+{
+
+	if ((int)len > *width)
+		*width = (int)len;
+}
+
+static void
+measure(const struct ls_entry *e, size_t n)
+{
+	const struct fsu_stat *st;
+	char buf[32];
+	size_t i;
+
+	ls.w_inode = ls.w_blocks = ls.w_links = 1;
+	ls.w_user = ls.w_group = ls.w_size = 1;
+	for (i = 0; i < n; i++) {
+		st = &e[i].e_st;
+		widen(&ls.w_inode, (size_t)snprintf(buf, sizeof(buf), "%ju",
+		    (uintmax_t)st->st_ino));
+		widen(&ls.w_links, (size_t)snprintf(buf, sizeof(buf), "%ju",
+		    (uintmax_t)st->st_nlink));
+		blocks_text(st, buf, sizeof(buf));
+		widen(&ls.w_blocks, strlen(buf));
+		if (!ls.longform)
+			continue;
+		size_text(st, buf, sizeof(buf));
+		widen(&ls.w_size, strlen(buf));
+		widen(&ls.w_user, strlen(fsu_user(st->st_uid, ls.numeric)));
+		widen(&ls.w_group,
+		    strlen(fsu_group(st->st_gid, ls.numeric)));
+	}
+}
+
+static void
+print_prefix(const struct fsu_stat *st)
+{
+	char buf[32];
+
+	if (ls.inode)
+		(void)printf("%*ju ", ls.w_inode, (uintmax_t)st->st_ino);
+	if (ls.blocks) {
+		blocks_text(st, buf, sizeof(buf));
+		(void)printf("%*s ", ls.w_blocks, buf);
+	}
+}
+
+static void
+print_long(const struct ls_entry *e)
+{
+	struct fsu_side *s = e->e_side;
 	const struct fsu_stat *st = &e->e_st;
 	char mode[11], size[32], when[32], target[4096];
 	struct tm tm;
 	time_t now;
 
 	fsu_modestr(st->st_mode, mode);
-	if (S_ISBLK(st->st_mode) || S_ISCHR(st->st_mode))
-		(void)snprintf(size, sizeof(size), "%u, %u", st->st_major,
-		    st->st_minor);
-	else if (ls.human)
-		fsu_human(size, sizeof(size), (uint64_t)st->st_size);
-	else
-		(void)snprintf(size, sizeof(size), "%jd",
-		    (intmax_t)st->st_size);
+	size_text(st, size, sizeof(size));
 	now = time(NULL);
 	if (localtime_r(&stamp(st)->tv_sec, &tm) == NULL)
 		memset(&tm, 0, sizeof(tm));
@@ -132,15 +174,16 @@ print_long(struct fsu_side *s, const struct ls_entry *e)
 	    stamp(st)->tv_sec > now ||
 	    stamp(st)->tv_sec < now - 31556952 / 2 ?
 	    "%b %e  %Y" : "%b %e %H:%M", &tm);
-	(void)printf("%s %3ju %-8s ", mode, (uintmax_t)st->st_nlink,
+	(void)printf("%s %*ju %-*s ", mode, ls.w_links,
+	    (uintmax_t)st->st_nlink, ls.w_user,
 	    fsu_user(st->st_uid, ls.numeric));
-	(void)printf("%-8s %9s %s ", fsu_group(st->st_gid, ls.numeric), size,
-	    when);
-	print_name(e->e_name);
+	(void)printf("%-*s %*s %s ", ls.w_group,
+	    fsu_group(st->st_gid, ls.numeric), ls.w_size, size, when);
+	fsu_print_name(e->e_name);
 	if (S_ISLNK(st->st_mode) && s->s_ops->o_readlink(s, e->e_path, target,
 	    sizeof(target)) == 0) {
 		(void)fputs(" -> ", stdout);
-		print_name(target);
+		fsu_print_name(target);
 	} else if (class_char(st) != '\0')
 		(void)putchar(class_char(st));
 	(void)putchar('\n');
@@ -151,7 +194,8 @@ cell_width(const struct ls_entry *e)
 {
 
 	return strlen(e->e_name) + (class_char(&e->e_st) != '\0' ? 1 : 0) +
-	    (ls.inode ? 8 : 0) + (ls.blocks ? 6 : 0);
+	    (ls.inode ? (size_t)ls.w_inode + 1 : 0) +
+	    (ls.blocks ? (size_t)ls.w_blocks + 1 : 0);
 }
 
 static void
@@ -160,7 +204,7 @@ print_cell(const struct ls_entry *e, size_t pad)
 	size_t w;
 
 	print_prefix(&e->e_st);
-	print_name(e->e_name);
+	fsu_print_name(e->e_name);
 	if (class_char(&e->e_st) != '\0')
 		(void)putchar(class_char(&e->e_st));
 	for (w = cell_width(e); w < pad; w++)
@@ -186,7 +230,7 @@ print_columns(const struct ls_entry *e, size_t n)
 }
 
 static void
-print_entries(struct fsu_side *s, struct ls_entry *e, size_t n, bool total)
+print_entries(struct ls_entry *e, size_t n, bool total)
 {
 	int64_t blocks;
 	char buf[16];
@@ -194,6 +238,7 @@ print_entries(struct fsu_side *s, struct ls_entry *e, size_t n, bool total)
 
 	if (!ls.unsorted && n > 1)
 		qsort(e, n, sizeof(*e), by_order);
+	measure(e, n);
 	for (i = 0, blocks = 0; i < n; i++)
 		blocks += e[i].e_st.st_blocks;
 	if (total && (ls.longform || ls.blocks)) {
@@ -210,7 +255,7 @@ print_entries(struct fsu_side *s, struct ls_entry *e, size_t n, bool total)
 	for (i = 0; i < n; i++) {
 		if (ls.longform) {
 			print_prefix(&e[i].e_st);
-			print_long(s, &e[i]);
+			print_long(&e[i]);
 		} else {
 			print_cell(&e[i], 0);
 			(void)putchar('\n');
@@ -234,10 +279,13 @@ add_entry(struct fsu_side *s, const char *dir, const char *name,
 
 	e->e_name = fsu_strdup(name);
 	e->e_path = fsu_join(dir, name);
+	e->e_side = s;
 	e->e_st = (struct fsu_stat){ 0 };
 	if (!wants_stat())
 		return;
-	error = s->s_ops->o_stat(s, e->e_path, false, &e->e_st);
+	error = s->s_ops->o_stat(s, e->e_path, ls.follow, &e->e_st);
+	if (error != 0 && ls.follow)	/* a link that leads nowhere */
+		error = s->s_ops->o_stat(s, e->e_path, false, &e->e_st);
 	if (error != 0) {
 		fsu_warn(error, "cannot access '%s:%s'", s->s_name, e->e_path);
 		ls.status = 1;
@@ -256,10 +304,21 @@ free_entries(struct ls_entry *e, size_t n)
 	free(e);
 }
 
+/* -R goes into directories only: with -L links could lead in circles. */
+static bool
+descends(const struct ls_entry *e)
+{
+	struct fsu_stat st;
+
+	if (!S_ISDIR(e->e_st.st_mode) || !ls.follow)
+		return S_ISDIR(e->e_st.st_mode);
+	return e->e_side->s_ops->o_stat(e->e_side, e->e_path, false, &st) ==
+	    0 && S_ISDIR(st.st_mode);
+}
+
 static void
 list_dir(struct fsu_side *s, const char *path, bool header, unsigned depth)
 {
-	static bool before;
 	struct fsu_names names;
 	struct ls_entry *e;
 	size_t i, n;
@@ -273,9 +332,9 @@ list_dir(struct fsu_side *s, const char *path, bool header, unsigned depth)
 		return;
 	}
 	if (header)
-		(void)printf("%s%s:%s:\n", before ? "\n" : "", s->s_name,
+		(void)printf("%s%s:%s:\n", ls.before ? "\n" : "", s->s_name,
 		    path);
-	before = true;
+	ls.before = true;
 	e = fsu_alloc((names.n_count + 2) * sizeof(*e));
 	n = 0;
 	if (ls.all) {
@@ -287,9 +346,9 @@ list_dir(struct fsu_side *s, const char *path, bool header, unsigned depth)
 			add_entry(s, path, names.n_name[i], &e[n++]);
 	}
 	fsu_names_free(&names);
-	print_entries(s, e, n, true);
+	print_entries(e, n, true);
 	for (i = 0; ls.recurse && i < n; i++) {
-		if (S_ISDIR(e[i].e_st.st_mode) && depth < 1000 &&
+		if (descends(&e[i]) && depth < 1000 &&
 		    strcmp(e[i].e_name, ".") != 0 &&
 		    strcmp(e[i].e_name, "..") != 0)
 			list_dir(s, e[i].e_path, true, depth + 1);
@@ -310,41 +369,43 @@ is_listed_dir(const struct fsu_path *p, struct fsu_stat *st)
 	    true, &target) == 0 && S_ISDIR(target.st_mode);
 }
 
+/* The files first, together, then what is in each directory. */
 static void
 list_all(struct fsu_path *p, int n)
 {
-	struct ls_entry e;
-	struct fsu_stat *st;
-	bool *isdir;
-	int i, error, files;
+	struct ls_entry *file, *dir, *e;
+	size_t nfiles, ndirs, i;
+	struct fsu_stat st;
+	int error;
 
-	st = fsu_alloc(sizeof(*st) * (size_t)n);
-	isdir = fsu_alloc(sizeof(*isdir) * (size_t)n);
-	for (i = 0, files = 0; i < n; i++) {
+	file = fsu_alloc(sizeof(*file) * (size_t)n);
+	dir = fsu_alloc(sizeof(*dir) * (size_t)n);
+	nfiles = ndirs = 0;
+	for (i = 0; i < (size_t)n; i++) {
 		error = p[i].p_side->s_ops->o_stat(p[i].p_side, p[i].p_path,
-		    ls.follow, &st[i]);
+		    ls.follow, &st);
 		if (error != 0) {
 			fsu_warn(error, "cannot access '%s'", p[i].p_text);
 			ls.status = 2;
 			continue;
 		}
-		isdir[i] = is_listed_dir(&p[i], &st[i]);
-		if (isdir[i])
-			continue;
-		e = (struct ls_entry){
+		e = is_listed_dir(&p[i], &st) ? &dir[ndirs++] :
+		    &file[nfiles++];
+		*e = (struct ls_entry){
 			.e_name = p[i].p_path, .e_path = p[i].p_path,
-			.e_st = st[i],
+			.e_side = p[i].p_side, .e_st = st,
 		};
-		print_entries(p[i].p_side, &e, 1, false);
-		files++;
 	}
-	for (i = 0; i < n; i++) {
-		if (isdir[i])
-			list_dir(p[i].p_side, p[i].p_path,
-			    n > 1 || ls.recurse, 0);
-	}
-	free(st);
-	free(isdir);
+	if (nfiles != 0)
+		print_entries(file, nfiles, false);
+	ls.before = nfiles != 0;
+	if (!ls.unsorted && ndirs > 1)
+		qsort(dir, ndirs, sizeof(*dir), by_order);
+	for (i = 0; i < ndirs; i++)
+		list_dir(dir[i].e_side, dir[i].e_path, n > 1 || ls.recurse,
+		    0);
+	free(file);
+	free(dir);
 }
 
 static void

@@ -12,19 +12,27 @@
 
 #include "fsu.h"
 
-static void
-time_line(const char *label, const struct timespec *ts)
+/* %x, %y, %z, %w: a time as people read it. */
+static bool
+stat_time(const struct timespec *ts)
 {
 	struct tm tm;
 	char when[64], zone[16];
 
-	if (ts->tv_sec == -1 || localtime_r(&ts->tv_sec, &tm) == NULL) {
-		(void)printf("%s: -\n", label);
-		return;
-	}
+	if (ts->tv_sec == -1 || localtime_r(&ts->tv_sec, &tm) == NULL)
+		return printf("-") > 0;
 	(void)strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", &tm);
 	(void)strftime(zone, sizeof(zone), "%z", &tm);
-	(void)printf("%s: %s.%09ld %s\n", label, when, ts->tv_nsec, zone);
+	return printf("%s.%09ld %s", when, ts->tv_nsec, zone) > 0;
+}
+
+static void
+time_line(const char *label, const struct timespec *ts)
+{
+
+	(void)printf("%s: ", label);
+	(void)stat_time(ts);
+	(void)putchar('\n');
 }
 
 static void
@@ -32,10 +40,13 @@ stat_long(struct fsu_path *p, const struct fsu_stat *st)
 {
 	char mode[11], target[4096];
 
-	(void)printf("  File: %s", p->p_text);
+	(void)printf("  File: ");
+	fsu_print_name(p->p_text);
 	if (S_ISLNK(st->st_mode) && p->p_side->s_ops->o_readlink(p->p_side,
-	    p->p_path, target, sizeof(target)) == 0)
-		(void)printf(" -> %s", target);
+	    p->p_path, target, sizeof(target)) == 0) {
+		(void)printf(" -> ");
+		fsu_print_name(target);
+	}
 	(void)printf("\n  Size: %-15jd Blocks: %-10jd IO Block: %-6u %s\n",
 	    (intmax_t)st->st_size, (intmax_t)st->st_blocks, st->st_blksize,
 	    fsu_typename(st));
@@ -54,6 +65,24 @@ stat_long(struct fsu_path *p, const struct fsu_stat *st)
 	time_line("Modify", &st->st_mtime_ts);
 	time_line("Change", &st->st_ctime_ts);
 	time_line(" Birth", &st->st_btime_ts);
+}
+
+/* %N: the name, quoted, and where a link leads. */
+static bool
+stat_name(struct fsu_path *p, const struct fsu_stat *st)
+{
+	char target[4096];
+
+	(void)putchar('\'');
+	fsu_print_name(p->p_text);
+	(void)putchar('\'');
+	if (S_ISLNK(st->st_mode) && p->p_side->s_ops->o_readlink(p->p_side,
+	    p->p_path, target, sizeof(target)) == 0) {
+		(void)printf(" -> '");
+		fsu_print_name(target);
+		(void)putchar('\'');
+	}
+	return true;
 }
 
 /* One directive of stat -c; false for one that is not known. */
@@ -85,7 +114,10 @@ stat_directive(char c, struct fsu_path *p, const struct fsu_stat *st)
 	case 'i':
 		return printf("%ju", (uintmax_t)st->st_ino) > 0;
 	case 'n':
-		return printf("%s", p->p_text) > 0;
+		fsu_print_name(p->p_text);
+		return true;
+	case 'N':
+		return stat_name(p, st);
 	case 'o':
 		return printf("%u", st->st_blksize) > 0;
 	case 's':
@@ -98,6 +130,14 @@ stat_directive(char c, struct fsu_path *p, const struct fsu_stat *st)
 		return printf("%u", st->st_uid) > 0;
 	case 'U':
 		return printf("%s", fsu_user(st->st_uid, false)) > 0;
+	case 'w':
+		return stat_time(&st->st_btime_ts);
+	case 'x':
+		return stat_time(&st->st_atime_ts);
+	case 'y':
+		return stat_time(&st->st_mtime_ts);
+	case 'z':
+		return stat_time(&st->st_ctime_ts);
 	case 'W':
 		return printf("%jd", st->st_btime_ts.tv_sec == -1 ?
 		    (intmax_t)0 : (intmax_t)st->st_btime_ts.tv_sec) > 0;
@@ -229,10 +269,12 @@ du_print(const struct du_opts *o, uint64_t bytes, const char *name)
 
 	if (o->d_human) {
 		fsu_human(buf, sizeof(buf), bytes);
-		(void)printf("%s\t%s\n", buf, name);
+		(void)printf("%s\t", buf);
 	} else
-		(void)printf("%ju\t%s\n",
-		    (uintmax_t)((bytes + o->d_unit - 1) / o->d_unit), name);
+		(void)printf("%ju\t",
+		    (uintmax_t)((bytes + o->d_unit - 1) / o->d_unit));
+	fsu_print_name(name);
+	(void)putchar('\n');
 }
 
 static void
@@ -264,13 +306,14 @@ du_visit(void *arg, enum fsu_visit what, const char *path, const char *rel,
 	}
 	bytes = o->d_apparent ? (uint64_t)st->st_size :
 	    (uint64_t)st->st_blocks * 512;
+	if ((what == FSU_PRE || st->st_nlink > 1 || depth == 0) &&
+	    fsu_linktab_enter(o->d_tab, st->st_dev,
+	    st->st_ino, path) != NULL)
+		return what == FSU_PRE ? -1 : 0;
 	if (what == FSU_PRE) {
 		o->d_sum[depth] = bytes;
 		return 0;
 	}
-	if (st->st_nlink > 1 && fsu_linktab_enter(o->d_tab, st->st_dev,
-	    st->st_ino, path) != NULL)
-		return 0;
 	if (depth > 0)
 		o->d_sum[depth - 1] += bytes;
 	if (depth == 0 || o->d_all)

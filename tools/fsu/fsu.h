@@ -69,6 +69,7 @@ struct fsu_ops {
 	int	(*o_pwrite)(struct fsu_side *, int, const void *, size_t,
 		    int64_t, size_t *);
 	int	(*o_ftruncate)(struct fsu_side *, int, int64_t);
+	int	(*o_fsync)(struct fsu_side *, int);
 	int	(*o_seekdata)(struct fsu_side *, int, int64_t, bool hole,
 		    int64_t *);
 	int	(*o_readdir)(struct fsu_side *, const char *, fsu_dirent_fn,
@@ -87,7 +88,18 @@ struct fsu_ops {
 		    bool follow);
 	int	(*o_utimens)(struct fsu_side *, const char *,
 		    const struct timespec[2], bool follow);
+	/* extended attributes of the file itself, names as the host's */
+	int	(*o_listxattr)(struct fsu_side *, const char *, char *,
+		    size_t, size_t *);
+	int	(*o_getxattr)(struct fsu_side *, const char *, const char *,
+		    void *, size_t, size_t *);
+	int	(*o_setxattr)(struct fsu_side *, const char *, const char *,
+		    const void *, size_t);
 };
+
+/* The three strings that "%s%s%s" shows as IMAGE:PATH, or a host's path. */
+#define	FSU_SHOW(s, path)						\
+	(s)->s_name, (s)->s_name[0] != '\0' ? ":" : "", (path)
 
 struct fsu_side {
 	const struct fsu_ops	*s_ops;
@@ -115,6 +127,12 @@ extern const struct fsu_cmd	*fsu_cmd;	/* the one that runs */
 extern const char		*fsu_opt_type;	/* -t, or NULL: detect */
 extern bool			 fsu_opt_readonly;
 
+/* signal.c: leaving early, and leaving */
+void	fsu_signal_init(void);
+void	fsu_fds_init(void);
+bool	fsu_stopped(void);
+void	fsu_exit(int status) __attribute__((__noreturn__));
+
 /* main.c */
 void	fsu_usage(void) __attribute__((__noreturn__));
 
@@ -123,11 +141,14 @@ void	fsu_warn(int error, const char *fmt, ...)
 	    __attribute__((__format__(__printf__, 2, 3)));
 void	fsu_die(int error, const char *fmt, ...)
 	    __attribute__((__format__(__printf__, 2, 3), __noreturn__));
+uint32_t fsu_umask(void);
+void	fsu_print_name(const char *name);
 void	*fsu_alloc(size_t);
 void	*fsu_realloc(void *, size_t);
 char	*fsu_strdup(const char *);
 char	*fsu_join(const char *dir, const char *name);
 const char *fsu_base(const char *path);
+char	*fsu_target_in(const char *dir, const char *path);
 char	*fsu_dirname(const char *path);
 void	fsu_human(char *buf, size_t buflen, uint64_t bytes);
 int	fsu_finish_stdout(int status);
@@ -186,6 +207,7 @@ struct fsu_walk {
 	void		*w_arg;
 	bool		 w_follow_root;	/* follow a symlink given as the root */
 	bool		 w_sorted;	/* entries in the order of their names */
+	bool		 w_quiet;	/* no messages: another walk follows */
 	int		 w_errors;	/* files that could not be read */
 };
 int	fsu_walk(struct fsu_walk *, const char *root);
@@ -211,6 +233,7 @@ int	fsu_parse_mode(const char *text, uint32_t old, bool isdir,
 int	fsu_parse_owner(const char *text, int64_t *uidp, int64_t *gidp);
 int	fsu_parse_size(const char *text, uint64_t *);
 int	fsu_parse_date(const char *text, struct timespec *);
+int	fsu_parse_stamp(const char *text, struct timespec *);
 
 /* linktab.c: files met before, by device and inode number */
 struct fsu_linktab;
@@ -226,11 +249,14 @@ struct fsu_copy {
 	bool		 cp_recursive;
 	bool		 cp_nofollow;	/* copy symbolic links as such */
 	bool		 cp_mode;	/* keep modes, owners, times */
+	bool		 cp_sync;	/* a late write error counts */
+	bool		 cp_xattr;	/* keep extended attributes */
 	bool		 cp_links;	/* keep hard links */
 	bool		 cp_force;
 	bool		 cp_noclobber;
 	bool		 cp_verbose;
 	bool		 cp_progress;
+	bool		 cp_skipped;	/* the file there is kept */
 	int		 cp_sparse;	/* 0 never, 1 as the source, 2 always */
 	uint64_t	 cp_files;	/* done */
 	uint64_t	 cp_bytes;
@@ -242,6 +268,10 @@ struct fsu_copy {
 	const char	*cp_dstroot;
 	size_t		 cp_srcrootlen;
 };
+/* xattr.c */
+int	fsu_xattr_copy(struct fsu_side *, const char *from,
+	    struct fsu_side *, const char *to);
+
 int	fsu_copy_args(struct fsu_copy *, struct fsu_path *, int nsrc,
 	    struct fsu_path *dst, bool notarget);
 

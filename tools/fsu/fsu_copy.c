@@ -23,8 +23,7 @@ copy_fail(struct fsu_copy *cp, int error, const char *what,
     const struct fsu_side *s, const char *path)
 {
 
-	fsu_warn(error, "%s '%s%s%s'", what, s->s_name,
-	    s->s_name[0] != '\0' ? ":" : "", path);
+	fsu_warn(error, "%s '%s%s%s'", what, FSU_SHOW(s, path));
 	cp->cp_errors++;
 }
 
@@ -51,7 +50,7 @@ progress(struct fsu_copy *cp, bool last)
 	    (double)cp->cp_bytes / (double)cp->cp_allbytes :
 	    cp->cp_allfiles != 0 ?
 	    (double)cp->cp_files / (double)cp->cp_allfiles : 1.0;
-	if (part > 1.0 || last)
+	if (part > 1.0 || (last && cp->cp_errors == 0))
 		part = 1.0;
 	fsu_human(done, sizeof(done), cp->cp_bytes);
 	fsu_human(all, sizeof(all), cp->cp_allbytes);
@@ -176,14 +175,22 @@ copy_data(struct fsu_copy *cp, int in, int out, const struct fsu_stat *st)
 	return 0;
 }
 
+/* Is a target one of a tree, rather than what the user named? */
+static bool
+below_root(const struct fsu_copy *cp, const char *to)
+{
+
+	return strcmp(to, cp->cp_dstroot) != 0;
+}
+
 static int
 open_target(struct fsu_copy *cp, const char *to, uint32_t mode, int *fdp)
 {
 	const struct fsu_ops *d = cp->cp_dst->s_ops;
 	int error;
 
-	error = d->o_open(cp->cp_dst, to, O_WRONLY | O_CREAT | O_TRUNC, mode,
-	    fdp);
+	error = d->o_open(cp->cp_dst, to, O_WRONLY | O_CREAT | O_TRUNC |
+	    (below_root(cp, to) ? O_NOFOLLOW : 0), mode, fdp);
 	if (error != 0 && cp->cp_force &&
 	    d->o_unlink(cp->cp_dst, to) == 0)
 		error = d->o_open(cp->cp_dst, to,
@@ -202,7 +209,7 @@ copy_regular(struct fsu_copy *cp, const char *from, const char *to,
 		copy_fail(cp, error, "cannot open", cp->cp_src, from);
 		return error;
 	}
-	error = open_target(cp, to, (st->st_mode & 0777) | 0200, &out);
+	error = open_target(cp, to, st->st_mode & 0777, &out);
 	if (error != 0) {
 		copy_fail(cp, error, "cannot create regular file", cp->cp_dst,
 		    to);
@@ -210,12 +217,14 @@ copy_regular(struct fsu_copy *cp, const char *from, const char *to,
 		return error;
 	}
 	error = copy_data(cp, in, out, st);
+	if (error == 0 && cp->cp_sync)
+		error = cp->cp_dst->s_ops->o_fsync(cp->cp_dst, out);
 	cerror = cp->cp_dst->s_ops->o_close(cp->cp_dst, out);
 	if (error == 0)
 		error = cerror;
 	(void)cp->cp_src->s_ops->o_close(cp->cp_src, in);
 	if (error != 0)
-		copy_fail(cp, error, "error copying to", cp->cp_dst, to);
+		copy_fail(cp, error, "error writing", cp->cp_dst, to);
 	return error;
 }
 
@@ -259,22 +268,48 @@ copy_special(struct fsu_copy *cp, const char *to, const struct fsu_stat *st)
 	return error;
 }
 
-/* Owner first: a change of owner may clear set-id bits of the mode. */
+/* Who may not give files away keeps the group where he can. */
+static int
+keep_owner(struct fsu_copy *cp, const char *to, const struct fsu_stat *st)
+{
+	const struct fsu_ops *d = cp->cp_dst->s_ops;
+	int error;
+
+	error = d->o_chown(cp->cp_dst, to, st->st_uid, st->st_gid, false);
+	if (error == EPERM && geteuid() != 0)
+		(void)d->o_chown(cp->cp_dst, to, UINT32_MAX, st->st_gid,
+		    false);
+	else if (error != 0)
+		copy_fail(cp, error, "failed to preserve ownership for",
+		    cp->cp_dst, to);
+	return error;
+}
+
+/*
+ * Owner first: a change of owner may clear set-id bits of the mode.  Those
+ * bits are not for another owner.
+ */
 static void
-keep_attributes(struct fsu_copy *cp, const char *to, const struct fsu_stat *st)
+keep_attributes(struct fsu_copy *cp, const char *from, const char *to,
+    const struct fsu_stat *st)
 {
 	const struct fsu_ops *d = cp->cp_dst->s_ops;
 	const struct timespec ts[2] = { st->st_atime_ts, st->st_mtime_ts };
+	uint32_t mode;
 	int error;
 
 	if (!cp->cp_mode)
 		return;
-	error = d->o_chown(cp->cp_dst, to, st->st_uid, st->st_gid, false);
-	if (error != 0 && !(error == EPERM && geteuid() != 0))
-		copy_fail(cp, error, "failed to preserve ownership for",
-		    cp->cp_dst, to);
+	mode = st->st_mode & 07777;
+	if (keep_owner(cp, to, st) != 0)
+		mode &= ~(uint32_t)(S_ISUID | S_ISGID);
+	error = cp->cp_xattr ? fsu_xattr_copy(cp->cp_src, from, cp->cp_dst,
+	    to) : 0;
+	if (error != 0)
+		copy_fail(cp, error, "setting attributes for", cp->cp_dst,
+		    to);
 	if (!S_ISLNK(st->st_mode)) {
-		error = d->o_chmod(cp->cp_dst, to, st->st_mode & 07777);
+		error = d->o_chmod(cp->cp_dst, to, mode);
 		if (error != 0)
 			copy_fail(cp, error, "setting permissions for",
 			    cp->cp_dst, to);
@@ -294,7 +329,8 @@ copy_link(struct fsu_copy *cp, const char *to, const struct fsu_stat *st)
 
 	if (!cp->cp_links || st->st_nlink < 2 || S_ISDIR(st->st_mode))
 		return false;
-	earlier = fsu_linktab_enter(cp->cp_tab, st->st_dev, st->st_ino, to);
+	earlier = fsu_linktab_enter(cp->cp_tab,
+	    st->st_dev ^ (uintptr_t)cp->cp_src, st->st_ino, to);
 	if (earlier == NULL)
 		return false;
 	error = d->o_link(cp->cp_dst, earlier, to);
@@ -314,7 +350,8 @@ copy_file(struct fsu_copy *cp, const char *from, const char *to,
 	int error;
 
 	error = cp->cp_dst->s_ops->o_stat(cp->cp_dst, to, false, &old);
-	if (error == 0 && cp->cp_noclobber)
+	cp->cp_skipped = error == 0 && cp->cp_noclobber;
+	if (cp->cp_skipped)
 		return 0;
 	if (error == 0 && S_ISDIR(old.st_mode)) {
 		copy_fail(cp, EISDIR, "cannot overwrite directory",
@@ -327,6 +364,9 @@ copy_file(struct fsu_copy *cp, const char *from, const char *to,
 		    cp->cp_dst, to);
 		return 0;
 	}
+	/* no link that lies in the way leads out of the tree that is made */
+	if (error == 0 && S_ISLNK(old.st_mode) && below_root(cp, to))
+		(void)cp->cp_dst->s_ops->o_unlink(cp->cp_dst, to);
 	if (copy_link(cp, to, st))
 		return 0;
 	if (S_ISREG(st->st_mode))
@@ -336,7 +376,7 @@ copy_file(struct fsu_copy *cp, const char *from, const char *to,
 	else
 		error = copy_special(cp, to, st);
 	if (error == 0)
-		keep_attributes(cp, to, st);
+		keep_attributes(cp, from, to, st);
 	return error == ENOSPC || error == EROFS ? error : 0;
 }
 
@@ -348,10 +388,13 @@ copy_mkdir(struct fsu_copy *cp, const char *to, const struct fsu_stat *st)
 
 	error = cp->cp_dst->s_ops->o_mkdir(cp->cp_dst, to,
 	    (st->st_mode & 0777) | 0700);
-	if (error == EEXIST && cp->cp_dst->s_ops->o_stat(cp->cp_dst, to, true,
-	    &old) == 0 && S_ISDIR(old.st_mode))
-		return 0;
-	if (error != 0)
+	if (error == EEXIST && cp->cp_dst->s_ops->o_stat(cp->cp_dst, to,
+	    !below_root(cp, to), &old) == 0) {
+		if (S_ISDIR(old.st_mode))
+			return 0;
+		copy_fail(cp, 0, "cannot overwrite non-directory with "
+		    "directory", cp->cp_dst, to);
+	} else if (error != 0)
 		copy_fail(cp, error, "cannot create directory", cp->cp_dst,
 		    to);
 	return error;
@@ -362,6 +405,7 @@ copy_visit(void *arg, enum fsu_visit what, const char *path, const char *rel,
     const struct fsu_stat *st, unsigned depth)
 {
 	struct fsu_copy *cp = arg;
+	const int errors = cp->cp_errors;
 	char *to;
 	int error;
 
@@ -371,6 +415,7 @@ copy_visit(void *arg, enum fsu_visit what, const char *path, const char *rel,
 	error = 0;
 	switch (what) {
 	case FSU_PRE:
+		cp->cp_skipped = false;
 		error = copy_mkdir(cp, to, st);
 		if (error != 0 && error != ENOSPC && error != EROFS)
 			error = -1;
@@ -380,12 +425,14 @@ copy_visit(void *arg, enum fsu_visit what, const char *path, const char *rel,
 		cp->cp_files++;
 		break;
 	case FSU_POST:
-		keep_attributes(cp, to, st);
+		keep_attributes(cp, path, to, st);
 		cp->cp_files++;
 		break;
 	}
-	if (cp->cp_verbose && what != FSU_POST)
-		(void)printf("'%s' -> '%s'\n", path, to);
+	if (cp->cp_verbose && what != FSU_POST && cp->cp_errors == errors &&
+	    !cp->cp_skipped)
+		(void)printf("'%s%s%s' -> '%s%s%s'\n",
+		    FSU_SHOW(cp->cp_src, path), FSU_SHOW(cp->cp_dst, to));
 	progress(cp, false);
 	free(to);
 	return error;
@@ -434,7 +481,7 @@ copies_into_itself(struct fsu_copy *cp, const char *from, const char *to)
 }
 
 static void
-copy_tree(struct fsu_copy *cp, const struct fsu_path *src, const char *to)
+copy_tree(struct fsu_copy *cp, const struct fsu_path *src, char *to)
 {
 	struct fsu_walk w = {
 		.w_side = src->p_side, .w_fn = copy_visit, .w_arg = cp,
@@ -454,6 +501,16 @@ copy_tree(struct fsu_copy *cp, const struct fsu_path *src, const char *to)
 		    src->p_side, src->p_path);
 		return;
 	}
+	/* no name of a file ends in a slash, only that of a directory */
+	if (to[strlen(to) - 1] == '/' && to[1] != '\0') {
+		if (!S_ISDIR(st.st_mode)) {
+			copy_fail(cp, ENOTDIR, "cannot create regular file",
+			    cp->cp_dst, to);
+			return;
+		}
+		while (to[1] != '\0' && to[strlen(to) - 1] == '/')
+			to[strlen(to) - 1] = '\0';
+	}
 	if (S_ISDIR(st.st_mode) && copies_into_itself(cp, src->p_path, to)) {
 		copy_fail(cp, 0, "cannot copy a directory into itself:",
 		    src->p_side, src->p_path);
@@ -469,13 +526,28 @@ copy_tree(struct fsu_copy *cp, const struct fsu_path *src, const char *to)
 static void
 count_all(struct fsu_copy *cp, const struct fsu_path *src, int nsrc)
 {
-	struct fsu_walk w = { .w_fn = count_visit, .w_arg = cp };
+	struct fsu_walk w = {
+		.w_fn = count_visit, .w_arg = cp, .w_quiet = true,
+	};
 	int i;
 
 	for (i = 0; cp->cp_progress && i < nsrc; i++) {
 		w.w_side = src[i].p_side;
 		(void)fsu_walk(&w, src[i].p_path);
 	}
+}
+
+/* Does a path end in a name of its own: not "/", "." or ".."? */
+static bool
+has_name(const char *path)
+{
+	const char *base;
+	size_t dots;
+
+	base = fsu_base(path);
+	dots = strspn(base, ".");
+	return base[0] != '/' && (dots == 0 || dots > 2 ||
+	    (base[dots] != '\0' && base[dots] != '/'));
 }
 
 /*
@@ -501,13 +573,10 @@ fsu_copy_args(struct fsu_copy *cp, struct fsu_path *src, int nsrc,
 	count_all(cp, src, nsrc);
 	for (i = 0; i < nsrc; i++) {
 		cp->cp_src = src[i].p_side;
-		if (into && fsu_base(src[i].p_path)[0] != '/' &&
-		    strcmp(fsu_base(src[i].p_path), ".") != 0)
-			to = fsu_join(dst->p_path, fsu_base(src[i].p_path));
+		if (into && has_name(src[i].p_path))
+			to = fsu_target_in(dst->p_path, src[i].p_path);
 		else
 			to = fsu_strdup(dst->p_path);
-		while (to[1] != '\0' && to[strlen(to) - 1] == '/')
-			to[strlen(to) - 1] = '\0';
 		copy_tree(cp, &src[i], to);
 		free(to);
 	}

@@ -242,6 +242,9 @@ fsu_parse_mode(const char *text, uint32_t old, bool isdir, uint32_t mask,
 		mode = (uint32_t)strtoul(text, &end, 8);
 		if (*end != '\0' || mode > 07777)
 			return EINVAL;
+		/* as chmod(1): fewer than five digits leave those bits on */
+		if (isdir && end - text < 5)
+			mode |= old & (S_ISUID | S_ISGID);
 		*newp = mode;
 		return 0;
 	}
@@ -340,14 +343,78 @@ fsu_parse_size(const char *text, uint64_t *sizep)
 	return 0;
 }
 
-/* "@seconds", "now", or YYYY-MM-DD[ T]hh:mm[:ss[.frac]] in local time. */
+/* [[CC]YY]MMDDhhmm[.ss] in local time, the form of touch -t. */
+int
+fsu_parse_stamp(const char *text, struct timespec *ts)
+{
+	struct tm tm = { .tm_isdst = -1 };
+	const char *rest;
+	char full[16];
+	size_t digits;
+	time_t now;
+	int year;
+
+	digits = strspn(text, "0123456789");
+	if ((digits != 8 && digits != 10 && digits != 12) ||
+	    (text[digits] != '\0' && (text[digits] != '.' ||
+	    strspn(text + digits + 1, "0123456789") != 2 ||
+	    text[digits + 3] != '\0')))
+		return EINVAL;
+	now = time(NULL);
+	if (localtime_r(&now, &tm) == NULL)
+		return EINVAL;
+	year = tm.tm_year + 1900;
+	if (digits == 10) {
+		year = (text[0] - '0') * 10 + text[1] - '0';
+		year += year < 69 ? 2000 : 1900;
+	}
+	(void)snprintf(full, sizeof(full), "%04d%.8s", year % 10000,
+	    text + (digits == 10 ? 2 : 0));
+	tm = (struct tm){ .tm_isdst = -1 };
+	rest = strptime(digits == 12 ? text : full, "%Y%m%d%H%M", &tm);
+	if (rest == NULL)
+		return EINVAL;
+	if (text[digits] == '.' &&
+	    strptime(text + digits + 1, "%S", &tm) == NULL)
+		return EINVAL;
+	*ts = (struct timespec){ .tv_sec = mktime(&tm) };
+	return 0;
+}
+
+/* Behind a time: Z or +hh[[:]mm]; the seconds to take away from UTC. */
+static const char *
+parse_zone(const char *p, long *offp)
+{
+	int hours, minutes, n;
+
+	while (*p == ' ')
+		p++;
+	*offp = 0;
+	if (strcmp(p, "Z") == 0 || strcmp(p, "UTC") == 0)
+		return "";
+	n = 0;
+	minutes = 0;
+	if ((*p != '+' && *p != '-') || p[1] < '0' || p[1] > '9' ||
+	    (sscanf(p + 1, "%2d:%2d%n", &hours, &minutes, &n) != 2 &&
+	    sscanf(p + 1, "%2d%2d%n", &hours, &minutes, &n) != 2 &&
+	    sscanf(p + 1, "%2d%n", &hours, &n) != 1) ||
+	    hours > 24 || minutes < 0 || minutes > 59)
+		return NULL;
+	*offp = (*p == '-' ? -1L : 1L) * (hours * 3600L + minutes * 60L);
+	return p + 1 + n;
+}
+
+/*
+ * "@seconds", "now", or YYYY-MM-DD[ T]hh:mm[:ss[.frac]][zone], in local time
+ * unless a zone is told.
+ */
 int
 fsu_parse_date(const char *text, struct timespec *ts)
 {
 	struct tm tm;
-	const char *p;
+	const char *p, *rest;
 	char *end;
-	long scale;
+	long scale, off;
 
 	*ts = (struct timespec){ 0 };
 	if (strcmp(text, "now") == 0)
@@ -375,5 +442,12 @@ fsu_parse_date(const char *text, struct timespec *ts)
 			scale /= 10;
 		}
 	}
-	return *p == '\0' ? 0 : EINVAL;
+	if (*p == '\0' || text[0] == '@')
+		return *p == '\0' ? 0 : EINVAL;
+	rest = parse_zone(p, &off);
+	if (rest == NULL || *rest != '\0')
+		return EINVAL;
+	tm.tm_isdst = 0;
+	ts->tv_sec = timegm(&tm) - off;
+	return 0;
 }

@@ -175,14 +175,15 @@ mount_image(struct fsu_image *im, const char *type, bool readonly)
 	error = rump_err(rump_sys_mkdir(im->im_dir, 0755));
 	if (error == 0)
 		error = rump_err(rump_sys_mount(type, im->im_dir,
-		    readonly ? RUMP_MNT_RDONLY : 0, &args, sizeof(args)));
+		    RUMP_MNT_NODEV | (readonly ? RUMP_MNT_RDONLY : 0), &args,
+		    sizeof(args)));
 	if (error != 0)
 		return error;
 	im->im_mounted = true;
 	error = rump_err(rump_sys_chroot(im->im_dir));
 	if (error == 0)
 		error = rump_err(rump_sys_chdir("/"));
-	(void)rump_sys_umask(0);
+	(void)rump_sys_umask((mode_t)fsu_umask());
 	return error;
 }
 

@@ -20,8 +20,8 @@
 
 /* Enter the image, make the call, return 0 or a host errno. */
 #define	IMCALL(s, call)							\
-	(fsu_image_enter((s)->s_image),					\
-	(call) < 0 ? rump_errno2host(errno) : 0)
+	(fsu_stopped() ? EINTR : (fsu_image_enter((s)->s_image),		\
+	(call) < 0 ? rump_errno2host(errno) : 0))
 
 /* NetBSD's dev_t: twelve bits of major number, twenty of minor, in parts. */
 static uint64_t
@@ -133,7 +133,8 @@ static int
 im_close(struct fsu_side *s, int fd)
 {
 
-	return IMCALL(s, rump_sys_close(fd));
+	fsu_image_enter(s->s_image);
+	return rump_sys_close(fd) < 0 ? rump_errno2host(errno) : 0;
 }
 
 static int
@@ -143,6 +144,7 @@ im_pread(struct fsu_side *s, int fd, void *buf, size_t len, int64_t off,
 	ssize_t n;
 	int error;
 
+	n = 0;
 	error = IMCALL(s, n = rump_sys_pread(fd, buf, len, off));
 	*donep = error == 0 ? (size_t)n : 0;
 	return error;
@@ -155,6 +157,7 @@ im_pwrite(struct fsu_side *s, int fd, const void *buf, size_t len,
 	ssize_t n;
 	int error;
 
+	n = 0;
 	error = IMCALL(s, n = rump_sys_pwrite(fd, buf, len, off));
 	*donep = error == 0 ? (size_t)n : 0;
 	return error;
@@ -168,6 +171,13 @@ im_ftruncate(struct fsu_side *s, int fd, int64_t len)
 }
 
 static int
+im_fsync(struct fsu_side *s, int fd)
+{
+
+	return IMCALL(s, rump_sys_fsync(fd));
+}
+
+static int
 im_seekdata(struct fsu_side *s, int fd, int64_t off, bool hole, int64_t *np)
 {
 
@@ -175,7 +185,11 @@ im_seekdata(struct fsu_side *s, int fd, int64_t off, bool hole, int64_t *np)
 	    hole ? RUMP_SEEK_HOLE : RUMP_SEEK_DATA));
 }
 
-/* Hand on the entries of one buffer that getdents filled. */
+/*
+ * Hand on the entries of one buffer that getdents filled.  A name that would
+ * be a path, or none, is not let through: joined to a directory of the host
+ * it could name any file there.
+ */
 static int
 dirents(char *buf, size_t len, fsu_dirent_fn fn, void *arg)
 {
@@ -188,7 +202,11 @@ dirents(char *buf, size_t len, fsu_dirent_fn fn, void *arg)
 	    at += d->d_reclen) {
 		d = (struct rump_dirent *)(void *)(buf + at);
 		if (d->d_reclen < head + 1 || d->d_reclen > len - at ||
-		    d->d_namlen >= d->d_reclen - head)
+		    d->d_namlen >= d->d_reclen - head ||
+		    d->d_name[d->d_namlen] != '\0')
+			return EIO;
+		if (d->d_fileno != 0 && (d->d_name[0] == '\0' ||
+		    strchr(d->d_name, '/') != NULL))
 			return EIO;
 		if (d->d_fileno != 0)
 			error = fn(arg, d->d_name, d->d_fileno);
@@ -214,7 +232,7 @@ im_readdir(struct fsu_side *s, const char *path, fsu_dirent_fn fn, void *arg)
 			error = dirents(buf, (size_t)n, fn, arg);
 	} while (error == 0 && n > 0);
 	free(buf);
-	(void)IMCALL(s, rump_sys_close(fd));
+	(void)im_close(s, fd);
 	return error;
 }
 
@@ -272,8 +290,16 @@ im_link(struct fsu_side *s, const char *from, const char *to)
 static int
 im_symlink(struct fsu_side *s, const char *text, const char *path)
 {
+	mode_t mask;
+	int error;
 
-	return IMCALL(s, rump_sys_symlink(text, path));
+	/* the mode of a link means nothing; on the host it always is 0777 */
+	error = IMCALL(s, (mask = (mode_t)rump_sys_umask(0), 0));
+	if (error != 0)
+		return error;
+	error = rump_sys_symlink(text, path) < 0 ? rump_errno2host(errno) : 0;
+	(void)rump_sys_umask(mask);
+	return error;
 }
 
 static int
@@ -322,6 +348,40 @@ im_utimens(struct fsu_side *s, const char *path, const struct timespec ts[2],
 	    follow ? 0 : RUMP_AT_SYMLINK_NOFOLLOW));
 }
 
+static int
+im_listxattr(struct fsu_side *s, const char *path, char *buf, size_t len,
+    size_t *np)
+{
+	ssize_t n;
+	int error;
+
+	n = 0;
+	error = IMCALL(s, n = rump_sys_llistxattr(path, buf, len));
+	*np = error == 0 ? (size_t)n : 0;
+	return error;
+}
+
+static int
+im_getxattr(struct fsu_side *s, const char *path, const char *name,
+    void *buf, size_t len, size_t *np)
+{
+	ssize_t n;
+	int error;
+
+	n = 0;
+	error = IMCALL(s, n = rump_sys_lgetxattr(path, name, buf, len));
+	*np = error == 0 ? (size_t)n : 0;
+	return error;
+}
+
+static int
+im_setxattr(struct fsu_side *s, const char *path, const char *name,
+    const void *buf, size_t len)
+{
+
+	return IMCALL(s, rump_sys_lsetxattr(path, name, buf, len, 0));
+}
+
 const struct fsu_ops fsu_image_ops = {
 	.o_stat = im_stat,
 	.o_statvfs = im_statvfs,
@@ -330,6 +390,7 @@ const struct fsu_ops fsu_image_ops = {
 	.o_pread = im_pread,
 	.o_pwrite = im_pwrite,
 	.o_ftruncate = im_ftruncate,
+	.o_fsync = im_fsync,
 	.o_seekdata = im_seekdata,
 	.o_readdir = im_readdir,
 	.o_readlink = im_readlink,
@@ -343,4 +404,7 @@ const struct fsu_ops fsu_image_ops = {
 	.o_chmod = im_chmod,
 	.o_chown = im_chown,
 	.o_utimens = im_utimens,
+	.o_listxattr = im_listxattr,
+	.o_getxattr = im_getxattr,
+	.o_setxattr = im_setxattr,
 };

@@ -23,7 +23,7 @@ static const struct fsu_cmd cmds[] = {
 	    "copy files within images" },
 	{ "mv", cmd_mv, true, "[-fnTv] IMAGE:SOURCE ... DESTINATION",
 	    "rename or move files" },
-	{ "rm", cmd_rm, true, "[-dfRrv] IMAGE:PATH ...",
+	{ "rm", cmd_rm, true, "[-dfiRrv] IMAGE:PATH ...",
 	    "remove files and trees" },
 	{ "mkdir", cmd_mkdir, true, "[-pv] [-m MODE] IMAGE:PATH ...",
 	    "make directories" },
@@ -44,7 +44,7 @@ static const struct fsu_cmd cmds[] = {
 	{ "chown", cmd_chown, true, "[-hRv] OWNER[:GROUP] IMAGE:PATH ...",
 	    "change owners" },
 	{ "touch", cmd_touch, true, "[-achm] [-d DATE] [-r FILE] "
-	    "IMAGE:PATH ...",
+	    "[-t STAMP] IMAGE:PATH ...",
 	    "set times, make empty files" },
 	{ "ecp", cmd_ecp, true, "[-adfnPpqRrTv] [--sparse=WHEN] "
 	    "SOURCE ... DESTINATION",
@@ -94,8 +94,7 @@ fsu_usage(void)
 		help_cmd(stderr);
 	else
 		help(stderr);
-	(void)fsu_image_closeall();
-	exit(2);
+	fsu_exit(2);
 }
 
 static const struct fsu_cmd *
@@ -130,7 +129,7 @@ common_options(int argc, char **argv)
 		switch (ch) {
 		case 'h':
 			help(stdout);
-			exit(0);
+			fsu_exit(0);
 		case 'l':
 			load_library(optarg);
 			break;
@@ -147,11 +146,19 @@ common_options(int argc, char **argv)
 	return optind;
 }
 
+/* --help among the options; find's expression may hold any word. */
 static bool
 wants_help(int argc, char **argv)
 {
+	int i;
 
-	return argc > 1 && strcmp(argv[1], "--help") == 0;
+	for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strcmp(argv[i], "--help") == 0)
+			return true;
+		if (fsu_cmd->c_main == cmd_find)
+			break;
+	}
+	return false;
 }
 
 /* find only writes when it deletes. */
@@ -192,13 +199,17 @@ main(int argc, char **argv)
 	const char *name;
 	int skip, status;
 
+	if (argc < 1)
+		return 2;
+	fsu_fds_init();
+	fsu_signal_init();
 	name = fsu_base(argv[0]);
 	if (strncmp(name, "fsu_", 4) == 0 && find_cmd(name + 4) != NULL)
 		fsu_cmd = find_cmd(name + 4);
 	else {
 		if (argc > 1 && strcmp(argv[1], "--help") == 0) {
 			help(stdout);
-			return fsu_finish_stdout(0);
+			fsu_exit(0);
 		}
 		skip = common_options(argc, argv);
 		argc -= skip;
@@ -214,13 +225,11 @@ main(int argc, char **argv)
 	}
 	if (wants_help(argc, argv)) {
 		help_cmd(stdout);
-		return fsu_finish_stdout(0);
+		fsu_exit(0);
 	}
 	fsu_cmd = find_deletes(ecp_direction(fsu_cmd, argc, argv), argc, argv);
 	optind = 0;
 	status = fsu_cmd->c_main(argc, argv);
 	fsu_operands_free();
-	if (fsu_image_closeall() != 0 && status == 0)
-		status = 1;
-	return fsu_finish_stdout(status);
+	fsu_exit(status);
 }

@@ -4,21 +4,52 @@
  * look as the host's own tools print them: "fsu ls: cannot ...: reason".
  * Running out of memory in this small program ends it.
  */
+#include <sys/stat.h>
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "fsu.h"
+
+/* A name with control characters must not reach a terminal as it is. */
+static char
+harmless(char c)
+{
+
+	return (unsigned char)c < ' ' || c == 0x7f ? '?' : c;
+}
+
+/* Print a name of an image to standard output. */
+void
+fsu_print_name(const char *name)
+{
+	static int tty = -1;
+
+	if (tty == -1)
+		tty = isatty(STDOUT_FILENO) != 0;
+	if (!tty)
+		(void)fputs(name, stdout);
+	for (; tty && *name != '\0'; name++)
+		(void)putchar(harmless(*name));
+}
 
 static void
 vmsg(int error, const char *fmt, va_list ap)
 {
+	char *text, *p;
 
 	(void)fflush(stdout);
 	(void)fprintf(stderr, "fsu%s%s: ", fsu_cmd != NULL ? " " : "",
 	    fsu_cmd != NULL ? fsu_cmd->c_name : "");
-	(void)vfprintf(stderr, fmt, ap);
+	if (vasprintf(&text, fmt, ap) >= 0) {
+		for (p = text; *p != '\0'; p++)
+			*p = harmless(*p);
+		(void)fputs(text, stderr);
+		free(text);
+	}
 	if (error != 0)
 		(void)fprintf(stderr, ": %s", strerror(error));
 	(void)fputc('\n', stderr);
@@ -30,6 +61,8 @@ fsu_warn(int error, const char *fmt, ...)
 {
 	va_list ap;
 
+	if (fsu_stopped())	/* the signal says it all */
+		return;
 	va_start(ap, fmt);
 	vmsg(error, fmt, ap);
 	va_end(ap);
@@ -42,10 +75,21 @@ fsu_die(int error, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	vmsg(error, fmt, ap);
+	if (!fsu_stopped())
+		vmsg(error, fmt, ap);
 	va_end(ap);
-	(void)fsu_image_closeall();
-	exit(1);
+	fsu_exit(1);
+}
+
+/* The mask that new files and modes without a "who" obey, as on the host. */
+uint32_t
+fsu_umask(void)
+{
+	mode_t mask;
+
+	mask = umask(0);
+	(void)umask(mask);
+	return mask;
 }
 
 void *
@@ -110,6 +154,18 @@ fsu_base(const char *path)
 	return base;
 }
 
+/* dir/name for the last name of a path; the caller frees it. */
+char *
+fsu_target_in(const char *dir, const char *path)
+{
+	char *to;
+
+	to = fsu_join(dir, fsu_base(path));
+	while (to[1] != '\0' && to[strlen(to) - 1] == '/')
+		to[strlen(to) - 1] = '\0';
+	return to;
+}
+
 /* All but the last component; the caller frees it. */
 char *
 fsu_dirname(const char *path)
@@ -166,9 +222,14 @@ int
 fsu_finish_stdout(int status)
 {
 
-	if (fflush(stdout) != 0 || ferror(stdout) != 0) {
+	bool earlier;
+
+	/* errno is only known for what fails now */
+	earlier = ferror(stdout) != 0;
+	errno = 0;
+	if (fflush(stdout) != 0 || earlier) {
 		fsu_warn(errno, "write error");
-		return 1;
+		return status != 0 ? status : 1;
 	}
 	return status;
 }

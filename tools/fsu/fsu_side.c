@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/sysmacros.h>
+#include <sys/xattr.h>
 
 #include <dirent.h>
 #include <errno.h>
@@ -116,6 +117,14 @@ host_ftruncate(struct fsu_side *s, int fd, int64_t len)
 
 	(void)s;
 	return host_err(ftruncate(fd, len));
+}
+
+static int
+host_fsync(struct fsu_side *s, int fd)
+{
+
+	(void)s;
+	return host_err(fsync(fd));
 }
 
 static int
@@ -251,6 +260,39 @@ host_utimens(struct fsu_side *s, const char *path,
 	    follow ? 0 : AT_SYMLINK_NOFOLLOW));
 }
 
+static int
+host_listxattr(struct fsu_side *s, const char *path, char *buf, size_t len,
+    size_t *np)
+{
+	ssize_t n;
+
+	(void)s;
+	n = llistxattr(path, buf, len);
+	*np = n > 0 ? (size_t)n : 0;
+	return host_err(n);
+}
+
+static int
+host_getxattr(struct fsu_side *s, const char *path, const char *name,
+    void *buf, size_t len, size_t *np)
+{
+	ssize_t n;
+
+	(void)s;
+	n = lgetxattr(path, name, buf, len);
+	*np = n > 0 ? (size_t)n : 0;
+	return host_err(n);
+}
+
+static int
+host_setxattr(struct fsu_side *s, const char *path, const char *name,
+    const void *buf, size_t len)
+{
+
+	(void)s;
+	return host_err(lsetxattr(path, name, buf, len, 0));
+}
+
 static const struct fsu_ops host_ops = {
 	.o_stat = host_stat,
 	.o_statvfs = host_statvfs,
@@ -259,6 +301,7 @@ static const struct fsu_ops host_ops = {
 	.o_pread = host_pread,
 	.o_pwrite = host_pwrite,
 	.o_ftruncate = host_ftruncate,
+	.o_fsync = host_fsync,
 	.o_seekdata = host_seekdata,
 	.o_readdir = host_readdir,
 	.o_readlink = host_readlink,
@@ -272,6 +315,9 @@ static const struct fsu_ops host_ops = {
 	.o_chmod = host_chmod,
 	.o_chown = host_chown,
 	.o_utimens = host_utimens,
+	.o_listxattr = host_listxattr,
+	.o_getxattr = host_getxattr,
+	.o_setxattr = host_setxattr,
 };
 
 struct fsu_side *
@@ -440,7 +486,7 @@ fsu_parse_all(int argc, char **argv, bool hostok)
 	p = fsu_operands(argc);
 	for (i = 0; i < argc; i++) {
 		if (fsu_parse_path(argv[i], hostok, &p[i]) != 0)
-			fsu_die(0, "giving up");
+			fsu_exit(1);
 	}
 	return p;
 }

@@ -89,8 +89,9 @@ walk_entries(struct fsu_walk *w, const char *path, const char *rel,
 
 	error = fsu_names_read(w->w_side, path, &names);
 	if (error != 0) {
-		fsu_warn(error, "cannot read directory '%s%s%s'",
-		    w->w_side->s_name, w->w_side->s_name[0] ? ":" : "", path);
+		if (!w->w_quiet)
+			fsu_warn(error, "cannot read directory '%s%s%s'",
+			    FSU_SHOW(w->w_side, path));
 		w->w_errors++;
 		return 0;
 	}
@@ -114,18 +115,23 @@ walk_one(struct fsu_walk *w, const char *path, const char *rel, unsigned depth)
 	struct fsu_stat st;
 	int error;
 
+	if (fsu_stopped())
+		return EINTR;
 	error = w->w_side->s_ops->o_stat(w->w_side, path,
 	    depth == 0 && w->w_follow_root, &st);
 	if (error != 0) {
-		fsu_warn(error, "cannot access '%s%s%s'", w->w_side->s_name,
-		    w->w_side->s_name[0] ? ":" : "", path);
+		if (!w->w_quiet)
+			fsu_warn(error, "cannot access '%s%s%s'",
+			    FSU_SHOW(w->w_side, path));
 		w->w_errors++;
 		return 0;
 	}
 	if (!S_ISDIR(st.st_mode))
 		return w->w_fn(w->w_arg, FSU_FILE, path, rel, &st, depth);
 	if (depth >= WALK_MAXDEPTH) {
-		fsu_warn(ELOOP, "'%s'", path);
+		if (!w->w_quiet)
+			fsu_warn(ELOOP, "'%s%s%s'",
+			    FSU_SHOW(w->w_side, path));
 		w->w_errors++;
 		return 0;
 	}

@@ -580,6 +580,7 @@ int	ext2fs_access(void *);
 int	ext2fs_getattr(void *);
 int	ext2fs_setattr(void *);
 int	ext2fs_pathconf(void *);
+int	ext2fs_ioctl(void *);
 int	ext2fs_read(void *);
 int	ext2fs_write(void *);
 int	ext2fs_readlink(void *);

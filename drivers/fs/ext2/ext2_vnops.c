@@ -37,7 +37,7 @@ static const struct vnodeopv_entry_desc ext2fs_vnodeop_entries[] = {
 	{ &vop_write_desc, ext2fs_write },
 	{ &vop_fallocate_desc, genfs_eopnotsupp },
 	{ &vop_fdiscard_desc, ext2fs_fdiscard },
-	{ &vop_ioctl_desc, genfs_enoioctl },
+	{ &vop_ioctl_desc, ext2fs_ioctl },
 	{ &vop_fcntl_desc, genfs_fcntl },
 	{ &vop_poll_desc, genfs_poll },
 	{ &vop_kqfilter_desc, genfs_kqfilter },

@@ -76,6 +76,39 @@ E2_TC(sparse, "writes far apart, holes between them")
 }
 
 static void
+seek_holes(void)
+{
+	const off_t at = 5 << 20, size = 9 << 20;
+	int fd;
+
+	e2_write("s", "x", 1, at);
+	RL(rump_sys_truncate(MNT "/s", size));
+	RL(fd = rump_sys_open(MNT "/s", RUMP_O_RDWR));
+	ATF_CHECK_EQ(at, rump_sys_lseek(fd, 0, RUMP_SEEK_DATA));
+	ATF_CHECK_EQ(at, rump_sys_lseek(fd, at, RUMP_SEEK_DATA));
+	ATF_CHECK_EQ(0, rump_sys_lseek(fd, 0, RUMP_SEEK_HOLE));
+	ATF_CHECK_EQ(at + 4096, (rump_sys_lseek(fd, at, RUMP_SEEK_HOLE) +
+	    4095) / 4096 * 4096);
+	ATF_CHECK_EQ(size - 1, rump_sys_lseek(fd, size - 1, RUMP_SEEK_HOLE));
+	RE(ENXIO, rump_sys_lseek(fd, at + 4096, RUMP_SEEK_DATA));
+	RE(ENXIO, rump_sys_lseek(fd, size, RUMP_SEEK_HOLE));
+	RE(ENXIO, rump_sys_lseek(fd, size, RUMP_SEEK_DATA));
+	RL(rump_sys_close(fd));
+	/* a file without holes has one at its end */
+	e2_create("d", 70000, 3);
+	RL(fd = rump_sys_open(MNT "/d", RUMP_O_RDONLY));
+	ATF_CHECK_EQ(69999, rump_sys_lseek(fd, 69999, RUMP_SEEK_DATA));
+	ATF_CHECK_EQ(70000, rump_sys_lseek(fd, 0, RUMP_SEEK_HOLE));
+	RL(rump_sys_close(fd));
+}
+
+E2_TC(seek, "SEEK_DATA and SEEK_HOLE find data and holes")
+{
+
+	both_formats(seek_holes);
+}
+
+static void
 truncate_all(void)
 {
 	static const size_t sizes[] = { 0, 1, 1000, 1024, 4095, 4096, 4097,
@@ -303,6 +336,7 @@ ATF_TP_ADD_TCS(tp)
 {
 
 	ATF_TP_ADD_TC(tp, sparse);
+	ATF_TP_ADD_TC(tp, seek);
 	ATF_TP_ADD_TC(tp, truncate);
 	ATF_TP_ADD_TC(tp, unlinked);
 	ATF_TP_ADD_TC(tp, enospc);

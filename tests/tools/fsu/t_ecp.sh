@@ -103,6 +103,60 @@ image_to_image_body() {
 	clean
 }
 
+atf_test_case attributes
+attributes_head() {
+	atf_set descr "extended attributes travel; set-id bits, modes, umask"
+}
+attributes_body() {
+	mkdir t
+	echo x >t/f
+	chmod 444 t/f
+	: >t/g
+	chmod 777 t/g
+	rm -f e.img
+	mke2fs -q -t ext2 -d t e.img 8M
+	debugfs -w -R 'ea_set /f user.color blue' e.img 2>/dev/null
+	debugfs -w -R 'ea_set /f trusted.t two' e.img 2>/dev/null
+	image
+	atf_check fsu ecp -a e.img:/ d.img:/all
+	atf_check -o match:'user.color .*"blue"' -o match:'trusted.t .*"two"' \
+	    -e ignore debugfs -R 'ea_list /all/f' d.img
+	# without -p the umask has a say, and read-only stays read-only
+	umask 027
+	atf_check fsu ecp -r t d.img:/t
+	atf_check -o inline:'440\n750\n' \
+	    fsu stat -c %a d.img:/t/f d.img:/t/g
+	atf_check fsu mkdir -p d.img:/x/y
+	atf_check fsu touch d.img:/x/z
+	atf_check -o inline:'750\n750\n640\n' \
+	    fsu stat -c %a d.img:/x /x/y /x/z
+	clean
+}
+
+atf_test_case not_the_owner
+not_the_owner_head() {
+	atf_set descr "set-id bits do not go to another owner"
+	atf_set require.user root
+	atf_set require.progs setpriv
+}
+not_the_owner_body() {
+	mkdir t out
+	: >t/f
+	chmod 6755 t/f
+	image
+	atf_check fsu ecp -a t d.img:/t
+	chmod 777 . out
+	chmod 666 d.img
+	setpriv --reuid=65534 --regid=65534 --clear-groups true ||
+	    atf_skip "cannot become another user"
+	setpriv --reuid=65534 --regid=65534 --clear-groups \
+	    sh -c 'test -r d.img && "$0" ecp --help' "$B/bin/fsu" \
+	    >/dev/null 2>&1 || atf_skip "the tree is not for others"
+	atf_check setpriv --reuid=65534 --regid=65534 --clear-groups \
+	    fsu ecp -a d.img:/t/f out/f
+	atf_check -o inline:'65534 755\n' stat -c '%u %a' out/f
+}
+
 atf_test_case in_use
 in_use_head() {
 	atf_set descr "an image is not written by two kernels at once"
@@ -130,7 +184,7 @@ in_use_body() {
 
 atf_init_test_cases() {
 	for c in roundtrip from_mke2fs into_directory sparse thousand \
-	    image_to_image in_use; do
+	    image_to_image attributes not_the_owner in_use; do
 		atf_add_test_case $c
 	done
 }

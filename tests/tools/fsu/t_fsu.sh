@@ -15,6 +15,8 @@ ls_body() {
 	atf_check -o file:expect fsu_ls d.img
 	atf_check -o match:'^-rw-r--r-- +2 .* 6 Feb  3  2001 /hello$' \
 	    fsu ls -l d.img:/hello
+	atf_check -o match:'^-rw.* abs$' -o match:'dangling -> nowhere$' \
+	    fsu ls -lL d.img:/ d.img:/a
 	atf_check -o match:' abs -> /hello$' -o match:'^total ' \
 	    fsu ls -l d.img:/
 	atf_check -o match:'numbers\*$' -o match:'^d.img:/a/b:$' \
@@ -50,6 +52,7 @@ errors_body() {
 	atf_check -s exit:2 -e match:"'frob' is not a command" fsu frob
 	atf_check -s exit:2 -e match:'^usage: fsu ls' fsu ls
 	atf_check -s exit:0 -o match:'^usage: fsu cp' fsu cp --help
+	atf_check -s exit:0 -o match:'^usage: fsu ls' fsu ls -l --help
 	atf_check -s exit:0 -o match:'Commands:' fsu --help
 	head -c 1M /dev/zero >zero.img
 	atf_check -s exit:1 -e match:'zero.img: no file system found' \
@@ -99,7 +102,23 @@ change_body() {
 	atf_check -o inline:'12 34\n' fsu stat -c '%u %g' d.img:/x/f
 	atf_check fsu chown -R :77777 d.img:/x
 	atf_check -o inline:'12 77777\n' fsu stat -c '%u %g' d.img:/x/f
+	atf_check fsu chmod -w d.img:/x/f
+	atf_check -o inline:'440\n' fsu stat -c %a d.img:/x/f
+	atf_check -o inline:"mode of 'd.img:/x/f' changed from 0440 (r--r-----) to 0644 (rw-r--r--)\n" \
+	    fsu chmod -v 644 d.img:/x/f
+	atf_check fsu chmod 755 d.img:/x/m
+	atf_check fsu chmod 00711 d.img:/x/y
+	atf_check -o inline:'2755\n711\n' fsu stat -c %a d.img:/x/m /x/y
+	atf_check fsu touch -t 200102030405.06 d.img:/x/f
+	atf_check -o inline:'981173106 2001-02-03 04:05:06.000000000 +0000\n' \
+	    fsu stat -c '%Y %y' d.img:/x/f
+	atf_check fsu touch -d '2001-02-03T04:05:06+01:00' d.img:/x/f
+	atf_check -o inline:'981169506\n' fsu stat -c %Y d.img:/x/f
+	atf_check -s exit:1 -e match:'invalid date format' \
+	    fsu touch -t 13010000 d.img:/x/f
 	atf_check fsu ln d.img:/x/f d.img:/x/g
+	atf_check -s exit:1 -e match:"'d.img:/x/f' and 'd.img:/x/g' are the" \
+	    fsu mv d.img:/x/f d.img:/x/g
 	atf_check -o inline:'2\n' fsu stat -c %h d.img:/x/g
 	atf_check fsu ln -s f d.img:/x/s
 	atf_check -o match:'s -> f$' fsu ls -l d.img:/x
@@ -112,6 +131,8 @@ change_body() {
 	atf_check -s exit:1 -e match:'Invalid argument' \
 	    fsu mv d.img:/x d.img:/x/y/z
 	atf_check fsu rmdir d.img:/x/y/z
+	echo n | atf_check -e match:"remove file 'd.img:/x/f'" \
+	    fsu rm -i d.img:/x/f
 	atf_check fsu rm d.img:/x/s /x/f
 	atf_check -s exit:1 -e match:'No such file' fsu rm d.img:/x/f
 	atf_check fsu rm -f d.img:/x/f
@@ -136,6 +157,8 @@ cp_body() {
 	    fsu cp -r d.img:/a d.img:/a/b
 	atf_check -s exit:1 -e match:'are the same file' \
 	    fsu cp d.img:/hello d.img:/hello
+	atf_check -s exit:1 -e match:"'d.img:/none/': Not a directory" \
+	    fsu cp d.img:/hello d.img:/none/
 	atf_check fsu cp -n d.img:/a/b/numbers d.img:/hello
 	atf_check -o inline:'hello\n' fsu cat d.img:/hello
 	mke2fs -q -t ext2 e.img 16M
@@ -171,6 +194,8 @@ find_body() {
 	    fsu find d.img:/ -maxdepth 1 -name a
 	atf_check -o inline:'d.img:/a/b\nd.img:/a/b/c\n' \
 	    fsu find d.img:/a -mindepth 1 -type d ! -name x
+	atf_check -o inline:'d.img:/a/zero\n' fsu find d.img:/a \
+	    -name b -prune -o -name '[nz]*[so]' -print
 	atf_check -s exit:1 -e match:"unknown predicate '-frob'" \
 	    fsu find d.img: -frob
 	atf_check fsu find d.img:/a -mindepth 1 -delete
@@ -191,6 +216,8 @@ du_df_body() {
 	one=$(fsu du -s d.img:/hello | cut -f1)
 	all=$(fsu du -sc d.img:/hello d.img:/a/hard | tail -1 | cut -f1)
 	atf_check_equal "$one" "$all"
+	atf_check -o inline:"$one	d.img:/hello\n" \
+	    fsu du d.img:/hello /hello
 	atf_check -o match:'total$' fsu du -c d.img:
 	free=$(dumpe2fs -h d.img 2>/dev/null |
 	    sed -n 's/^Free blocks: *//p')
