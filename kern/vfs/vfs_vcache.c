@@ -628,10 +628,11 @@ vcache_detach(struct vnode *vp, int (**ops)(void *))
 	rw_enter(&vip->vi_lock, RW_WRITER);
 	if (atomic_load_relaxed(&vp->v_mount->mnt_rootcache) == vp)
 		atomic_store_relaxed(&vp->v_mount->mnt_rootcache, NULL);
-	vp->v_vflag &= ~VV_ROOT;
+	/* Who wants the lock looks at these without it. */
+	atomic_store_relaxed(&vp->v_vflag, vp->v_vflag & ~VV_ROOT);
 	vfs_insmntque(vp, dead_rootmount);
-	vp->v_op = ops;
-	vp->v_vflag |= VV_MPSAFE;
+	atomic_store_relaxed(&vp->v_op, ops);
+	atomic_store_relaxed(&vp->v_vflag, vp->v_vflag | VV_MPSAFE);
 	rw_exit(&vip->vi_lock);
 }
 

@@ -8,6 +8,7 @@
 #define _SYS_VNODE_H_
 
 #include <sys/types.h>
+#include <sys/atomic.h>
 #include <sys/event.h>
 #include <sys/queue.h>
 #include <sys/condvar.h>
@@ -352,7 +353,9 @@ struct vop_generic_args {
 #define	VOPARG_OFFSETTO(s_type, s_offset, struct_p) \
 	((s_type)(((char *)(struct_p)) + (s_offset)))
 
-#define	VCALL(VP, OFF, AP)	((*(VP)->v_op[(OFF)])(AP))
+/* A vnode may die, and change v_op, while somebody waits for its lock. */
+#define	VCALL(VP, OFF, AP)						\
+	((*atomic_load_relaxed(&(VP)->v_op)[(OFF)])(AP))
 #define	VOCALL(OPSV, OFF, AP)	((*((OPSV)[(OFF)]))(AP))
 #define	VDESC(OP)		(&(OP##_desc))
 #define	VOFFSET(OP)		(VDESC(OP)->vdesc_offset)
