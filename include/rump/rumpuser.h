@@ -315,6 +315,14 @@ int	rumpuser_wait(volatile uint32_t *, uint32_t, int64_t);
 void	rumpuser_wake(volatile uint32_t *, int);
 
 /*
+ * rumpuser_membarrier() (ours): when it returns, every thread of the process
+ * has gone through a full memory barrier since the call, as membarrier(2) of
+ * Linux has it.  Returns 0, or ENOSYS where the host has no such thing, then
+ * always; the kernel copes.  Does not sleep.  Any thread.
+ */
+int	rumpuser_membarrier(void);
+
+/*
  * Locks of the contract.  Our kernel builds its own on rumpuser_wait(); these
  * serve components written against version 17.
  *

@@ -18,6 +18,8 @@ void	rump_sched_attach(struct cpu_info *);
 void	rump_sched_migrate(struct lwp *, struct cpu_info *);
 bool	rump_sched_contended(void);
 void	rump_sched_quit(struct lwp *);
+void	rump_sched_settle(struct lwp *);
+void	rump_sched_lending(void);
 
 /* kern_lwp.c: an lwp on the caller's stack, to run while there is no other. */
 void	lwp_makeshift(struct lwp *, struct cpu_info *);

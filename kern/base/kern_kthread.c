@@ -73,7 +73,7 @@ kthread_start(struct lwp *l, void (*func)(void *), void *arg, int flags,
 
 	KASSERT((flags & KTHREAD_MUSTJOIN) == 0);
 	lwp_makeshift(l, ci != NULL ? ci : &rump_bootcpu);
-	l->l_pflag &= ~LP_ONCPU;
+	l->l_oncpu = ONCPU_NOT;
 	strlcpy(l->l_namebuf, name, sizeof(l->l_namebuf));
 	l->l_name = l->l_namebuf;
 	l->l_func = func;

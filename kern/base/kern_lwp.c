@@ -56,7 +56,8 @@ lwp_makeshift(struct lwp *l, struct cpu_info *ci)
 	l->l_cred = proc0.p_cred;
 	l->l_fd = proc0.p_fd;
 	l->l_flag = LW_SYSTEM;
-	l->l_pflag = LP_ONCPU | LP_RUNNING;
+	l->l_pflag = LP_RUNNING;
+	l->l_oncpu = ONCPU_TAKEN;
 	l->l_stat = LSONPROC;
 	SLIST_INIT(&l->l_selwait);
 }
@@ -246,9 +247,12 @@ lwp_exit(struct lwp *l)
 	KASSERT(l->l_stat == LSONPROC);
 	KASSERT(l->l_wchan == NULL && l->l_blcnt == 0);
 	if (saved != l) {
+		rump_sched_settle(l);
+		rump_sched_settle(saved);
 		l->l_cpu = saved->l_cpu;
-		l->l_pflag |= LP_ONCPU | (saved->l_pflag & LP_BOUND);
-		saved->l_pflag &= ~LP_ONCPU;
+		l->l_pflag |= saved->l_pflag & LP_BOUND;
+		l->l_oncpu = ONCPU_TAKEN;
+		saved->l_oncpu = ONCPU_NOT;
 		l->l_cpu->ci_curlwp = l;
 		curlwp = l;
 	}
@@ -264,9 +268,9 @@ lwp_exit(struct lwp *l)
 	/* From here on it does not sleep, which would change this. */
 	l->l_stat = LSZOMB;
 	if (saved != l) {
-		l->l_pflag &= ~LP_ONCPU;
+		l->l_oncpu = ONCPU_NOT;
 		saved->l_cpu = l->l_cpu;
-		saved->l_pflag |= LP_ONCPU;
+		saved->l_oncpu = ONCPU_TAKEN;
 		saved->l_cpu->ci_curlwp = saved;
 		curlwp = saved;
 	}
@@ -279,6 +283,7 @@ lwp_free(struct lwp *l, bool recycle, bool last)
 
 	KASSERT(l != curlwp);
 	KASSERT(l->l_stat == LSZOMB);
+	KASSERT(l->l_vlent == 0);
 	if (l->l_cred != NULL)
 		kauth_cred_free(l->l_cred);
 	l->l_stat = 0;

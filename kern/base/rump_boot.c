@@ -96,6 +96,7 @@ boot_cpus(void)
 
 	rump_cpus_bootstrap(&n);
 	rump_scheduler_init(n);
+	rump_sched_lending();
 	aprint_verbose("%s%s", copyright, version);
 	aprint_verbose("%d virtual CPU%s\n", ncpu, ncpu == 1 ? "" : "s");
 	return 0;

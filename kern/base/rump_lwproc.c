@@ -81,7 +81,8 @@ lwproc_retire(struct lwp *l)
 {
 	struct cpu_info *ci = curcpu();
 
-	l->l_pflag &= ~(LP_RUNNING | LP_LEAVE | LP_ONCPU | LP_BOUND);
+	l->l_pflag &= ~(LP_RUNNING | LP_LEAVE | LP_BOUND);
+	l->l_oncpu = ONCPU_NOT;
 	if ((l->l_pflag & LP_IMPLICIT) != 0 && l->l_proc == initproc) {
 		KASSERT((l->l_flag & LW_RUMP_QEXIT) == 0);
 		l->l_freenext = ci->ci_implicit;
@@ -124,8 +125,11 @@ rump_lwproc_switch(struct lwp *newlwp)
 		    newlwp->l_proc->p_pid, newlwp->l_lid);
 	KASSERT(newlwp->l_stat == LSONPROC);
 
+	rump_sched_settle(newlwp);
+	rump_sched_settle(l);
 	newlwp->l_cpu = l->l_cpu;
-	newlwp->l_pflag |= LP_RUNNING | LP_ONCPU | (l->l_pflag & LP_BOUND);
+	newlwp->l_pflag |= LP_RUNNING | (l->l_pflag & LP_BOUND);
+	newlwp->l_oncpu = ONCPU_TAKEN;
 	newlwp->l_cpu->ci_curlwp = newlwp;
 	l->l_flag &= ~(LW_RUMP_CLEAR | LW_PENDSIG);
 	curlwp = newlwp;

@@ -10,6 +10,20 @@
  * and hands itself over if that waiter was woken in vain before, so that
  * fresh arrivals cannot keep it out.
  *
+ * An lwp that keeps finding its CPU free is lent it: then it enters and
+ * leaves with plain stores to a flag of its own.  Who finds no free CPU calls
+ * lent ones back: it clears l_vlent, has rumpuser_membarrier() order that for
+ * the other side, and looks at l_oncpu.  Either the borrower is outside and
+ * the CPU is free, or it will see on its way out that it was called back.
+ *
+ *	FREE -> BUSY		vcpu_try(), no lock
+ *	BUSY -> FREE		vcpu_leave() by who is inside, no lock
+ *	BUSY -> LENT		vcpu_lend() by who is inside
+ *	LENT -> BUSY, FREE	vcpu_recall(), the borrower being outside
+ *	LENT -> RECALLED	vcpu_recall(), the borrower being inside
+ *	RECALLED -> FREE	vcpu_return() by the borrower
+ *	LENT, RECALLED -> BUSY	rump_sched_settle(), before an lwp ends or moves
+ *
  * A thread without an lwp gets a spare one of process 1, kept with the CPU:
  * owning the CPU is the lock.  Nothing in here may sleep or take a mutex.
  */
@@ -25,6 +39,7 @@
 
 #include "base_private.h"
 #include "kspin.h"
+#include "vcpu.h"
 
 /* On the waiter's stack.  v: vcpu_lock; a: atomic operations; c: constant. */
 struct vcpu_waiter {
@@ -42,16 +57,51 @@ static volatile u_int vcpu_nwaiters __cacheline_aligned; /* a, vcpu_lock */
 
 #define	VCPU_SPINS	128
 
+/* ci_busy; without vcpu_lock only FREE <-> BUSY. */
+#define	VCPU_FREE	0
+#define	VCPU_BUSY	1
+#define	VCPU_LENT	2		/* to ci_borrower, inside or not */
+#define	VCPU_RECALLED	3		/* ci_borrower is on its way out */
+
+/* Entries in a row that earn what calling a CPU back costs. */
+#define	VCPU_STREAK	1024
+
+/* Can the platform order the other side's loads and stores for us? */
+static bool vcpu_lending;
+
+void
+rump_sched_lending(void)
+{
+
+	vcpu_lending = rumpuser_membarrier() == 0;
+}
+
 /* Where the calling host thread was last. */
 static __thread struct cpu_info *vcpu_last;
 
 static inline bool
 vcpu_try(struct cpu_info *ci)
 {
-	uint32_t v = 0;
+	uint32_t v = VCPU_FREE;
 
-	return __atomic_compare_exchange_n(&ci->ci_busy, &v, 1, false,
+	return __atomic_compare_exchange_n(&ci->ci_busy, &v, VCPU_BUSY, false,
 	    __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
+}
+
+static inline uint32_t
+vcpu_state(const struct cpu_info *ci)
+{
+
+	return __atomic_load_n(&ci->ci_busy, __ATOMIC_SEQ_CST);
+}
+
+static void
+vcpu_set(struct cpu_info *ci, struct lwp *borrower, uint32_t state)
+{
+
+	KASSERT(kspin_held(&vcpu_lock));
+	ci->ci_borrower = borrower;
+	__atomic_store_n(&ci->ci_busy, state, __ATOMIC_SEQ_CST);
 }
 
 /* Any free CPU that suits, beginning with the one given. */
@@ -65,13 +115,26 @@ vcpu_scan(struct cpu_info *first, struct cpu_info *want)
 		return vcpu_try(want) ? want : NULL;
 	ci = first;
 	for (i = 0; i < ncpu; i++) {
-		if (__atomic_load_n(&ci->ci_busy, __ATOMIC_SEQ_CST) == 0 &&
-		    vcpu_try(ci))
+		if (vcpu_state(ci) == VCPU_FREE && vcpu_try(ci))
 			return ci;
 		if ((ci = ci->ci_next) == NULL)
 			ci = &rump_bootcpu;
 	}
 	return NULL;
+}
+
+/* Is there a lent CPU that suits, so that there is no need to wait? */
+static bool
+vcpu_lent_p(const struct cpu_info *want)
+{
+	struct cpu_info *ci;
+
+	if (want != NULL)
+		return vcpu_state(want) == VCPU_LENT;
+	for (ci = &rump_bootcpu; ci != NULL; ci = ci->ci_next)
+		if (vcpu_state(ci) == VCPU_LENT)
+			return true;
+	return false;
 }
 
 static struct cpu_info *
@@ -83,6 +146,8 @@ vcpu_spin(struct cpu_info *first, struct cpu_info *want)
 	for (i = 0; i < VCPU_SPINS; i++) {
 		if ((ci = vcpu_scan(first, want)) != NULL)
 			return ci;
+		if (vcpu_lent_p(want))
+			break;
 		SPINLOCK_BACKOFF_HOOK;
 	}
 	return NULL;
@@ -128,8 +193,54 @@ vcpu_offer_free(void)
 	if (__atomic_load_n(&vcpu_nwaiters, __ATOMIC_RELAXED) == 0)
 		return;
 	for (ci = &rump_bootcpu; ci != NULL; ci = ci->ci_next)
-		if (__atomic_load_n(&ci->ci_busy, __ATOMIC_SEQ_CST) == 0)
+		if (vcpu_state(ci) == VCPU_FREE)
 			vcpu_offer(ci);
+}
+
+/* The lwp will not enter on the CPU it was lent without asking. */
+static void
+vcpu_unlend(struct cpu_info *ci)
+{
+
+	KASSERT(kspin_held(&vcpu_lock));
+	__atomic_store_n(&ci->ci_borrower->l_vlent, 0, __ATOMIC_SEQ_CST);
+}
+
+/* l_vlent is clear for everybody: is the borrower outside? */
+static bool
+vcpu_reclaim(struct cpu_info *ci)
+{
+	struct lwp *l = ci->ci_borrower;
+
+	if (__atomic_load_n(&l->l_oncpu, __ATOMIC_SEQ_CST) != ONCPU_NOT) {
+		vcpu_set(ci, l, VCPU_RECALLED);
+		return false;
+	}
+	vcpu_set(ci, NULL, VCPU_FREE);
+	return true;
+}
+
+/* Call lent CPUs back; any that suits and is free now, taken. */
+static struct cpu_info *
+vcpu_recall(struct cpu_info *want)
+{
+	struct cpu_info *ci, *got = NULL;
+	bool any = false;
+
+	KASSERT(kspin_held(&vcpu_lock));
+	for (ci = &rump_bootcpu; ci != NULL; ci = ci->ci_next)
+		if ((want == NULL || want == ci) && ci->ci_busy == VCPU_LENT) {
+			vcpu_unlend(ci);
+			any = true;
+		}
+	if (!any)
+		return NULL;
+	(void)rumpuser_membarrier();	/* worked when lending began */
+	for (ci = &rump_bootcpu; ci != NULL; ci = ci->ci_next)
+		if ((want == NULL || want == ci) && ci->ci_busy == VCPU_LENT &&
+		    vcpu_reclaim(ci) && got == NULL && vcpu_try(ci))
+			got = ci;
+	return got;
 }
 
 static __noinline struct cpu_info *
@@ -149,7 +260,8 @@ vcpu_wait(struct cpu_info *first, struct cpu_info *want)
 			TAILQ_INSERT_TAIL(&vcpu_queue, &vw, vw_entry);
 		__atomic_fetch_add(&vcpu_nwaiters, 1, __ATOMIC_SEQ_CST);
 		/* The last look: who leaves from now on sees us. */
-		if ((ci = vcpu_scan(first, want)) != NULL) {
+		if ((ci = vcpu_scan(first, want)) != NULL ||
+		    (ci = vcpu_recall(want)) != NULL) {
 			TAILQ_REMOVE(&vcpu_queue, &vw, vw_entry);
 			__atomic_fetch_sub(&vcpu_nwaiters, 1,
 			    __ATOMIC_SEQ_CST);
@@ -186,7 +298,7 @@ vcpu_left(struct cpu_info *ci)
 {
 
 	kspin_enter(&vcpu_lock);
-	if (__atomic_load_n(&ci->ci_busy, __ATOMIC_SEQ_CST) == 0)
+	if (vcpu_state(ci) == VCPU_FREE)
 		vcpu_offer(ci);
 	kspin_exit(&vcpu_lock);
 }
@@ -195,10 +307,71 @@ static inline void
 vcpu_leave(struct cpu_info *ci)
 {
 
-	__atomic_exchange_n(&ci->ci_busy, 0, __ATOMIC_SEQ_CST);
+	__atomic_exchange_n(&ci->ci_busy, VCPU_FREE, __ATOMIC_SEQ_CST);
 	if (__predict_false(__atomic_load_n(&vcpu_nwaiters,
 	    __ATOMIC_SEQ_CST) != 0))
 		vcpu_left(ci);
+}
+
+/*
+ * The lwp is outside and finds, coming or going, that it was called back.
+ */
+__noinline void
+vcpu_return(struct lwp *l)
+{
+	struct cpu_info *ci = l->l_cpu;
+
+	kspin_enter(&vcpu_lock);
+	l->l_oncpu = ONCPU_NOT;
+	if (ci->ci_borrower == l) {
+		KASSERT(ci->ci_busy == VCPU_RECALLED);
+		vcpu_set(ci, NULL, VCPU_FREE);
+		vcpu_offer(ci);
+	}
+	kspin_exit(&vcpu_lock);
+}
+
+/* Lend the CPU to the lwp on it, unless somebody waits for one. */
+static __noinline void
+vcpu_lend(struct lwp *l)
+{
+	struct cpu_info *ci = l->l_cpu;
+
+	l->l_vstreak = 0;
+	if (!vcpu_lending || (l->l_pflag & (LP_IMPLICIT | LP_LEAVE)) != 0)
+		return;
+	kspin_enter(&vcpu_lock);
+	if (__atomic_load_n(&vcpu_nwaiters, __ATOMIC_RELAXED) == 0) {
+		KASSERT(ci->ci_busy == VCPU_BUSY && l->l_vlent == 0);
+		l->l_oncpu = ONCPU_LENT;
+		l->l_vlent = 1;
+		vcpu_set(ci, l, VCPU_LENT);
+	}
+	kspin_exit(&vcpu_lock);
+}
+
+/*
+ * End a loan because the lwp ends, moves, or hands its CPU to another lwp.
+ * It is the caller's, or runs nowhere; if it is inside it stays so.
+ */
+void
+rump_sched_settle(struct lwp *l)
+{
+	struct cpu_info *ci = l->l_cpu;
+	const bool inside = l->l_oncpu == ONCPU_LENT;
+
+	if (l->l_vlent == 0 && l->l_oncpu != ONCPU_LENT)
+		return;
+	kspin_enter(&vcpu_lock);
+	if (ci->ci_borrower == l) {
+		vcpu_unlend(ci);
+		vcpu_set(ci, NULL, inside ? VCPU_BUSY : VCPU_FREE);
+		if (!inside)
+			vcpu_offer(ci);
+	}
+	if (inside)
+		l->l_oncpu = ONCPU_TAKEN;
+	kspin_exit(&vcpu_lock);
 }
 
 void
@@ -206,12 +379,14 @@ rump_schedule_cpu_interlock(struct lwp *l, void *interlock)
 {
 	struct cpu_info *ci = l->l_cpu;
 
-	KASSERTMSG((l->l_pflag & LP_ONCPU) == 0,
+	KASSERTMSG(l->l_oncpu == ONCPU_NOT,
 	    "lwp %p has a virtual CPU already", l);
+	if (vcpu_enter_lent(l))
+		return;
 	ci = vcpu_take(ci, (l->l_pflag & LP_BOUND) != 0 ? ci : NULL);
 	ci->ci_curlwp = l;
 	l->l_cpu = ci;
-	l->l_pflag |= LP_ONCPU;
+	l->l_oncpu = ONCPU_TAKEN;
 }
 
 void
@@ -226,10 +401,13 @@ rump_unschedule_cpu1(struct lwp *l, void *interlock)
 {
 	struct cpu_info *ci = l->l_cpu;
 
-	KASSERTMSG((l->l_pflag & LP_ONCPU) != 0,
-	    "lwp %p has no virtual CPU", l);
+	KASSERTMSG(l->l_oncpu != ONCPU_NOT, "lwp %p has no virtual CPU", l);
 	KASSERT(ci->ci_curlwp == l);
-	l->l_pflag &= ~LP_ONCPU;
+	if (l->l_oncpu == ONCPU_LENT) {
+		vcpu_leave_lent(l);
+		return;
+	}
+	l->l_oncpu = ONCPU_NOT;
 	ci->ci_curlwp = NULL;
 	vcpu_leave(ci);
 }
@@ -266,7 +444,7 @@ implicit_enter(void)
 		ci = l->l_cpu;
 	}
 	ci->ci_curlwp = l;
-	l->l_pflag |= LP_ONCPU;
+	l->l_oncpu = ONCPU_TAKEN;
 	curlwp = l;
 	if (__predict_false(l->l_cred != l->l_proc->p_cred))
 		lwp_recredit(l);
@@ -286,7 +464,7 @@ leave_slow(struct lwp *l)
 		KASSERT((l->l_flag & LW_RUMP_QEXIT) == 0);
 		KASSERT((l->l_pflag & LP_BOUND) == 0);
 		l->l_flag &= ~(LW_PENDSIG | LW_CANCELLED);
-		l->l_pflag &= ~LP_ONCPU;
+		l->l_oncpu = ONCPU_NOT;
 		l->l_freenext = ci->ci_implicit;
 		ci->ci_implicit = l;
 		ci->ci_nimplicit++;
@@ -311,12 +489,20 @@ void
 rump_schedule(void)
 {
 	struct lwp *l = curlwp;
+	struct cpu_info *ci;
 
 	if (__predict_false(l == NULL)) {
 		implicit_enter();
 		return;
 	}
+	ci = l->l_cpu;
 	rump_schedule_cpu(l);
+	if (__predict_false(l->l_oncpu == ONCPU_TAKEN)) {
+		if (l->l_cpu != ci)
+			l->l_vstreak = 0;
+		else if (++l->l_vstreak == VCPU_STREAK)
+			vcpu_lend(l);
+	}
 	if (__predict_false((l->l_prflag & LPR_CRMOD) != 0))
 		lwp_recredit(l);
 }
@@ -345,6 +531,7 @@ rump_sched_quit(struct lwp *l)
 
 	KASSERT(l == curlwp);
 	lwp_exit(l);
+	rump_sched_settle(l);
 	lwp_makeshift(&shift, l->l_cpu);
 	shift.l_cpu->ci_curlwp = &shift;
 	curlwp = &shift;
@@ -364,10 +551,11 @@ rump_sched_migrate(struct lwp *l, struct cpu_info *ci)
 	if (l->l_cpu == ci)
 		return;
 	nlocks = klock_drop(l);
+	rump_sched_settle(l);
 	rump_unschedule_cpu(l);
 	l->l_cpu = vcpu_take(ci, ci);
 	ci->ci_curlwp = l;
-	l->l_pflag |= LP_ONCPU;
+	l->l_oncpu = ONCPU_TAKEN;
 	klock_retake(l, nlocks);
 }
 

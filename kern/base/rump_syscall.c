@@ -22,6 +22,7 @@
 #include <rump-sys/kern.h>
 
 #include "base_svc.h"
+#include "vcpu.h"
 
 int nsysent = SYS_NSYSENT;
 
@@ -85,11 +86,20 @@ rump_syscall_lwp(struct lwp *l, int num, const void *args,
 int
 rump_syscall(int num, void *data, size_t dlen, register_t *retval)
 {
+	struct lwp *l = curlwp;
 	int error;
 
-	rump_schedule();
-	error = syscall_invoke(curlwp, num, data, retval);
-	rump_unschedule();
+	if (__predict_false(l == NULL || (l->l_prflag & LPR_CRMOD) != 0 ||
+	    !vcpu_enter_lent(l))) {
+		rump_schedule();
+		l = curlwp;
+	}
+	error = syscall_invoke(l, num, data, retval);
+	KASSERT(curlwp == l);
+	if (__predict_true(vcpu_leaves_lent_p(l)))
+		vcpu_leave_lent(l);
+	else
+		rump_unschedule();
 	return error;
 }
 

@@ -2,8 +2,9 @@
 /*
  * The virtual CPU, and which lwp runs on the calling host thread.
  *
- * ci_busy says whether a host thread is inside on this CPU: taking it is one
- * compare-and-swap.  Everything marked o belongs to that thread.
+ * ci_busy says whether a host thread is inside on this CPU (see
+ * kern/base/rump_sched.c): taking a free one is one compare-and-swap.
+ * Everything marked o belongs to that thread.
  */
 #ifndef _MACHINE_CPU_H_
 #define _MACHINE_CPU_H_
@@ -15,13 +16,15 @@
 
 #include <machine/intr.h>
 
-/* a: atomic operations; o: the lwp that owns the CPU; c: constant. */
+/* a: atomic operations; o: the lwp that owns the CPU; c: constant; v: the lock
+ * of rump_sched.c. */
 struct cpu_info {
-	volatile uint32_t ci_busy;	/* a: 1 while somebody is inside */
+	volatile uint32_t ci_busy;	/* a: VCPU_* */
 	u_int		ci_cpuid;	/* c */
 	struct lwp	*ci_curlwp;	/* o */
 	struct lwp	*ci_implicit;	/* o: spare temporary lwps */
 	u_int		ci_nimplicit;	/* o: how many */
+	struct lwp	*ci_borrower;	/* v: whom it is lent to */
 	struct cpu_info	*ci_next;	/* c */
 	struct device	*ci_dev;	/* c */
 	struct cpu_data	ci_data;	/* as told there */

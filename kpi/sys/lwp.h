@@ -73,7 +73,6 @@
 #define	LP_LEAVE	0x08000000	/* something to do when leaving */
 #define	LP_HARDINTR	0x10000000	/* interrupt handler's thread */
 #define	LP_IMPLICIT	0x20000000	/* temporary, see kern/base */
-#define	LP_ONCPU	0x40000000	/* owns its virtual CPU */
 #define	LP_BOUND	0x80000000	/* stays on its virtual CPU */
 
 /* l_prflag */
@@ -81,6 +80,11 @@
 #define	LPR_CRMOD	0x00000100	/* credentials changed */
 #define	LPR_EXITING	0x00000400	/* about to leave its process */
 #define	LPR_MUSTJOIN	0x00000200	/* kthread_join() will collect it */
+
+/* l_oncpu: is it on a virtual CPU? */
+#define	ONCPU_NOT	0
+#define	ONCPU_TAKEN	1		/* ci_busy is VCPU_BUSY for it */
+#define	ONCPU_LENT	2		/* it borrows the CPU */
 
 struct cpu_info;
 struct fdescs;
@@ -95,8 +99,8 @@ struct turnstile;
 
 /*
  * l: the lwp itself, on its virtual CPU; p: p_lock of the process; q: the
- * lock of the sleep queue it is on; a: atomic operations; c: constant while
- * the lwp exists.
+ * lock of the sleep queue it is on; a: atomic operations; v: the lock of
+ * kern/base/rump_sched.c; c: constant while the lwp exists.
  */
 struct lwp {
 	/* What each entry into the kernel and each lock looks at. */
@@ -111,6 +115,9 @@ struct lwp {
 	int		l_nopreempt;	/* l: kpreempt_disable count */
 	int		l_ipl;		/* l: spl level */
 	u_int		l_spincount;	/* l: spin mutexes held */
+	volatile uint8_t l_vlent;	/* v: l_cpu is lent to it */
+	volatile uint8_t l_oncpu;	/* l: ONCPU_*, how it is inside */
+	uint16_t	l_vstreak;	/* l: entries without contention */
 
 	/* Sleeping. */
 	volatile uint32_t l_waitword;	/* a: 0 while asleep */

@@ -5,10 +5,17 @@
  */
 #include "kt.h"
 
+#include <sys/xcall.h>
+
 void	rump_kt_inside(void);
 int	rump_kt_maxinside(void);
 int	rump_kt_ncpu(void);
 void	rump_kt_bound(void);
+void	rump_kt_count(void);
+u_long	rump_kt_counted(void);
+void	rump_kt_visit(void);
+
+#define	MAXCPU	8
 
 static _Atomic u_int inside, maxinside;
 
@@ -43,6 +50,51 @@ rump_kt_ncpu(void)
 {
 
 	return ncpu;
+}
+
+/*
+ * Counts without any atomic operation: right only if nobody else is on this
+ * CPU.  The pause makes an intruder likely to be seen.
+ */
+static volatile u_long counts[MAXCPU][64 / sizeof(u_long)];
+
+void
+rump_kt_count(void)
+{
+	volatile u_long *count = counts[cpu_number()];
+	volatile int i;
+	u_long n = *count;
+
+	for (i = 0; i < 10; i++)
+		continue;
+	KT(curcpu()->ci_curlwp == curlwp);
+	*count = n + 1;
+}
+
+u_long
+rump_kt_counted(void)
+{
+	u_long sum = 0;
+	int i;
+
+	for (i = 0; i < MAXCPU; i++)
+		sum += counts[i][0];
+	return sum;
+}
+
+static void
+visit(void *arg1, void *arg2)
+{
+
+	rump_kt_count();
+}
+
+/* Count on each CPU. */
+void
+rump_kt_visit(void)
+{
+
+	xc_wait(xc_broadcast(0, visit, NULL, NULL));
 }
 
 /* A bound lwp stays on its CPU over sleeps, whatever goes on. */
