@@ -15,6 +15,7 @@
 #include <sys/timevar.h>
 
 #include "base_private.h"
+#include "itimer_private.h"
 
 int
 clock_gettime1(clockid_t clock, struct timespec *ts)
@@ -51,13 +52,14 @@ clock_settime1(struct proc *p, clockid_t clock, const struct timespec *ts,
 
 	if (ts->tv_nsec < 0 || ts->tv_nsec >= 1000000000 || ts->tv_sec < 0)
 		return EINVAL;
-	if (clock != CLOCK_REALTIME)
+	if (clock != CLOCK_REALTIME || ts->tv_sec >= INT64_MAX / 1000000000)
 		return EINVAL;
 	if (check && (error = kauth_authorize_system(kauth_cred_get(),
 	    KAUTH_SYSTEM_TIME, KAUTH_REQ_SYSTEM_TIME_SYSTEM, __UNCONST(ts),
 	    NULL, KAUTH_ARG(check))) != 0)
 		return error;
 	tc_setclock(ts);
+	itimer_clockset();
 	return 0;
 }
 
