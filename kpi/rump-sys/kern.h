@@ -103,6 +103,8 @@ int	rump_syscall(int, void *, size_t, register_t *);
 
 extern struct sysent	rump_sysent[];
 extern const uint32_t	rump_sysent_nomodbits[];
+extern const char *const rump_syscallnames[];
+extern const char *const rump_syscallkinds[];	/* see rump_trace.c */
 
 /*
  * Virtual CPUs.  rump_schedule() may be called without an lwp: a temporary
