@@ -27,6 +27,7 @@
 
 #include "base_svc.h"
 #include "itimer_private.h"
+#include "ksem_private.h"
 
 void
 rump_svc_init1(void)
@@ -44,6 +45,7 @@ rump_svc_init1(void)
 	signal_init();
 	fd_sys_init();
 	itimer_sysinit();
+	ksem_sysinit();
 }
 
 void
