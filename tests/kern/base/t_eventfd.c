@@ -284,8 +284,11 @@ ATF_TC_BODY(wait, tc)
 	ATF_CHECK_EQ(tfd, (int)k.ident);
 	ATF_CHECK_EQ(1, k.data);
 	ATF_CHECK_EQ(NB_POLLIN, polled(tfd));
+	its = nb_its(100000, 0);
 	ATF_CHECK_EQ(0, rump_sys_timerfd_settime(tfd, 0, (void *)&its, NULL));
 	ATF_CHECK_EQ(0, polled(tfd));
+	its = nb_its(40, 0);
+	ATF_CHECK_EQ(0, rump_sys_timerfd_settime(tfd, 0, (void *)&its, NULL));
 	in[0] = 1U << tfd;
 	ATF_CHECK_EQ(1, rump_sys_select(tfd + 1, (void *)in, NULL, NULL,
 	    &tv));

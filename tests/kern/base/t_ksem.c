@@ -264,7 +264,7 @@ wait_start(struct waiter *w, intptr_t id)
 	w->id = id;
 	w->pid = rump_sys_getpid();
 	ATF_REQUIRE_EQ(0, pthread_create(&w->thread, NULL, waiting, w));
-	usleep(30000);
+	usleep(100000);
 }
 
 /* sem_wait(3), sem_destroy(3), EBUSY; a descriptor that goes. */

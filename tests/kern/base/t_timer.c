@@ -155,10 +155,11 @@ ATF_TC_BODY(expire, tc)
 	ATF_REQUIRE_EQ(0, create(MONOTONIC, 1, NB_SIGUSR1, &id));
 	ATF_REQUIRE_EQ(0, create(REALTIME, 0, 0, &none));
 	ATF_CHECK(!armed(id));
-	t = nb_now();
-	ATF_REQUIRE_EQ(0, settime(id, 0, 50, 0));
-	ATF_REQUIRE_EQ(0, settime(none, 0, 20, 0));
+	ATF_REQUIRE_EQ(0, settime(id, 0, 100000, 0));
 	ATF_CHECK(armed(id));
+	t = nb_now();
+	ATF_REQUIRE_EQ(0, settime(none, 0, 20, 0));
+	ATF_REQUIRE_EQ(0, settime(id, 0, 50, 0));
 	ATF_CHECK_EQ(1, signals(kq, 5000));
 	ATF_CHECK_MSG(nb_now() - t >= 0.05, "%f", nb_now() - t);
 	ATF_CHECK(!armed(id) && !armed(none));
@@ -260,7 +261,7 @@ ATF_TC_BODY(overrun, tc)
 	rump_schedule();
 	rump_kt_timer_pending(NB_SIGUSR1, 1);
 	rump_unschedule();
-	ATF_CHECK_EQ(0, rump_sys_timer_getoverrun(id));
+	ATF_CHECK(rump_sys_timer_getoverrun(id) < 5);
 	usleep(200000);
 	/* Delivered at last: the next one tells how many there were not. */
 	for (n = i = 0; n == 0 && i < 100; i++) {
@@ -373,8 +374,8 @@ ATF_TC_BODY(process, tc)
 		NB_FAILS(RUMP_EINVAL, rump_sys_timer_delete(id));
 		ATF_REQUIRE_EQ(0, create(i % 2 ? REALTIME : MONOTONIC, 1,
 		    NB_SIGUSR1, &child));
-		ATF_REQUIRE_EQ(0, settime(child, 0, 500, 10));
-		ATF_REQUIRE_EQ(0, setreal(0, 500, 10, NULL));
+		ATF_REQUIRE_EQ(0, settime(child, 0, 1500, 10));
+		ATF_REQUIRE_EQ(0, setreal(0, 1500, 10, NULL));
 		rump_pub_lwproc_releaselwp();
 		rump_pub_lwproc_switch(parent);
 	}
@@ -386,7 +387,7 @@ ATF_TC_BODY(process, tc)
 	NB_FAILS(RUMP_EINVAL, rump_sys_timer_delete(id));
 	ATF_CHECK_EQ(0, rump_sys_getitimer(0, (void *)it));
 	ATF_CHECK(timerisset(&it[1]));
-	usleep(600000);
+	usleep(1700000);
 }
 
 static volatile sig_atomic_t raised;
