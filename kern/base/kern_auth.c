@@ -24,6 +24,9 @@
 
 #include <lib/libkern/libkern.h>
 
+#include <secmodel/secmodel.h>
+#include <secmodel/securelevel/securelevel.h>
+
 #include "kauth_private.h"
 
 /* a: atomic operations; all else is constant. */
@@ -182,7 +185,9 @@ void
 secmodel_init(void)
 {
 
+	secmodel_registry_init();
 	secmodel_suser_start();
+	secmodel_securelevel_start();
 }
 
 kauth_scope_t

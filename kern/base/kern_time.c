@@ -48,15 +48,18 @@ int
 clock_settime1(struct proc *p, clockid_t clock, const struct timespec *ts,
     bool check)
 {
+	struct timespec now, delta;
 	int error;
 
 	if (ts->tv_nsec < 0 || ts->tv_nsec >= 1000000000 || ts->tv_sec < 0)
 		return EINVAL;
 	if (clock != CLOCK_REALTIME || ts->tv_sec >= INT64_MAX / 1000000000)
 		return EINVAL;
+	nanotime(&now);
+	timespecsub(ts, &now, &delta);
 	if (check && (error = kauth_authorize_system(kauth_cred_get(),
 	    KAUTH_SYSTEM_TIME, KAUTH_REQ_SYSTEM_TIME_SYSTEM, __UNCONST(ts),
-	    NULL, KAUTH_ARG(check))) != 0)
+	    &delta, KAUTH_ARG(check))) != 0)
 		return error;
 	tc_setclock(ts);
 	itimer_clockset();
