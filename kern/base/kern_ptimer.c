@@ -151,8 +151,7 @@ ptimer_free(struct ptimer *pt)
 {
 
 	itimer_stop(&pt->pt_itimer);
-	if (ptimer_wq != NULL)
-		workqueue_wait(ptimer_wq, &pt->pt_work);
+	workqueue_wait(ptimer_wq, &pt->pt_work);
 	itimer_fini(&pt->pt_itimer);
 	kmem_free(pt, sizeof(*pt));
 }

@@ -14,6 +14,8 @@
 #define CREAT		RUMP_O_CREAT
 #define EXCL		RUMP_O_EXCL
 
+void	rump_kt_ksem_mib(int *, int *);
+
 static intptr_t
 init(unsigned value, intptr_t kind)
 {
@@ -235,6 +237,51 @@ ATF_TC_BODY(limit, tc)
 	rump_pub_lwproc_releaselwp();
 	for (i = 0; i < NB_SEMMAX / 2; i++)
 		(void)init(1, 0);
+}
+
+static int
+sysctl_get(const int *mib)
+{
+	size_t len = sizeof(int);
+	int v = -1;
+
+	ATF_REQUIRE_EQ(0, rump_sys___sysctl(mib, 3, &v, &len, NULL, 0));
+	return v;
+}
+
+static int
+sysctl_set(const int *mib, int v)
+{
+
+	return rump_sys___sysctl(mib, 3, NULL, NULL, &v, sizeof(v));
+}
+
+/* kern.posix.semmax and semcnt. */
+ATF_TC_WITHOUT_HEAD(sysctl);
+ATF_TC_BODY(sysctl, tc)
+{
+	int semmax[3], semcnt[3];
+	intptr_t a, b, c = 0;
+
+	hk_boot("2");
+	rump_schedule();
+	rump_kt_ksem_mib(semmax, semcnt);
+	rump_unschedule();
+	ATF_CHECK_EQ(NB_SEMMAX, sysctl_get(semmax));
+	ATF_CHECK_EQ(0, sysctl_get(semcnt));
+	a = init(1, 0);
+	b = init(1, NB_PSHARED);
+	ATF_CHECK_EQ(2, sysctl_get(semcnt));
+	NB_FAILS(RUMP_EPERM, sysctl_set(semcnt, 1));
+	NB_FAILS(RUMP_EINVAL, sysctl_set(semmax, 0));
+	NB_FAILS(RUMP_EBUSY, sysctl_set(semmax, 1));
+	ATF_CHECK_EQ(0, sysctl_set(semmax, 2));
+	NB_FAILS(RUMP_ENOSPC, rump_sys__ksem_init(1, &c));
+	ATF_CHECK_EQ(0, sysctl_set(semmax, 3));
+	ATF_CHECK_EQ(0, rump_sys__ksem_init(1, &c));
+	ATF_CHECK_EQ(0, rump_sys__ksem_destroy(a));
+	ATF_CHECK_EQ(0, rump_sys__ksem_destroy(b));
+	ATF_CHECK_EQ(1, sysctl_get(semcnt));
 }
 
 struct waiter {
@@ -476,6 +523,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, named);
 	ATF_TP_ADD_TC(tp, access);
 	ATF_TP_ADD_TC(tp, limit);
+	ATF_TP_ADD_TC(tp, sysctl);
 	ATF_TP_ADD_TC(tp, wait);
 	ATF_TP_ADD_TC(tp, orphan);
 	ATF_TP_ADD_TC(tp, timedwait);

@@ -7,10 +7,7 @@
 #include "nb.h"
 
 #define CTL_KERN	1
-#define KERN_OSTYPE	1
 #define KERN_SECURELVL	9
-#define CTL_SECURITY	13
-#define CTL_QUERY	(-2)
 
 HK_CASE(securelevel_answers)
 HK_CASE(secmodel_registry)
