@@ -66,4 +66,10 @@ void	itimer_gettime(struct itimer *, struct itimerspec *);
 /* The wall clock was set. */
 void	itimer_clockset(void);
 
+/*
+ * Sleep until the wall clock shows this valid time, wherever it is set to
+ * meanwhile.  0, EINTR or ERESTART.
+ */
+int	itimer_sleepuntil(const struct timespec *);
+
 #endif /* !_KERN_BASE_ITIMER_PRIVATE_H_ */

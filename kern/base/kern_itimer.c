@@ -10,6 +10,7 @@
 #include <sys/param.h>
 #include <sys/types.h>
 #include <sys/callout.h>
+#include <sys/condvar.h>
 #include <sys/errno.h>
 #include <sys/kernel.h>
 #include <sys/mutex.h>
@@ -25,6 +26,7 @@
 static kmutex_t itimer_list_lock;	/* before any it_lock */
 static LIST_HEAD(, itimer) itimer_list =
     LIST_HEAD_INITIALIZER(itimer_list);		/* itimer_list_lock */
+static kcondvar_t itimer_setcv;	/* itimer_list_lock: the clock was set */
 
 static void	itimer_expire(void *);
 
@@ -33,6 +35,7 @@ itimer_sysinit(void)
 {
 
 	mutex_init(&itimer_list_lock, MUTEX_DEFAULT, IPL_NONE);
+	cv_init(&itimer_setcv, "nanoslp");
 }
 
 static int64_t
@@ -221,5 +224,30 @@ itimer_clockset(void)
 		itimer_arm(it);
 		mutex_exit(&it->it_lock);
 	}
+	cv_broadcast(&itimer_setcv);
 	mutex_exit(&itimer_list_lock);
+}
+
+int
+itimer_sleepuntil(const struct timespec *ts)
+{
+	struct timespec now, left;
+	struct bintime bt;
+	int error = 0;
+
+	mutex_enter(&itimer_list_lock);
+	for (;;) {
+		nanotime(&now);
+		if (timespeccmp(ts, &now, <=))
+			break;
+		timespecsub(ts, &now, &left);
+		timespec2bintime(&left, &bt);
+		error = cv_timedwaitbt_sig(&itimer_setcv, &itimer_list_lock,
+		    &bt, DEFAULT_TIMEOUT_EPSILON);
+		if (error != 0 && error != EWOULDBLOCK)
+			break;
+		error = 0;
+	}
+	mutex_exit(&itimer_list_lock);
+	return error;
 }

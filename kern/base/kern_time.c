@@ -136,6 +136,7 @@ int
 nanosleep1(struct lwp *l, clockid_t clock, int flags, struct timespec *rqt,
     struct timespec *rmt)
 {
+	const struct timespec until = *rqt;
 	struct timespec start;
 	int error, timo;
 
@@ -148,7 +149,10 @@ nanosleep1(struct lwp *l, clockid_t clock, int flags, struct timespec *rqt,
 		}
 		return error;
 	}
-	error = rump_nanopause(ts_nsec(rqt));
+	if (clock == CLOCK_REALTIME && (flags & TIMER_ABSTIME) != 0)
+		error = itimer_sleepuntil(&until);
+	else
+		error = rump_nanopause(ts_nsec(rqt));
 	if (error == EWOULDBLOCK)
 		error = 0;
 	if (error == ERESTART)

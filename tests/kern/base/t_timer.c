@@ -443,6 +443,47 @@ ATF_TC_BODY(interrupt, tc)
 	ATF_CHECK_EQ(7, left.tv_sec);
 }
 
+static void *
+sleeper(void *arg)
+{
+
+	return (void *)(intptr_t)rump_sys_clock_nanosleep(REALTIME, ABSTIME,
+	    arg, NULL);
+}
+
+/* clock_nanosleep(2): an absolute sleep follows a clock that is set. */
+ATF_TC_WITHOUT_HEAD(sleep_clockset);
+ATF_TC_BODY(sleep_clockset, tc)
+{
+	struct timespec ts, until, now;
+	pthread_t t;
+	void *rv;
+
+	boot(RUMP_SIGMODEL_IGNORE);
+	ATF_REQUIRE_EQ(0, rump_sys_clock_gettime(REALTIME, &ts));
+	until = ts;
+	until.tv_sec += 5000;
+	ATF_REQUIRE_EQ(0, pthread_create(&t, NULL, sleeper, &until));
+	usleep(50000);
+	/* Not far enough, then far enough. */
+	ts.tv_sec += 1000;
+	ATF_REQUIRE_EQ(0, rump_sys_clock_settime(REALTIME, &ts));
+	usleep(50000);
+	ts = until;
+	ts.tv_nsec = 0;
+	ATF_REQUIRE_EQ(0, rump_sys_clock_settime(REALTIME, &ts));
+	pthread_join(t, &rv);
+	ATF_CHECK_EQ(0, (intptr_t)rv);
+	ATF_REQUIRE_EQ(0, rump_sys_clock_gettime(REALTIME, &now));
+	ATF_CHECK(now.tv_sec > until.tv_sec || (now.tv_sec == until.tv_sec &&
+	    now.tv_nsec >= until.tv_nsec));
+	/* Over already. */
+	ATF_CHECK_EQ(0, (intptr_t)sleeper(&until));
+	until.tv_sec += 10000;
+	until.tv_nsec = -1;
+	ATF_CHECK_EQ(RUMP_EINVAL, (intptr_t)sleeper(&until));
+}
+
 static pid_t shared_pid;
 
 static void *
@@ -509,6 +550,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, process);
 	ATF_TP_ADD_TC(tp, raise);
 	ATF_TP_ADD_TC(tp, interrupt);
+	ATF_TP_ADD_TC(tp, sleep_clockset);
 	ATF_TP_ADD_TC(tp, contention);
 	return atf_no_error();
 }
