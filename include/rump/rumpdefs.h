@@ -41,6 +41,15 @@
 #define	RUMP_O_NOSIGPIPE	0x1000000
 #define	RUMP_O_REGULAR		0x2000000
 
+/* Flags of rump_sys_eventfd(2), timerfd_create(2) and timerfd_settime(2). */
+#define	RUMP_EFD_SEMAPHORE	0x2
+#define	RUMP_EFD_NONBLOCK	0x4
+#define	RUMP_EFD_CLOEXEC	0x400000
+#define	RUMP_TFD_NONBLOCK	0x4
+#define	RUMP_TFD_CLOEXEC	0x400000
+#define	RUMP_TFD_TIMER_ABSTIME	0x1
+#define	RUMP_TFD_TIMER_CANCEL_ON_SET 0x2
+
 /* Descriptors: private flags of lock calls, and file system control codes. */
 #define	RUMP_F_WAIT		16
 #define	RUMP_F_FLOCK		32

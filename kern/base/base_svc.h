@@ -29,5 +29,6 @@ void	rump_dsosets_booted(void);
 
 /* rump_syscall.c: one call on behalf of a scheduled lwp. */
 int	rump_syscall_lwp(struct lwp *, int, const void *, register_t *);
+void	syscall_trace_start(void);
 
 #endif /* _KERN_BASE_BASE_SVC_H_ */

@@ -26,8 +26,9 @@
 #include <rump-sys/kern.h>
 #include <rump-sys/mem.h>
 
+#include "kauth_private.h"
+
 const int osrev = __NetBSD_Version__;
-int securelevel = -1;
 
 /* Numbered nodes of constant or plain variables, by table. */
 struct leaf {
@@ -95,23 +96,6 @@ sysctl_name(SYSCTLFN_ARGS)
 		domainnamelen = (int)strlen(domainname);
 	}
 	return error;
-}
-
-/* It can only be raised. */
-static int
-sysctl_securelevel(SYSCTLFN_ARGS)
-{
-	struct sysctlnode node = *rnode;
-	int level = securelevel, error;
-
-	node.sysctl_data = &level;
-	error = sysctl_lookup(SYSCTLFN_CALL(&node));
-	if (error || newp == NULL)
-		return error;
-	if (level < securelevel && l != NULL)
-		return EPERM;
-	securelevel = level;
-	return 0;
 }
 
 static int
@@ -224,8 +208,8 @@ static const struct leaf kern_leaves[] = {
 	    "Maximum number of bytes of arguments to execve(2)", NULL,
 	    ARG_MAX, NULL, 0 },
 	{ KERN_SECURELVL, RW, CTLTYPE_INT, "securelevel",
-	    "System security level", sysctl_securelevel, 0, NULL,
-	    sizeof(int) },
+	    "System security level", secmodel_securelevel_sysctl, 0,
+	    NULL, sizeof(int) },
 	{ KERN_HOSTNAME, RW, CTLTYPE_STRING, "hostname", "System hostname",
 	    sysctl_name, 0, hostname, MAXHOSTNAMELEN },
 	{ KERN_HOSTID, RW, CTLTYPE_QUAD, "hostid", "System host ID number",

@@ -3,24 +3,41 @@
  * kauth(9) scopes: who is asked whether a credential may do something.
  *
  * Built-in scopes exist from kauth_init() on; listeners come and go under
- * kauth_lock, which questions take for reading.  Listeners must therefore
- * not change listeners.
+ * kauth_lock.  A question goes to an array of those there are at the moment,
+ * which is replaced as a whole and lasts while questions refer to it.  So
+ * listeners may sleep and ask questions themselves, but must not go while they
+ * are being asked: kauth_unlisten_scope() waits for them.
  */
 #include <sys/param.h>
 #include <sys/types.h>
+#include <sys/condvar.h>
 #include <sys/errno.h>
 #include <sys/kauth.h>
 #include <sys/kmem.h>
+#include <sys/mutex.h>
 #include <sys/proc.h>
+#include <sys/pserialize.h>
 #include <sys/queue.h>
-#include <sys/rwlock.h>
 #include <sys/stat.h>
 #include <sys/systm.h>
 #include <sys/vnode.h>
 
 #include <lib/libkern/libkern.h>
 
+#include <secmodel/secmodel.h>
+#include <secmodel/securelevel/securelevel.h>
+
 #include "kauth_private.h"
+
+/* a: atomic operations; all else is constant. */
+struct kauth_answerers {
+	volatile u_int		ka_refcnt;	/* a: questions; the scope */
+	u_int			ka_n;
+	struct {
+		kauth_scope_callback_t func;
+		void		*cookie;
+	}			ka_listener[];
+};
 
 /* Lock legend for both: (k) kauth_lock, (:) constant. */
 struct kauth_listener {
@@ -35,12 +52,16 @@ struct kauth_scope {
 	void			*ks_cookie;	/* : default listener's */
 	u_int			ks_nlisteners;	/* k */
 	SIMPLEQ_HEAD(, kauth_listener) ks_listeners; /* k */
+	/* k: written; read in a pserialize(9) section; NULL: none */
+	struct kauth_answerers *volatile ks_answerers;
 	SIMPLEQ_ENTRY(kauth_scope) ks_next;	/* k */
 };
 
 static SIMPLEQ_HEAD(, kauth_scope) scope_list =
     SIMPLEQ_HEAD_INITIALIZER(scope_list);
-static krwlock_t kauth_lock;
+static kmutex_t kauth_lock;
+static kcondvar_t kauth_cv;		/* k: an array has no questions left */
+static pserialize_t kauth_psz;
 
 static kauth_scope_t scope_generic, scope_system, scope_process;
 static kauth_scope_t scope_network, scope_machdep, scope_device;
@@ -54,7 +75,7 @@ scope_lookup(const char *id)
 {
 	kauth_scope_t scope;
 
-	KASSERT(rw_lock_held(&kauth_lock));
+	KASSERT(mutex_owned(&kauth_lock));
 	SIMPLEQ_FOREACH(scope, &scope_list, ks_next) {
 		if (strcmp(scope->ks_id, id) == 0)
 			return scope;
@@ -78,7 +99,9 @@ void
 kauth_init(void)
 {
 
-	rw_init(&kauth_lock);
+	mutex_init(&kauth_lock, MUTEX_DEFAULT, IPL_NONE);
+	cv_init(&kauth_cv, "kauth");
+	kauth_psz = pserialize_create();
 	scope_generic = builtin_scope(0, KAUTH_SCOPE_GENERIC);
 	scope_system = builtin_scope(1, KAUTH_SCOPE_SYSTEM);
 	scope_process = builtin_scope(2, KAUTH_SCOPE_PROCESS);
@@ -90,11 +113,81 @@ kauth_init(void)
 	kauth_cred_subsystem_init();
 }
 
+/* What the list says becomes what questions see; the old one is returned. */
+static struct kauth_answerers *
+scope_publish(kauth_scope_t scope)
+{
+	struct kauth_answerers *new = NULL, *old = scope->ks_answerers;
+	kauth_listener_t kl;
+	size_t i = 0;
+
+	KASSERT(mutex_owned(&kauth_lock));
+	if (scope->ks_nlisteners != 0) {
+		new = kmem_alloc(sizeof(*new) + scope->ks_nlisteners *
+		    sizeof(new->ka_listener[0]), KM_SLEEP);
+		new->ka_refcnt = 1;
+		new->ka_n = scope->ks_nlisteners;
+		SIMPLEQ_FOREACH(kl, &scope->ks_listeners, kl_next) {
+			new->ka_listener[i].func = kl->kl_func;
+			new->ka_listener[i++].cookie = kl->kl_cookie;
+		}
+		KASSERT(i == new->ka_n);
+	}
+	__atomic_store_n(&scope->ks_answerers, new, __ATOMIC_RELEASE);
+	return old;
+}
+
+static void
+answerers_rele(struct kauth_answerers *ka)
+{
+
+	if (__atomic_sub_fetch(&ka->ka_refcnt, 1, __ATOMIC_ACQ_REL) != 0)
+		return;
+	/* Who waits frees it, and may have done so already. */
+	mutex_enter(&kauth_lock);
+	cv_broadcast(&kauth_cv);
+	mutex_exit(&kauth_lock);
+}
+
+/* One that was replaced: wait until nobody asks it any more. */
+static void
+answerers_drain(struct kauth_answerers *ka)
+{
+
+	if (ka == NULL)
+		return;
+	if (mp_online)
+		pserialize_perform(kauth_psz);
+	mutex_enter(&kauth_lock);
+	__atomic_sub_fetch(&ka->ka_refcnt, 1, __ATOMIC_RELAXED);
+	while (__atomic_load_n(&ka->ka_refcnt, __ATOMIC_ACQUIRE) != 0)
+		cv_wait(&kauth_cv, &kauth_lock);
+	mutex_exit(&kauth_lock);
+	kmem_free(ka, sizeof(*ka) + ka->ka_n * sizeof(ka->ka_listener[0]));
+}
+
+/* Those to be asked at this moment, referenced; NULL if there are none. */
+static struct kauth_answerers *
+answerers_get(kauth_scope_t scope)
+{
+	struct kauth_answerers *ka;
+	int s;
+
+	s = pserialize_read_enter();
+	ka = __atomic_load_n(&scope->ks_answerers, __ATOMIC_ACQUIRE);
+	if (ka != NULL)
+		__atomic_add_fetch(&ka->ka_refcnt, 1, __ATOMIC_RELAXED);
+	pserialize_read_exit(s);
+	return ka;
+}
+
 void
 secmodel_init(void)
 {
 
+	secmodel_registry_init();
 	secmodel_suser_start();
+	secmodel_securelevel_start();
 }
 
 kauth_scope_t
@@ -108,11 +201,11 @@ kauth_register_scope(const char *id, kauth_scope_callback_t callback,
 	scope->ks_id = id;
 	scope->ks_cookie = cookie;
 	SIMPLEQ_INIT(&scope->ks_listeners);
-	rw_enter(&kauth_lock, RW_WRITER);
+	mutex_enter(&kauth_lock);
 	exists = scope_lookup(id) != NULL;
 	if (!exists)
 		SIMPLEQ_INSERT_TAIL(&scope_list, scope, ks_next);
-	rw_exit(&kauth_lock);
+	mutex_exit(&kauth_lock);
 	if (exists) {
 		kmem_free(scope, sizeof(*scope));
 		return NULL;
@@ -125,15 +218,19 @@ kauth_register_scope(const char *id, kauth_scope_callback_t callback,
 void
 kauth_deregister_scope(kauth_scope_t scope)
 {
+	struct kauth_answerers *old;
 	kauth_listener_t kl;
 
 	if (scope == NULL)
 		return;
 	KASSERT(scope < builtin_scopes ||
 	    scope >= builtin_scopes + __arraycount(builtin_scopes));
-	rw_enter(&kauth_lock, RW_WRITER);
+	mutex_enter(&kauth_lock);
 	SIMPLEQ_REMOVE(&scope_list, scope, kauth_scope, ks_next);
-	rw_exit(&kauth_lock);
+	scope->ks_nlisteners = 0;
+	old = scope_publish(scope);
+	mutex_exit(&kauth_lock);
+	answerers_drain(old);
 	while ((kl = SIMPLEQ_FIRST(&scope->ks_listeners)) != NULL) {
 		SIMPLEQ_REMOVE_HEAD(&scope->ks_listeners, kl_next);
 		kmem_free(kl, sizeof(*kl));
@@ -145,20 +242,23 @@ kauth_listener_t
 kauth_listen_scope(const char *id, kauth_scope_callback_t callback,
     void *cookie)
 {
+	struct kauth_answerers *old = NULL;
 	kauth_listener_t kl;
 	kauth_scope_t scope;
 
 	kl = kmem_alloc(sizeof(*kl), KM_SLEEP);
 	kl->kl_func = callback;
 	kl->kl_cookie = cookie;
-	rw_enter(&kauth_lock, RW_WRITER);
+	mutex_enter(&kauth_lock);
 	scope = scope_lookup(id);
 	if (scope != NULL) {
 		kl->kl_scope = scope;
 		SIMPLEQ_INSERT_TAIL(&scope->ks_listeners, kl, kl_next);
 		scope->ks_nlisteners++;
+		old = scope_publish(scope);
 	}
-	rw_exit(&kauth_lock);
+	mutex_exit(&kauth_lock);
+	answerers_drain(old);
 	if (scope == NULL) {
 		kmem_free(kl, sizeof(*kl));
 		return NULL;
@@ -169,14 +269,17 @@ kauth_listen_scope(const char *id, kauth_scope_callback_t callback,
 void
 kauth_unlisten_scope(kauth_listener_t kl)
 {
+	struct kauth_answerers *old;
 
 	if (kl == NULL)
 		return;
-	rw_enter(&kauth_lock, RW_WRITER);
+	mutex_enter(&kauth_lock);
 	SIMPLEQ_REMOVE(&kl->kl_scope->ks_listeners, kl, kauth_listener,
 	    kl_next);
 	kl->kl_scope->ks_nlisteners--;
-	rw_exit(&kauth_lock);
+	old = scope_publish(kl->kl_scope);
+	mutex_exit(&kauth_lock);
+	answerers_drain(old);
 	kmem_free(kl, sizeof(*kl));
 }
 
@@ -187,8 +290,9 @@ int
 kauth_authorize_action_internal(kauth_scope_t scope, kauth_cred_t cred,
     kauth_action_t action, void *arg0, void *arg1, void *arg2, void *arg3)
 {
-	int error, result = KAUTH_RESULT_DEFER;
-	kauth_listener_t kl;
+	int answer, result = KAUTH_RESULT_DEFER;
+	struct kauth_answerers *ka;
+	u_int i;
 
 	KASSERT(cred != NULL);
 	KASSERT(action != 0);
@@ -197,20 +301,16 @@ kauth_authorize_action_internal(kauth_scope_t scope, kauth_cred_t cred,
 		return KAUTH_RESULT_ALLOW;
 	KASSERT(scope != NULL);
 
-	rw_enter(&kauth_lock, RW_READER);
-	if (scope->ks_nlisteners == 0)
-		result = KAUTH_RESULT_ALLOW;
-	SIMPLEQ_FOREACH(kl, &scope->ks_listeners, kl_next) {
-		error = (*kl->kl_func)(cred, action, kl->kl_cookie, arg0,
-		    arg1, arg2, arg3);
-		if (error == KAUTH_RESULT_DENY) {
-			result = KAUTH_RESULT_DENY;
-			break;
-		}
-		if (error == KAUTH_RESULT_ALLOW)
-			result = KAUTH_RESULT_ALLOW;
+	ka = answerers_get(scope);
+	if (ka == NULL)
+		return KAUTH_RESULT_ALLOW;
+	for (i = 0; i < ka->ka_n && result != KAUTH_RESULT_DENY; i++) {
+		answer = (*ka->ka_listener[i].func)(cred, action,
+		    ka->ka_listener[i].cookie, arg0, arg1, arg2, arg3);
+		if (answer != KAUTH_RESULT_DEFER)
+			result = answer;
 	}
-	rw_exit(&kauth_lock);
+	answerers_rele(ka);
 	return result;
 }
 
@@ -231,7 +331,8 @@ kauth_cred_hook(kauth_cred_t cred, kauth_action_t action, void *arg0,
 {
 
 	/* Most kernels have nobody who wants to know. */
-	if (scope_cred == NULL || scope_cred->ks_nlisteners == 0)
+	if (scope_cred == NULL || __atomic_load_n(&scope_cred->ks_answerers,
+	    __ATOMIC_RELAXED) == NULL)
 		return;
 	(void)kauth_authorize_action(scope_cred, cred, action, arg0, arg1,
 	    NULL, NULL);

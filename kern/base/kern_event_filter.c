@@ -41,6 +41,7 @@ static void	filt_procdetach(struct knote *);
 static int	filt_proc(struct knote *, long);
 static int	filt_sigattach(struct knote *);
 static int	filt_signal(struct knote *, long);
+static int	filt_proctouch(struct knote *, struct kevent *, long);
 
 /* Files choose the real operations in fo_kqfilter. */
 static const struct filterops file_filtops = {
@@ -69,6 +70,7 @@ static const struct filterops proc_filtops = {
 	.f_attach = filt_procattach,
 	.f_detach = filt_procdetach,
 	.f_event = filt_proc,
+	.f_touch = filt_proctouch,
 };
 
 const struct filterops sig_filtops = {
@@ -76,6 +78,7 @@ const struct filterops sig_filtops = {
 	.f_attach = filt_sigattach,
 	.f_detach = filt_procdetach,
 	.f_event = filt_signal,
+	.f_touch = filt_proctouch,
 };
 
 static struct kfilter sys_kfilters[EVFILT_SYSCOUNT] = {
@@ -452,7 +455,8 @@ filt_usertouch(struct knote *kn, struct kevent *kev, long type)
 }
 
 /*
- * Processes and signals: on p_klist, under p_lock.
+ * Processes and signals: on p_klist, under p_lock.  What happened so far is
+ * under kqueue_misc_lock, so that none is lost while it is reported.
  */
 static int
 proc_watch(struct knote *kn, struct proc *p)
@@ -505,10 +509,34 @@ static int
 filt_proc(struct knote *kn, long hint)
 {
 	uint32_t event = (uint32_t)hint & NOTE_PCTRLMASK;
+	int rv;
 
+	mutex_spin_enter(&kqueue_misc_lock);
 	if (kn->kn_sfflags & event)
 		kn->kn_fflags |= event;
-	return kn->kn_fflags != 0;
+	rv = kn->kn_fflags != 0;
+	mutex_spin_exit(&kqueue_misc_lock);
+	return rv;
+}
+
+/* Of both: delivery takes what happened, adding it again changes what for. */
+static int
+filt_proctouch(struct knote *kn, struct kevent *kev, long type)
+{
+
+	mutex_spin_enter(&kqueue_misc_lock);
+	if (type == EVENT_PROCESS) {
+		knote_copy(kn, kev);
+		if (kn->kn_flags & EV_CLEAR) {
+			kn->kn_data = 0;
+			kn->kn_fflags = 0;
+		}
+	} else if (kev->flags & EV_ADD) {
+		kn->kn_sfflags = kev->fflags;
+		kn->kn_sdata = (uintptr_t)kev->data;
+	}
+	mutex_spin_exit(&kqueue_misc_lock);
+	return 0;
 }
 
 static int
@@ -523,11 +551,15 @@ filt_sigattach(struct knote *kn)
 static int
 filt_signal(struct knote *kn, long hint)
 {
+	int rv;
 
+	mutex_spin_enter(&kqueue_misc_lock);
 	if ((hint & NOTE_SIGNAL) != 0 &&
 	    ((u_long)hint & ~NOTE_SIGNAL) == kn->kn_id)
 		kn->kn_data++;
-	return kn->kn_data != 0;
+	rv = kn->kn_data != 0;
+	mutex_spin_exit(&kqueue_misc_lock);
+	return rv;
 }
 
 void

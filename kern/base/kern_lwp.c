@@ -283,7 +283,7 @@ lwp_free(struct lwp *l, bool recycle, bool last)
 
 	KASSERT(l != curlwp);
 	KASSERT(l->l_stat == LSZOMB);
-	KASSERT(l->l_vlent == 0);
+	KASSERT(l->l_vlent == 0 && l->l_vloan == NULL);
 	if (l->l_cred != NULL)
 		kauth_cred_free(l->l_cred);
 	l->l_stat = 0;

@@ -26,6 +26,7 @@
 
 #include "base_private.h"
 #include "kern_proc_private.h"
+#include "ksem_private.h"
 
 #define	PIDHASH_SIZE	256
 #define	PID_LIMIT	30000		/* one above the largest given */
@@ -261,6 +262,8 @@ proc_dismantle(struct proc *p)
 {
 
 	KASSERT(p == curproc && p->p_stat == SDYING);
+	ptimers_free(p, TIMERS_ALL);
+	ksem_proc_exit(p);
 	knote_proc_exit(p);
 	if (p->p_user != NULL)
 		rump_sysproxy_fini(p->p_user);

@@ -193,8 +193,12 @@ sigclearall(struct proc *p, const sigset_t *mask, void *kq)
 		sigclear(&l->l_sigpend, mask, kq);
 }
 
-/* What of a pending set would reach the lwp. */
-static void
+/*
+ * What of a pending set would reach the lwp.  Read without p_lock: whoever
+ * adds a signal looks for sleepers afterwards, so one that is missed here
+ * ends the sleep that follows.
+ */
+static __noinline __attribute__((__no_sanitize__("thread"))) void
 deliverable(struct lwp *l, sigset_t *set)
 {
 	struct proc *p = l->l_proc;
@@ -294,6 +298,7 @@ sig_record(struct proc *p, int signo)
 	mutex_enter(p->p_lock);
 	if (!ignored_p(p, signo)) {
 		sigaddset(&p->p_sigpend.sp_set, signo);
+		membar_release();
 		LIST_FOREACH(l, &p->p_lwps, l_sibling) {
 			if (sigismember(&l->l_sigmask, signo))
 				continue;

@@ -173,11 +173,13 @@ static bool
 sleepq_interrupted(struct lwp *l)
 {
 
-	if ((l->l_flag & (LW_CANCELLED | LW_WEXIT | LW_WCORE)) != 0) {
+	int flag = __atomic_load_n(&l->l_flag, __ATOMIC_ACQUIRE);
+
+	if ((flag & (LW_CANCELLED | LW_WEXIT | LW_WCORE)) != 0) {
 		atomic_and_uint((volatile u_int *)&l->l_flag, ~LW_CANCELLED);
 		return true;
 	}
-	return (l->l_flag & LW_PENDSIG) != 0 && sigispending(l, 0) != 0;
+	return (flag & LW_PENDSIG) != 0 && sigispending(l, 0) != 0;
 }
 
 static void

@@ -15,6 +15,7 @@
 #include <sys/timevar.h>
 
 #include "base_private.h"
+#include "itimer_private.h"
 
 int
 clock_gettime1(clockid_t clock, struct timespec *ts)
@@ -47,17 +48,21 @@ int
 clock_settime1(struct proc *p, clockid_t clock, const struct timespec *ts,
     bool check)
 {
+	struct timespec now, delta;
 	int error;
 
 	if (ts->tv_nsec < 0 || ts->tv_nsec >= 1000000000 || ts->tv_sec < 0)
 		return EINVAL;
-	if (clock != CLOCK_REALTIME)
+	if (clock != CLOCK_REALTIME || ts->tv_sec >= INT64_MAX / 1000000000)
 		return EINVAL;
+	nanotime(&now);
+	timespecsub(ts, &now, &delta);
 	if (check && (error = kauth_authorize_system(kauth_cred_get(),
 	    KAUTH_SYSTEM_TIME, KAUTH_REQ_SYSTEM_TIME_SYSTEM, __UNCONST(ts),
-	    NULL, KAUTH_ARG(check))) != 0)
+	    &delta, KAUTH_ARG(check))) != 0)
 		return error;
 	tc_setclock(ts);
+	itimer_clockset();
 	return 0;
 }
 
@@ -131,6 +136,7 @@ int
 nanosleep1(struct lwp *l, clockid_t clock, int flags, struct timespec *rqt,
     struct timespec *rmt)
 {
+	const struct timespec until = *rqt;
 	struct timespec start;
 	int error, timo;
 
@@ -143,7 +149,10 @@ nanosleep1(struct lwp *l, clockid_t clock, int flags, struct timespec *rqt,
 		}
 		return error;
 	}
-	error = rump_nanopause(ts_nsec(rqt));
+	if (clock == CLOCK_REALTIME && (flags & TIMER_ABSTIME) != 0)
+		error = itimer_sleepuntil(&until);
+	else
+		error = rump_nanopause(ts_nsec(rqt));
 	if (error == EWOULDBLOCK)
 		error = 0;
 	if (error == ERESTART)

@@ -267,10 +267,12 @@ callout_destroy(callout_t *c)
 {
 
 	callout_check(c);
+	kspin_enter(&cw_lock);
 	KASSERTMSG((c->c_flags & CALLOUT_PENDING) == 0,
 	    "callout %p (%p) destroyed while pending", c, c->c_func);
 	KASSERTMSG(cw.cw_active != c || curlwp == &cw_lwp,
 	    "callout %p (%p) destroyed while running", c, c->c_func);
+	kspin_exit(&cw_lock);
 	c->c_magic = 0;
 }
 

@@ -63,6 +63,11 @@ BEGIN {
 	n = 0
 	last = -1
 	FS = "\t+"
+	nlet = split("void v mode_t o size_t z ssize_t l long l intptr_t l " \
+	    "off_t q dev_t Q u_int u socklen_t u id_t u", let, " ")
+	for (i = 1; i < nlet; i += 2)
+		letter[let[i]] = let[i + 1]
+	letter["unsigned int"] = "u"
 }
 
 /^#/ || /^[ \t]*$/ { next }
@@ -345,6 +350,37 @@ function write_wrappers(f,		c)
 	close(f)
 }
 
+# One letter a type, see rump_trace.c.
+function type_letter(c, t, nm)
+{
+	if (nm == "PAD")
+		return "-"
+	if (t == "const char *")
+		return "s"
+	if (t ~ /\*$/)
+		return "p"
+	if (nm ~ /flags?$/ && name[c] ~ /^(_ksem_open|open|openat|pipe2|dup3|kqueue1|paccept|eventfd|timerfd_create)$/)
+		return "f"
+	if (t == "u_long")
+		return "X"
+	if (nm ~ /flags?$/)
+		return "x"
+	if (t in letter)
+		return letter[t]
+	return "d"
+}
+
+# The letter of the result, then those of the arguments.
+function call_letters(c,	j, s)
+{
+	if (special[c])
+		return "2"
+	s = type_letter(c, ret[c], "")
+	for (j = 0; j < nargs[c]; j++)
+		s = s type_letter(c, at[c, j], an[c, j])
+	return s
+}
+
 function write_table(f,		c, i, bits)
 {
 	begin_file(f, "The table of system call handlers, as it is at boot.")
@@ -384,6 +420,12 @@ function write_table(f,		c, i, bits)
 	print "const char *const rump_syscallnames[SYS_NSYSENT] = {" > f
 	for (c = 0; c < n; c++)
 		printf("\t[SYS_%s] = \"%s\",\n", kname[c], name[c]) > f
+	print "};\n" > f
+	print "/* Kinds of their results and arguments, for traces. */" > f
+	print "const char *const rump_syscallkinds[SYS_NSYSENT] = {" > f
+	for (c = 0; c < n; c++)
+		printf("\t[SYS_%s] = \"%s\",\n", kname[c],
+		    call_letters(c)) > f
 	print "};" > f
 	close(f)
 }

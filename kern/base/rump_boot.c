@@ -35,6 +35,7 @@
 #include "base_private.h"
 #include "base_svc.h"
 #include "rump_boot.h"
+#include "rump_trace.h"
 
 struct bootstep {
 	const char	*bs_name;
@@ -216,6 +217,7 @@ boot_finish(void)
 	rump_component_init(RUMP_COMPONENT_POSTINIT);
 	cold = 0;
 	rump_dsosets_booted();
+	trace_init();
 	rump_unschedule_cpu(&lwp0);
 	curlwp = NULL;
 	return 0;

@@ -131,6 +131,7 @@ static void
 hyp_execnotify(const char *comm)
 {
 
+	ptimers_free(curproc, TIMERS_POSIX);
 	rump_sysproxy_hyp_execnotify(comm);
 }
 

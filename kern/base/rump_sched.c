@@ -100,7 +100,12 @@ vcpu_set(struct cpu_info *ci, struct lwp *borrower, uint32_t state)
 {
 
 	KASSERT(kspin_held(&vcpu_lock));
+	if (ci->ci_borrower != NULL)
+		__atomic_store_n(&ci->ci_borrower->l_vloan, NULL,
+		    __ATOMIC_RELEASE);
 	ci->ci_borrower = borrower;
+	if (borrower != NULL)
+		borrower->l_vloan = ci;
 	__atomic_store_n(&ci->ci_busy, state, __ATOMIC_SEQ_CST);
 }
 
@@ -212,7 +217,8 @@ vcpu_reclaim(struct cpu_info *ci)
 {
 	struct lwp *l = ci->ci_borrower;
 
-	if (__atomic_load_n(&l->l_oncpu, __ATOMIC_SEQ_CST) != ONCPU_NOT) {
+	/* It may have come in on another CPU, after l_vlent was cleared. */
+	if (__atomic_load_n(&l->l_oncpu, __ATOMIC_SEQ_CST) == ONCPU_LENT) {
 		vcpu_set(ci, l, VCPU_RECALLED);
 		return false;
 	}
@@ -319,11 +325,11 @@ vcpu_leave(struct cpu_info *ci)
 __noinline void
 vcpu_return(struct lwp *l)
 {
-	struct cpu_info *ci = l->l_cpu;
+	struct cpu_info *ci;
 
 	kspin_enter(&vcpu_lock);
 	l->l_oncpu = ONCPU_NOT;
-	if (ci->ci_borrower == l) {
+	if ((ci = l->l_vloan) != NULL) {
 		KASSERT(ci->ci_busy == VCPU_RECALLED);
 		vcpu_set(ci, NULL, VCPU_FREE);
 		vcpu_offer(ci);
@@ -357,13 +363,15 @@ vcpu_lend(struct lwp *l)
 void
 rump_sched_settle(struct lwp *l)
 {
-	struct cpu_info *ci = l->l_cpu;
 	const bool inside = l->l_oncpu == ONCPU_LENT;
+	struct cpu_info *ci;
 
-	if (l->l_vlent == 0 && l->l_oncpu != ONCPU_LENT)
+	if (__atomic_load_n(&l->l_vloan, __ATOMIC_ACQUIRE) == NULL) {
+		KASSERT(!inside);
 		return;
+	}
 	kspin_enter(&vcpu_lock);
-	if (ci->ci_borrower == l) {
+	if ((ci = l->l_vloan) != NULL) {
 		vcpu_unlend(ci);
 		vcpu_set(ci, NULL, inside ? VCPU_BUSY : VCPU_FREE);
 		if (!inside)

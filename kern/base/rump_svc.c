@@ -26,6 +26,8 @@
 #include <rump-sys/mem.h>
 
 #include "base_svc.h"
+#include "itimer_private.h"
+#include "ksem_private.h"
 
 void
 rump_svc_init1(void)
@@ -42,6 +44,8 @@ rump_svc_init1(void)
 	resource_init();
 	signal_init();
 	fd_sys_init();
+	itimer_sysinit();
+	ksem_sysinit();
 }
 
 void

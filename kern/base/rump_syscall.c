@@ -22,7 +22,14 @@
 #include <rump-sys/kern.h>
 
 #include "base_svc.h"
+#include "rump_trace.h"
 #include "vcpu.h"
+
+/*
+ * Calls below this number go straight to their handlers.  None does while
+ * calls are traced, so that tracing costs nothing when it is off.
+ */
+static u_int syscall_direct __read_mostly = SYS_NSYSENT;
 
 int nsysent = SYS_NSYSENT;
 
@@ -57,19 +64,49 @@ syscall_restart(struct lwp *l, const struct sysent *callp, const void *args,
 }
 
 static inline int
-syscall_invoke(struct lwp *l, int num, const void *args, register_t *retval)
+syscall_handle(struct lwp *l, int num, const void *args, register_t *retval)
 {
-	const struct sysent *callp;
+	const struct sysent *callp = &rump_sysent[num];
 	int error;
 
-	if (__predict_false((u_int)num >= SYS_NSYSENT))
-		return ENOSYS;
-	callp = &rump_sysent[num];
 	retval[0] = retval[1] = 0;
 	error = (*callp->sy_call)(l, args, retval);
 	if (__predict_false(error == ERESTART))
 		error = syscall_restart(l, callp, args, retval);
 	return error;
+}
+
+static __noinline int
+syscall_indirect(struct lwp *l, int num, const void *args,
+    register_t *retval)
+{
+	struct trace_line tl;
+	int error;
+
+	if ((u_int)num >= SYS_NSYSENT)
+		return ENOSYS;
+	KASSERT(syscall_direct == 0);
+	trace_call(&tl, l, num, args);
+	error = syscall_handle(l, num, args, retval);
+	trace_result(&tl, num, error, retval);
+	return error;
+}
+
+static inline int
+syscall_invoke(struct lwp *l, int num, const void *args, register_t *retval)
+{
+
+	if (__predict_false((u_int)num >= syscall_direct))
+		return syscall_indirect(l, num, args, retval);
+	return syscall_handle(l, num, args, retval);
+}
+
+/* For good: calls from now on are traced. */
+void
+syscall_trace_start(void)
+{
+
+	syscall_direct = 0;
 }
 
 /*

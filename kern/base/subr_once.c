@@ -24,6 +24,15 @@ once_init(void)
 	cv_init(&oncecv, "runonce");
 }
 
+/* RUN_ONCE() looks at it without the lock. */
+static void
+once_status(once_t *o, uint8_t status)
+{
+
+	KASSERT(mutex_owned(&oncemtx));
+	__atomic_store_n(&o->o_status, status, __ATOMIC_RELEASE);
+}
+
 int
 _init_once(once_t *o, int (*fn)(void))
 {
@@ -32,11 +41,11 @@ _init_once(once_t *o, int (*fn)(void))
 	while (o->o_status == ONCE_RUNNING)
 		cv_wait(&oncecv, &oncemtx);
 	if (o->o_refcnt++ == 0 && o->o_status == ONCE_VIRGIN) {
-		o->o_status = ONCE_RUNNING;
+		once_status(o, ONCE_RUNNING);
 		mutex_exit(&oncemtx);
 		o->o_error = fn();
 		mutex_enter(&oncemtx);
-		o->o_status = ONCE_DONE;
+		once_status(o, ONCE_DONE);
 		cv_broadcast(&oncecv);
 	}
 	KASSERT(o->o_refcnt != 0);	/* it has 16 bits */
@@ -53,11 +62,11 @@ _fini_once(once_t *o, void (*fn)(void))
 		cv_wait(&oncecv, &oncemtx);
 	KASSERT(o->o_refcnt != 0);
 	if (--o->o_refcnt == 0) {
-		o->o_status = ONCE_RUNNING;
+		once_status(o, ONCE_RUNNING);
 		mutex_exit(&oncemtx);
 		fn();
 		mutex_enter(&oncemtx);
-		o->o_status = ONCE_VIRGIN;
+		once_status(o, ONCE_VIRGIN);
 		cv_broadcast(&oncecv);
 	}
 	mutex_exit(&oncemtx);

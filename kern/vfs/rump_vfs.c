@@ -27,6 +27,7 @@
 #include <rump-sys/vfs.h>
 
 #include "rump_devnodes.h"
+#include "spec_private.h"
 #include "vfs_private.h"
 
 /* Memory a cached file takes, with its inode and names, at a guess. */
@@ -113,6 +114,7 @@ RUMP_COMPONENT(RUMP__FACTION_VFS)
 	drain_buffers = rump_vfs_drainbufs;
 	rump_vfs_drainbufs = vfs_drain;
 	rump_vfs_shutdown = vfs_shutdown_hook;
+	rump_vfs_diskmounted = spec_disk_mounted;
 }
 
 /* Device nodes need the root file system and the process's directory. */

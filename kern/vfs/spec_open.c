@@ -63,6 +63,14 @@ twin_mounted_p(dev_t rdev)
 	return mounted;
 }
 
+bool
+spec_disk_mounted(vnode_t *vp)
+{
+
+	return vp->v_type == VBLK ? vfs_mountedon(vp) == EBUSY :
+	    twin_mounted_p(vp->v_rdev);
+}
+
 /*
  * Count an open, if it is possible.
  */

@@ -20,4 +20,7 @@ extern kcondvar_t spec_cv;	/* a close or the last operation is over */
 int	spec_io_enter(vnode_t *, specdev_t **);
 void	spec_io_exit(specdev_t *);
 
+/* Is a file system mounted from this disk, block or character device? */
+bool	spec_disk_mounted(vnode_t *);
+
 #endif /* !_VFS_SPEC_PRIVATE_H_ */

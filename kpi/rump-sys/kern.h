@@ -103,6 +103,8 @@ int	rump_syscall(int, void *, size_t, register_t *);
 
 extern struct sysent	rump_sysent[];
 extern const uint32_t	rump_sysent_nomodbits[];
+extern const char *const rump_syscallnames[];
+extern const char *const rump_syscallkinds[];	/* see rump_trace.c */
 
 /*
  * Virtual CPUs.  rump_schedule() may be called without an lwp: a temporary
@@ -164,6 +166,8 @@ extern rump_proc_vfs_init_fn	rump_proc_vfs_init;
 extern rump_proc_vfs_release_fn	rump_proc_vfs_release;
 extern void	(*rump_lwp_vfs_release)(struct lwp *);
 extern void	(*rump_vfs_shutdown)(int);
+/* Is a file system mounted from this disk, block or character device? */
+extern bool	(*rump_vfs_diskmounted)(struct vnode *);
 
 extern struct device	rump_rootdev;
 extern bool		rump_ttycomponent;

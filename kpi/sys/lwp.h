@@ -115,9 +115,11 @@ struct lwp {
 	int		l_nopreempt;	/* l: kpreempt_disable count */
 	int		l_ipl;		/* l: spl level */
 	u_int		l_spincount;	/* l: spin mutexes held */
-	volatile uint8_t l_vlent;	/* v: l_cpu is lent to it */
+	volatile uint8_t l_vlent;	/* v: and may be entered as such */
 	volatile uint8_t l_oncpu;	/* l: ONCPU_*, how it is inside */
 	uint16_t	l_vstreak;	/* l: entries without contention */
+
+	struct cpu_info *l_vloan;	/* v: the CPU lent to it, or NULL */
 
 	/* Sleeping. */
 	volatile uint32_t l_waitword;	/* a: 0 while asleep */

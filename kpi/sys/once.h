@@ -29,8 +29,10 @@ void	_fini_once(once_t *, void (*)(void));
 		.o_refcnt = 0,						\
 	};
 
+/* Who finds it done also finds what the function did. */
 #define	RUN_ONCE(o, fn)							\
-	(__predict_true((o)->o_status == ONCE_DONE) ?			\
+	(__predict_true(__atomic_load_n(&(o)->o_status,			\
+	    __ATOMIC_ACQUIRE) == ONCE_DONE) ?				\
 	    ((o)->o_error) : _init_once((o), (fn)))
 #define	INIT_ONCE(o, fn)	_init_once((o), (fn))
 #define	FINI_ONCE(o, fn)	_fini_once((o), (fn))

@@ -77,6 +77,15 @@ int	inittimeleft(struct timespec *, struct timespec *);
 int	gettimeleft(struct timespec *, struct timespec *);
 int	ts2timo(clockid_t, int, struct timespec *, int *, struct timespec *);
 
+/* Timers of a process: numbers of setitimer(2), then of timer_create(2). */
+#define	TIMER_MIN	4
+#define	TIMER_MAX	36
+#define	TIMERS_ALL	0	/* the process ends */
+#define	TIMERS_POSIX	1	/* it executes a program: setitimer's stay */
+
+/* Delete timers of a process, none of whose lwps uses them meanwhile. */
+void	ptimers_free(struct proc *, int);
+
 int	clock_gettime1(clockid_t, struct timespec *);
 int	clock_settime1(struct proc *, clockid_t, const struct timespec *,
 	    bool);

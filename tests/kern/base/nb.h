@@ -8,6 +8,8 @@
 
 #include "hk.h"
 
+#include <time.h>
+
 #include <rump/rump_syscalls.h>
 #include <rump/rumpdefs.h>
 
@@ -54,6 +56,32 @@ struct nb_kevent {
 	void		*udata;
 	uint64_t	ext[4];
 };
+
+struct nb_itimerspec {
+	struct timespec	it_interval, it_value;
+};
+
+/* Seconds of the host's monotonic clock. */
+static inline double
+nb_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec + ts.tv_nsec / 1e9;
+}
+
+/* Milliseconds to the first expiry and between others. */
+static inline struct nb_itimerspec
+nb_its(int first, int period)
+{
+	struct nb_itimerspec its = {
+		{ period / 1000, period % 1000 * 1000000L },
+		{ first / 1000, first % 1000 * 1000000L },
+	};
+
+	return its;
+}
 
 /* Read and write a pipe's ends by name. */
 struct nb_pipe {
