@@ -261,6 +261,7 @@ proc_dismantle(struct proc *p)
 {
 
 	KASSERT(p == curproc && p->p_stat == SDYING);
+	doexithooks(p);
 	knote_proc_exit(p);
 	if (p->p_user != NULL)
 		rump_sysproxy_fini(p->p_user);
