@@ -2,6 +2,8 @@
 /*
  * Descriptors: numbers, dup family, flags, limits, sharing between threads
  * and processes, close while others use the descriptor.
+ *
+ * Covers: filedesc(9)
  */
 #include "nb.h"
 

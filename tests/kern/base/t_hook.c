@@ -2,6 +2,9 @@
 /*
  * Functions called on events: the kernel's own lists, simplehook, hooks that
  * modules set.
+ *
+ * Covers: domountroothook(9), dopowerhooks(9), doshutdownhooks(9)
+ * Covers: exechook(9), exithook(9), forkhook(9)
  */
 #include "hk.h"
 

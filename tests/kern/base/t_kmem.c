@@ -2,6 +2,8 @@
 /*
  * Memory: kmem(9), malloc(9), pool(9), pool_cache(9), vmem(9), uvm_km(9); the
  * limit RUMP_MEMLIMIT, the pagedaemon, failing allocations on purpose.
+ *
+ * Covers: kmem(9), malloc(9), pool(9), pool_cache(9), uvm_km(9), vmem(9)
  */
 #include "hk.h"
 

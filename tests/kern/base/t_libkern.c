@@ -2,6 +2,9 @@
 /*
  * libkern: memory, strings, numbers, sorting, digests, bits.  The work is in
  * kt_libkern.c.
+ *
+ * Covers: bcdtobin(9), bitops(3), consttime_memequal(3), ffs(3), hash(9)
+ * Covers: heapsort(3), memcpy(9), skpc(9), string(3), strtoul(3)
  */
 
 #include "hk.h"

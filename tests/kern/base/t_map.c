@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Queues and maps that are read without locks.
+ *
+ * Covers: pcq(9), thmap(9)
  */
 #include "hk.h"
 

@@ -2,6 +2,8 @@
 /*
  * mutex(9): what each call does, exclusion under contention on 1, 2 and 8
  * virtual CPUs, no starvation, the kernel lock, and the panics of misuse.
+ *
+ * Covers: KERNEL_LOCK(9), mutex(9), mutex_obj(9), rwlock_obj(9)
  */
 #include "hk.h"
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * xcall(9), percpu(9), pserialize(9), psref(9), localcount(9).
+ *
+ * Covers: curlwp_bind(9), localcount(9), percpu(9), pserialize(9), psref(9)
+ * Covers: xcall(9)
  */
 #include "hk.h"
 

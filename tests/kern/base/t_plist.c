@@ -2,6 +2,9 @@
 /*
  * Property lists as text, hostile ones too, and as arguments of system calls;
  * failing allocations, after which nothing may be left.
+ *
+ * Covers: prop_array(3), prop_copyin_ioctl(9), prop_dictionary(3)
+ * Covers: prop_object(3)
  */
 #include "hk.h"
 

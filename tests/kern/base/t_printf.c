@@ -2,6 +2,9 @@
 /*
  * printf(9), snprintb(3), the message buffer, and how the kernel ends: a
  * panic prints why and never leaves quietly.
+ *
+ * Covers: humanize_number(9), KASSERT(9), kprintf(9), log(9), panic(9)
+ * Covers: snprintb(3)
  */
 
 #include "hk.h"

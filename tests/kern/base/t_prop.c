@@ -2,6 +2,10 @@
 /*
  * proplib(3): objects and their references, collections, members by value,
  * and the dictionary of a device.  After each case nothing may be left.
+ *
+ * Covers: prop_array(3), prop_array_util(3), prop_bool(3), prop_data(3)
+ * Covers: prop_dictionary(3), prop_dictionary_util(3), prop_ingest(3)
+ * Covers: prop_number(3), prop_object(3), prop_string(3)
  */
 #include "hk.h"
 

@@ -2,6 +2,8 @@
 /*
  * condvar(9), tsleep(9) and kpause(9): timeouts, waking one and all, being
  * interrupted, wakeups that race with timeouts, and the panics of misuse.
+ *
+ * Covers: condvar(9), kpause(9), ltsleep(9)
  */
 #include "hk.h"
 

@@ -3,6 +3,9 @@
  * Services of the base that are called from inside: kauth(9), uiomove(9),
  * copyin(9), sysctl(9), evcnt(9), module(9) and components, devsw(9), signals,
  * cprng(9) and rnd(9).
+ *
+ * Covers: copy(9), cprng(9), driver(9), evcnt(9), kauth(9), log(9)
+ * Covers: module(9), rnd(9), signal(9), sysctl(9), ufetch(9), uiomove(9)
  */
 #include "hk.h"
 

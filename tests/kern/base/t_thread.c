@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * kthread(9), workqueue(9), softint(9), threadpool(9).
+ *
+ * Covers: kthread(9), softint(9), threadpool(9), workqueue(9)
  */
 #include "hk.h"
 

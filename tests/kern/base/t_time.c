@@ -2,6 +2,10 @@
 /*
  * The clocks, conversions to ticks and rate checks; and small things of the
  * base: specificdata, kcpuset(9).
+ *
+ * Covers: bintime(9), hz(9), kcpuset(9), microtime(9), microuptime(9)
+ * Covers: ppsratecheck(9), ratecheck(9), specificdata(9), time_second(9)
+ * Covers: tvtohz(9)
  */
 #include "hk.h"
 
