@@ -17,6 +17,7 @@ HK_CASE(digests)
 HK_CASE(bits)
 HK_CASE(bytes)
 HK_CASE(dates)
+HK_CASE(bits_memory)
 
 ATF_TP_ADD_TCS(tp)
 {
@@ -29,5 +30,6 @@ ATF_TP_ADD_TCS(tp)
 	HK_ADD(bits, 2);
 	HK_ADD(bytes, 2);
 	HK_ADD(dates, 2);
+	HK_ADD(bits_memory, 2);
 	return atf_no_error();
 }

@@ -18,6 +18,7 @@ HK_CASE_NCPU(spin, 8)
 HK_CASE_NCPU(fair, 1)
 HK_CASE_NCPU(fair, 8)
 HK_CASE_NCPU(giant, 2)
+HK_CASE(klock_all)
 
 void	rump_kt_misuse(int);
 static int what;
@@ -61,6 +62,7 @@ ATF_TP_ADD_TCS(tp)
 	HK_ADD(fair, 1);
 	HK_ADD(fair, 8);
 	HK_ADD(giant, 2);
+	HK_ADD(klock_all, 2);
 	ATF_TP_ADD_TC(tp, misuse);
 	return atf_no_error();
 }

@@ -16,6 +16,7 @@ HK_CASE_NCPU(psref, 1)
 HK_CASE_NCPU(psref, 4)
 HK_CASE_NCPU(localcount, 1)
 HK_CASE_NCPU(localcount, 4)
+HK_CASE(percpu_create)
 
 ATF_TP_ADD_TCS(tp)
 {
@@ -29,5 +30,6 @@ ATF_TP_ADD_TCS(tp)
 	HK_ADD(psref, 4);
 	HK_ADD(localcount, 1);
 	HK_ADD(localcount, 4);
+	HK_ADD(percpu_create, 2);
 	return atf_no_error();
 }

@@ -21,6 +21,9 @@ HK_CASE(module)
 HK_CASE(components)
 HK_CASE(devsw)
 HK_CASE(random)
+HK_CASE(evcnt_static)
+HK_CASE(kauth_more)
+HK_CASE(cprng_words)
 
 void	rump_kt_signal(void);
 
@@ -50,6 +53,9 @@ ATF_TP_ADD_TCS(tp)
 	HK_ADD(components, 2);
 	HK_ADD(devsw, 2);
 	HK_ADD(random, 2);
+	HK_ADD(evcnt_static, 2);
+	HK_ADD(kauth_more, 2);
+	HK_ADD(cprng_words, 2);
 	ATF_TP_ADD_TC(tp, signal);
 	return atf_no_error();
 }

@@ -14,6 +14,7 @@ HK_CASE_NCPU(workqueue, 1)
 HK_CASE_NCPU(wqpercpu, 4)
 HK_CASE(softint)
 HK_CASE(threadpool)
+HK_CASE(threadpool_percpu)
 
 ATF_TP_ADD_TCS(tp)
 {
@@ -26,5 +27,6 @@ ATF_TP_ADD_TCS(tp)
 	HK_ADD(wqpercpu, 4);
 	HK_ADD(softint, 2);
 	HK_ADD(threadpool, 2);
+	HK_ADD(threadpool_percpu, 2);
 	return atf_no_error();
 }

@@ -14,6 +14,8 @@ HK_CASE(convert)
 HK_CASE(rates)
 HK_CASE(specific)
 HK_CASE_NCPU(kcpuset, 64)
+HK_CASE(kcpuset_ops)
+HK_CASE(specific_domain)
 
 ATF_TP_ADD_TCS(tp)
 {
@@ -23,5 +25,7 @@ ATF_TP_ADD_TCS(tp)
 	HK_ADD(rates, 2);
 	HK_ADD(specific, 2);
 	HK_ADD(kcpuset, 64);
+	HK_ADD(kcpuset_ops, 2);
+	HK_ADD(specific_domain, 2);
 	return atf_no_error();
 }
