@@ -3,6 +3,8 @@
  * Kernel half of t_prim.
  */
 
+#include <sys/cdio.h>
+#include <sys/dvdio.h>
 #include <sys/endian.h>
 #include <sys/event.h>
 #include <sys/fcntl.h>
@@ -10,6 +12,7 @@
 #include <sys/filio.h>
 #include <sys/kmem.h>
 #include <sys/sched.h>
+#include <sys/scsiio.h>
 #include <sys/sleepq.h>
 #include <sys/spl.h>
 #include <sys/syncobj.h>
@@ -47,6 +50,16 @@ void rump_kt_prim_pmap(void);
 CTASSERT(sizeof(int) == 4);
 CTASSERT_SIGNED(int);
 CTASSERT_UNSIGNED(u_int);
+
+#ifdef _LP64
+/* Request codes have the size of their structure in them. */
+CTASSERT(MMCGETDISCINFO == 0x4078631c && MMCGETTRACKINFO == 0xc020631d);
+CTASSERT(MMCOP == 0xc01c631e && MMCSETUPWRITEPARAMS == 0x8010631f);
+CTASSERT(CDIOREADTOCENTRIES_BUF == 0xc3306305 && CDIOCGETVOL == 0x4004630a);
+CTASSERT(CDIOCREADSUBCHANNEL_BUF == 0xc0406303);
+CTASSERT(DVD_AUTH == 0xc0106402 && DVD_READ_STRUCT == 0xc8086400);
+CTASSERT(SCIOCCOMMAND == 0xc0785101 && SCIOCIDENTIFY == 0x40105104);
+#endif
 
 void
 rump_kt_prim_atomics(void)
