@@ -34,7 +34,7 @@ void
 prop_free(void *p, size_t size)
 {
 
-	KASSERT(prop_bytes >= size);
+	KASSERT(__atomic_load_n(&prop_bytes, __ATOMIC_RELAXED) >= size);
 	__atomic_fetch_sub(&prop_bytes, size, __ATOMIC_RELAXED);
 	kmem_free(p, size);
 }
@@ -57,24 +57,27 @@ void
 prop_object_retain(prop_object_t obj)
 {
 	struct prop_object *po = obj;
+	u_int refcnt;
 
 	KASSERT(po != NULL);
 	if (po->po_type->pt_size == 0)
 		return;
-	KASSERT(po->po_refcnt != 0 && po->po_refcnt != UINT_MAX);
-	atomic_inc_uint(&po->po_refcnt);
+	refcnt = atomic_inc_uint_nv(&po->po_refcnt);
+	KASSERTMSG(refcnt > 1, "property object %p is free", po);
 }
 
 void
 prop_drop(prop_object_t obj, struct prop_object **deadp)
 {
 	struct prop_object *po = obj;
+	u_int refcnt;
 
 	if (po->po_type->pt_size == 0)
 		return;
-	KASSERTMSG(po->po_refcnt != 0, "property object released too often");
 	membar_release();
-	if (atomic_dec_uint_nv(&po->po_refcnt) != 0)
+	refcnt = atomic_dec_uint_nv(&po->po_refcnt);
+	KASSERTMSG(refcnt != UINT_MAX, "property object released too often");
+	if (refcnt != 0)
 		return;
 	membar_acquire();
 	po->po_dead = *deadp;

@@ -102,13 +102,14 @@ item_free(thmap_t *tm, void *item)
 static void
 item_stage(thmap_t *tm, void *item)
 {
-	struct th_item *ti = item;
+	struct th_item *ti = item, *next;
 
+	/* Once it is staged the item may be freed at any time. */
 	do {
-		ti->ti_next = tm->tm_garbage;
+		next = atomic_load_relaxed(&tm->tm_garbage);
+		ti->ti_next = next;
 		membar_release();
-	} while (atomic_cas_ptr(&tm->tm_garbage, ti->ti_next, ti) !=
-	    ti->ti_next);
+	} while (atomic_cas_ptr(&tm->tm_garbage, next, ti) != next);
 }
 
 static u_int
@@ -346,7 +347,10 @@ void *
 thmap_stage_gc(thmap_t *tm)
 {
 
-	return atomic_swap_ptr(&tm->tm_garbage, NULL);
+	struct th_item *ti = atomic_swap_ptr(&tm->tm_garbage, NULL);
+
+	membar_acquire();
+	return ti;
 }
 
 void

@@ -231,11 +231,11 @@ static void
 slow(void *arg)
 {
 
-	in_hook = 1;
+	atomic_store_release(&in_hook, 1);
 	kt_pause(2);
 	mutex_enter(&outer);
 	mutex_exit(&outer);
-	left_hook = 1;
+	atomic_store_release(&left_hook, 1);
 }
 
 static void
@@ -257,11 +257,11 @@ rump_kt_simplehook_wait(void)
 	hk = simplehook_establish(list, slow, NULL);
 	kt_start(&kt, 1, runner, NULL);
 	mutex_enter(&outer);
-	while (!in_hook)
+	while (!atomic_load_acquire(&in_hook))
 		kt_pause(1);
-	KT_EQ(0, left_hook);
+	KT_EQ(0, atomic_load_acquire(&left_hook));
 	simplehook_disestablish(list, hk, &outer);
-	KT_EQ(1, left_hook);
+	KT_EQ(1, atomic_load_acquire(&left_hook));
 	KT(mutex_owned(&outer));
 	mutex_exit(&outer);
 	KT(!simplehook_has_hooks(list));
@@ -285,9 +285,9 @@ static int
 compat_answer(int arg)
 {
 
-	calls = 1;
+	atomic_store_release(&calls, 1);
 	kt_pause(arg);
-	calls = 2;
+	atomic_store_release(&calls, 2);
 	return 7;
 }
 
@@ -314,14 +314,14 @@ rump_kt_module_hook(void)
 		kernconfig_lock();
 		MODULE_HOOK_SET(net_inet6_nd_90_hook, compat_answer);
 		kernconfig_unlock();
-		calls = 0;
+		atomic_store_relaxed(&calls, 0);
 		kt_start(&kt, 1, caller, NULL);
-		while (calls == 0)
+		while (atomic_load_acquire(&calls) == 0)
 			kt_pause(1);
 		kernconfig_lock();
 		MODULE_HOOK_UNSET(net_inet6_nd_90_hook);
 		kernconfig_unlock();
-		KT_EQ(2, calls);
+		KT_EQ(2, atomic_load_acquire(&calls));
 		kt_join(&kt);
 	}
 }

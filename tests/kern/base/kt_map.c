@@ -255,7 +255,7 @@ reader(void *arg)
 	size_t len;
 	int s;
 
-	while (writers_left > 0) {
+	while (atomic_load_acquire(&writers_left) > 0) {
 		who = who % 3 + 1;
 		s = pserialize_read_enter();
 		for (i = 1; i <= 50; i++) {
@@ -287,7 +287,7 @@ rump_kt_thmap_stress(void)
 	writers_left = 3;
 	kt_start(&wr, 3, writer, NULL);
 	kt_start(&rd, 2, reader, NULL);
-	while (writers_left > 0) {
+	while (atomic_load_acquire(&writers_left) > 0) {
 		ref = thmap_stage_gc(map);
 		pserialize_perform(psz);
 		thmap_gc(map, ref);

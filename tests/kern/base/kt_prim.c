@@ -100,17 +100,17 @@ sender(void *arg)
 	u_int i;
 
 	for (i = 1; i <= 2000; i++) {
-		parcel[0] = i;
+		atomic_store_relaxed(&parcel[0], i);
 		membar_producer();
 		atomic_store_relaxed(&flag[0], i);
-		parcel[1] = i;
+		atomic_store_relaxed(&parcel[1], i);
 		membar_release();
 		atomic_store_relaxed(&flag[1], i);
 		if (i % 100 == 0)
 			yield();
 	}
 	membar_sync();
-	parcel_end = 1;
+	atomic_store_release(&parcel_end, 1);
 	kthread_exit(0);
 }
 
@@ -122,10 +122,10 @@ receiver(void *arg)
 	while (!atomic_load_acquire(&parcel_end)) {
 		f = atomic_load_relaxed(&flag[0]);
 		membar_consumer();
-		KT(parcel[0] >= f);
+		KT(atomic_load_relaxed(&parcel[0]) >= f);
 		f = atomic_load_relaxed(&flag[1]);
 		membar_acquire();
-		KT(parcel[1] >= f);
+		KT(atomic_load_relaxed(&parcel[1]) >= f);
 		yield();
 	}
 	kthread_exit(0);
@@ -258,21 +258,23 @@ rump_kt_prim_spl(void)
 	splx(s);
 }
 
-static volatile int turns[2];
+static volatile u_int turns[2];
 
 /* With one virtual CPU: each sees the other move, so both were let in. */
 static void
 turn_taker(void *arg)
 {
-	int me = (int)(intptr_t)arg, i, other;
+	u_int me = (u_int)(uintptr_t)arg, other;
+	int i;
 
 	for (i = 0; i < 50; i++) {
-		turns[me]++;
-		other = turns[!me];
-		while (other < 50 && turns[!me] == other)
+		atomic_inc_uint(&turns[me]);
+		other = atomic_load_relaxed(&turns[!me]);
+		while (other < 50 &&
+		    atomic_load_relaxed(&turns[!me]) == other)
 			(i % 2 == 0) ? yield() : preempt();
 	}
-	turns[me] = 1000;
+	atomic_store_relaxed(&turns[me], 1000);
 	kthread_exit(0);
 }
 
@@ -534,7 +536,7 @@ rump_kt_prim_kfilter(void)
 }
 
 static int chan;
-static volatile int asleep, awake;
+static volatile u_int asleep, awake;
 
 static void
 sleeper(void *arg)
@@ -543,10 +545,10 @@ sleeper(void *arg)
 
 	sb = sleepq_lock(&chan);
 	sleepq_enqueue(sb, &chan, "kttest", &sleep_syncobj, false, false);
-	asleep++;
+	atomic_inc_uint(&asleep);
 	sleepq_unlock(sb);
 	KT_EQ(0, sleepq_block(SLEEPQ_NOTIMO, false));
-	atomic_inc_uint((volatile u_int *)&awake);
+	atomic_inc_uint(&awake);
 	kthread_exit(0);
 }
 
@@ -557,7 +559,7 @@ rump_kt_prim_sleepq(void)
 	struct kt_threads kt;
 
 	kt_start(&kt, 3, sleeper, NULL);
-	while (asleep < 3)
+	while (atomic_load_acquire(&asleep) < 3)
 		kt_pause(1);
 	sb = sleepq_lock(&chan);
 	KT(sleepq_next(sb, &chan, NULL) != NULL);

@@ -241,7 +241,7 @@ pinned_job(struct threadpool_job *job)
 
 	KT(curlwp->l_cpu == curcpu());
 	mutex_enter(&jobmtx);
-	pin_runs++;
+	atomic_inc_uint(&pin_runs);
 	threadpool_job_done(job);
 	mutex_exit(&jobmtx);
 }
@@ -268,7 +268,7 @@ rump_kt_threadpool_percpu(void)
 	KT_EQ(cancelled ? 0 : 1, pin_runs);
 	threadpool_schedule_job(tp, &job);
 	mutex_exit(&jobmtx);
-	while (pin_runs == 0)
+	while (atomic_load_acquire(&pin_runs) == 0)
 		kt_pause(1);
 	mutex_enter(&jobmtx);
 	threadpool_cancel_job(tp, &job);
