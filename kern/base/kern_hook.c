@@ -63,7 +63,7 @@ hook_establish(struct hook_list *list, struct hook init)
 	return h;
 }
 
-static bool
+static bool __diagused
 hook_listed(const struct hook_list *list, const void *cookie)
 {
 	struct hook *h;

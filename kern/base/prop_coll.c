@@ -25,7 +25,7 @@ slots_size(u_int n)
 	return (size_t)n * sizeof(struct prop_slot);
 }
 
-static bool
+static bool __diagused
 slots_valid(const struct prop_coll *pc)
 {
 

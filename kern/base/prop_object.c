@@ -57,7 +57,7 @@ void
 prop_object_retain(prop_object_t obj)
 {
 	struct prop_object *po = obj;
-	u_int refcnt;
+	u_int refcnt __diagused;
 
 	KASSERT(po != NULL);
 	if (po->po_type->pt_size == 0)
