@@ -87,8 +87,8 @@ rump_kt_prim_atomics(void)
 	KT(atomic_swap_ptr(&p, NULL) == &x && p == NULL);
 	atomic_store_relaxed(&u, 12);
 	KT_EQ(12, atomic_load_relaxed(&u));
-	atomic_store_release(&p, &u);
-	KT(atomic_load_consume(&p) == &u && atomic_load_acquire(&p) == &u);
+	atomic_store_release(&p, &x);
+	KT(atomic_load_consume(&p) == &x && atomic_load_acquire(&p) == &x);
 }
 
 /* What a writer publishes is complete, however it says so. */
