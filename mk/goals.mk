@@ -18,6 +18,7 @@ help:
 ## make asan | tsan | lockdebug    build and test in that flavour; T= too
 ## make cov            test with coverage counted, print a summary
 ## make check-style    layout, lengths, purpose comments, manual pages
+## make coverage-table  write docs/kpi-coverage.md from the tests
 ## make check-kpi      compare with the tables of NetBSD's interfaces
 ## make install DESTDIR= PREFIX=/usr/local
 ## make ARCH=aarch64 [check]       cross compile (tests run under qemu)
@@ -73,6 +74,10 @@ cov:
 check-style:
 	@sh mk/deps.sh style
 	@TOP=$(TOP) sh mk/style.sh
+
+.PHONY: coverage-table
+coverage-table:
+	@TOP=$(TOP) sh mk/coverage-table.sh -w
 
 KPICHECK ?= $(firstword $(wildcard ../shared/tools/kpi-check))
 check-kpi:

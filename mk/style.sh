@@ -4,8 +4,9 @@
 # style.sh: fails on what the rules of the tree forbid (long lines, trailing
 # blanks, spaces for indentation, no purpose comment, files over 1000 lines,
 # kernel functions over 100 lines in more than one of a hundred), lints the
-# manual pages and reports how far clang-format would go. Called by
-# "make check-style" with TOP set.
+# manual pages, compares the table of docs/kpi-coverage.md with the tests and
+# reports how far clang-format would go. Called by "make check-style" with TOP
+# set.
 
 cd "$TOP" || exit 1
 rc=0
@@ -38,6 +39,7 @@ if command -v clang-format >/dev/null 2>&1; then
 		exit bad || pct > limit
 	}' "$list.fmt" || rc=1
 fi
+sh mk/coverage-table.sh || rc=1
 if command -v mandoc >/dev/null 2>&1; then
 	find man tools -name '*.[1-9]' 2>/dev/null |
 	    xargs -r mandoc -T lint -W warning || rc=1

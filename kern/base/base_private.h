@@ -49,6 +49,9 @@ extern struct vmspace rump_vmspace0;
 /* Set once host threads can be made, that is, at the end of booting. */
 extern bool rump_threads_ready;
 
+/* kern_hook.c */
+void	hook_init(void);
+
 /* subr_specificdata.c */
 void	rump_specificdata_init(void);
 

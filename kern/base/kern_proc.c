@@ -262,6 +262,7 @@ proc_dismantle(struct proc *p)
 {
 
 	KASSERT(p == curproc && p->p_stat == SDYING);
+	doexithooks(p);
 	ptimers_free(p, TIMERS_ALL);
 	ksem_proc_exit(p);
 	knote_proc_exit(p);

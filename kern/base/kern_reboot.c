@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The end of a kernel: write back what is dirty, by way of the vfs faction,
- * and end the host process.  A panic comes here as well and writes nothing.
+ * call the shutdown hooks and end the host process.  A panic comes here as
+ * well and does neither.
  */
 
 #include <sys/param.h>
@@ -44,6 +45,8 @@ kern_reboot(int howto, char *bootstr)
 	if ((howto & RB_NOSYNC) == 0 && panicstr == NULL &&
 	    rump_vfs_shutdown != NULL)
 		(*rump_vfs_shutdown)(howto);
+	if (panicstr == NULL)
+		doshutdownhooks();
 	cpu_reboot(howto, bootstr);
 }
 

@@ -18,6 +18,7 @@
 #include <sys/kthread.h>
 #include <sys/lockdebug.h>
 #include <sys/lwp.h>
+#include <sys/module_hook.h>
 #include <sys/mutex.h>
 #include <sys/once.h>
 #include <sys/percpu.h>
@@ -124,6 +125,8 @@ boot_objects(void)
 	percpu_init();
 	pserialize_init();
 	psref_init();
+	hook_init();
+	module_hook_init();
 	return 0;
 }
 

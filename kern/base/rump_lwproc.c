@@ -176,6 +176,7 @@ rump_lwproc_rfork_vmspace(struct vmspace *vm, int flags)
 		panic("rump_lwproc_rfork: the current lwp is being released");
 	if ((p = proc_create(curproc, vm, flags)) == NULL)
 		return EAGAIN;
+	doforkhooks(p, curproc);
 	l = lwp_alloc(p);
 	rump_lwproc_switch(l);
 	return 0;

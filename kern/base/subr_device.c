@@ -2,14 +2,17 @@
 /*
  * Looking into a device_t.  These are in the base because every message
  * names its device; attaching devices is the device faction's part.
- * None sleeps or locks: what they return is constant while the device is
- * attached.
+ * None but device_properties() sleeps or locks: what they return is constant
+ * while the device is attached.
  */
 
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/atomic.h>
 #include <sys/device.h>
 #include <sys/device_impl.h>
+
+#include <prop/proplib.h>
 
 devclass_t
 device_class(device_t dev)
@@ -76,11 +79,35 @@ device_set_private(device_t dev, void *softc)
 	dev->dv_private = softc;
 }
 
+/*
+ * Made when first asked for, whoever attached the device; of two threads that
+ * ask at once one gives its own back.
+ */
 prop_dictionary_t
 device_properties(device_t dev)
 {
+	prop_dictionary_t pd, other;
 
-	return dev->dv_properties;
+	pd = atomic_load_acquire(&dev->dv_properties);
+	if (pd != NULL || (pd = prop_dictionary_create()) == NULL)
+		return pd;
+	membar_release();
+	other = atomic_cas_ptr(&dev->dv_properties, NULL, pd);
+	if (other == NULL)
+		return pd;
+	membar_acquire();
+	prop_object_release(pd);
+	return other;
+}
+
+void
+device_properties_fini(device_t dev)
+{
+	prop_dictionary_t pd = dev->dv_properties;
+
+	dev->dv_properties = NULL;
+	if (pd != NULL)
+		prop_object_release(pd);
 }
 
 bool

@@ -16,6 +16,7 @@
 #include <sys/proc.h>
 #include <sys/systm.h>
 
+#include <rump/rumpuser.h>
 #include <rump-sys/kern.h>
 
 #include <uvm/uvm.h>
@@ -98,6 +99,21 @@ vunmapbuf(struct buf *bp, vsize_t len)
 {
 
 	KASSERT(bp != NULL);
+}
+
+/*
+ * Zeroed pages for a process, of the host or of its remote client, who frees
+ * them itself.
+ */
+int
+uvm_mmap_anon(struct proc *p, void **addrp, size_t size)
+{
+
+	KASSERT(size > 0);
+	if (!RUMP_LOCALPROC_P(p))
+		return rump_sysproxy_anonmmap(RUMP_SPVM2CTL(p->p_vmspace),
+		    size, addrp);
+	return rumpuser_anonmmap(NULL, size, 0, 0, addrp);
 }
 
 /*

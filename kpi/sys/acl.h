@@ -88,10 +88,13 @@ struct acl {
 #define	ACL_PRESERVE_MASK	(~ACL_OVERRIDE_MASK)
 
 #ifdef _KERNEL
+/* Empty lists; the argument is that of malloc(9). */
 struct acl *acl_alloc(int);
 void	acl_free(struct acl *);
+/* EINVAL: too many entries. */
 int	acl_copy_oldacl_into_acl(const struct oldacl *, struct acl *);
 int	acl_copy_acl_into_oldacl(const struct acl *, struct oldacl *);
+/* Modes and lists; check: 0, or EINVAL for what is no list for access. */
 acl_perm_t acl_posix1e_mode_to_perm(acl_tag_t, mode_t);
 mode_t	acl_posix1e_acl_to_mode(struct acl *);
 int	acl_posix1e_check(struct acl *);

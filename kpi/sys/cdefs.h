@@ -116,7 +116,7 @@
 /* Compile time assertion; also legal where statements are. */
 #define	__CTASSERT(x)		_Static_assert((x), #x)
 #define	__CTASSERT_SIGNED(x)	__CTASSERT(((typeof(x))-1) < 0)
-#define	__CTASSERT_UNSIGNED(x)	__CTASSERT(((typeof(x))-1) >= 0)
+#define	__CTASSERT_UNSIGNED(x)	__CTASSERT(((typeof(x))-1) > 0)
 
 /* Casts that drop a qualifier or change a function's type on purpose. */
 #define	__UNCONST(a)	((void *)(unsigned long)(const void *)(a))

@@ -29,7 +29,7 @@ struct device {
 	int			*dv_locators;	/* c: count is at [-1] */
 	void			*dv_private;	/* c: softc */
 	devhandle_t		dv_handle;	/* c: of the firmware */
-	prop_dictionary_t	dv_properties;	/* c: has its own lock */
+	prop_dictionary_t	dv_properties;	/* atomic: NULL, then c */
 	int			dv_pending;	/* a: deferred attachments */
 	bool	(*dv_driver_suspend)(device_t, const pmf_qual_t *); /* p */
 	bool	(*dv_driver_resume)(device_t, const pmf_qual_t *); /* p */
@@ -37,5 +37,8 @@ struct device {
 };
 
 TAILQ_HEAD(devicelist, device);
+
+/* Who frees a device drops its properties with this. */
+void	device_properties_fini(device_t);
 
 #endif /* !_SYS_DEVICE_IMPL_H_ */

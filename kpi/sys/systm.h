@@ -245,7 +245,10 @@ void	setstatclockrate(int);
 
 /*
  * Hooks: functions called at shutdown, after mounting root, before a power
- * change, when a process execs, exits or forks.
+ * change, when a process execs, exits or forks.  Shutdown hooks are called
+ * once, the last established first, unless the kernel panics.  Power hooks are
+ * called in the order they came when power returns, else the last one first.
+ * Power, exec, exit, fork and critical poll hooks may not change the lists.
  */
 void	*shutdownhook_establish(void (*)(void *), void *);
 void	shutdownhook_disestablish(void *);

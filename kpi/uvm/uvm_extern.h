@@ -192,6 +192,8 @@ int	uvm_availmem(bool);
 void	uvmspace_addref(struct vmspace *);
 void	uvmspace_free(struct vmspace *);
 int	uvm_io(struct vm_map *, struct uio *, int);
+/* Zeroed pages in a process, which unmaps them: address, size in bytes. */
+int	uvm_mmap_anon(struct proc *, void **, size_t);
 int	uvm_vslock(struct vmspace *, void *, size_t, vm_prot_t);
 void	uvm_vsunlock(struct vmspace *, void *, size_t);
 int	vmapbuf(struct buf *, vsize_t);

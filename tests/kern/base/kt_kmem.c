@@ -34,6 +34,8 @@ void rump_kt_uvm_km(void);
 void rump_kt_memlimit(void);
 void rump_kt_memlimit_wait(void);
 void rump_kt_fault(void);
+void rump_kt_cache_limits(void);
+void rump_kt_vmem_add(void);
 
 static void
 fill(void *p, size_t len, uint8_t v)
@@ -645,4 +647,58 @@ rump_kt_fault(void)
 	KT(malloc(1, M_TEMP, M_NOWAIT) == NULL);
 	rump_fault_alloc = 1;
 	KT_EQ(0, uvm_km_alloc(kernel_map, PAGE_SIZE, 0, UVM_KMF_NOWAIT));
+}
+
+/* Prime, marks and the hard limit; an address with the object. */
+void
+rump_kt_cache_limits(void)
+{
+	pool_cache_t pc = pool_cache_init(64, 0, 0, 0, "ktlim", NULL, IPL_NONE,
+	    NULL, NULL, NULL);
+	paddr_t pa = 0;
+	void *p[9];
+	int i, n;
+
+	pool_cache_prime(pc, 4);
+	pool_cache_setlowat(pc, 2);
+	pool_cache_sethiwat(pc, 8);
+	p[0] = pool_cache_get_paddr(pc, PR_WAITOK, &pa);
+	KT(p[0] != NULL && pa == (paddr_t)(uintptr_t)p[0]);
+	pool_cache_put_paddr(pc, p[0], pa);
+	pool_cache_invalidate(pc);
+	pool_cache_sethardlimit(pc, 8, NULL, 0);
+	for (n = 0; n < 9; n++) {
+		p[n] = pool_cache_get(pc, PR_NOWAIT | PR_LIMITFAIL);
+		if (p[n] == NULL)
+			break;
+	}
+	KT_EQ(8, n);
+	for (i = 0; i < n; i++)
+		pool_cache_put(pc, p[i]);
+	pool_cache_destroy(pc);
+}
+
+/* An arena of two spans, and nothing between. */
+void
+rump_kt_vmem_add(void)
+{
+	vmem_t *vm = vmem_create("ktadd", 0, 0, 1, NULL, NULL, NULL, 0,
+	    VM_SLEEP, IPL_NONE);
+	vmem_addr_t a[30];
+	int i;
+
+	KT_EQ(ENOMEM, vmem_alloc(vm, 1, VM_NOSLEEP | VM_INSTANTFIT, a));
+	KT_EQ(0, vmem_add(vm, 1000, 10, VM_SLEEP));
+	KT_EQ(0, vmem_add(vm, 2000, 20, VM_SLEEP));
+	KT_EQ(30, vmem_size(vm, VMEM_ALLOC | VMEM_FREE));
+	KT_EQ(ENOMEM, vmem_alloc(vm, 21, VM_NOSLEEP | VM_BESTFIT, a));
+	for (i = 0; i < 30; i++) {
+		KT_EQ(0, vmem_alloc(vm, 1, VM_NOSLEEP | VM_BESTFIT, &a[i]));
+		KT((a[i] >= 1000 && a[i] < 1010) ||
+		    (a[i] >= 2000 && a[i] < 2020));
+	}
+	KT_EQ(ENOMEM, vmem_alloc(vm, 1, VM_NOSLEEP | VM_BESTFIT, a));
+	for (i = 0; i < 30; i++)
+		vmem_free(vm, a[i], 1);
+	vmem_destroy(vm);
 }

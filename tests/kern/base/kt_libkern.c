@@ -25,6 +25,7 @@ void rump_kt_digests(void);
 void rump_kt_bits(void);
 void rump_kt_bytes(void);
 void rump_kt_dates(void);
+void rump_kt_bits_memory(void);
 
 #define	ARENA	8192
 
@@ -441,4 +442,19 @@ rump_kt_dates(void)
 	    .dt_day = 31 };
 	KT_EQ(-1, clock_ymdhms_to_secs(&dt));
 	KT(clock_secs_to_ymdhms(-1, &dt) != 0);
+}
+
+void
+rump_kt_bits_memory(void)
+{
+	char secret[8] = "secret";
+
+	KT_EQ(0, ffs(0));
+	KT_EQ(1, ffs(1));
+	KT_EQ(32, ffs(INT_MIN));
+	KT_EQ(0, popcount32(0));
+	KT_EQ(32, popcount32(0xffffffff));
+	KT_EQ(64, popcount64(UINT64_MAX));
+	KT(explicit_memset(secret, 0, sizeof(secret)) == secret);
+	KT(secret[0] == 0 && secret[5] == 0);
 }

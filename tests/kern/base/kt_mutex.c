@@ -11,6 +11,7 @@ void	rump_kt_objects(void);
 void	rump_kt_spin(void);
 void	rump_kt_giant(void);
 void	rump_kt_misuse(int);
+void	rump_kt_klock_all(void);
 
 static kmutex_t mtx;
 
@@ -215,4 +216,24 @@ rump_kt_misuse(int what)
 		kt_pause(1);
 		break;
 	}
+}
+
+/* All levels are given up at once, and taken again. */
+void
+rump_kt_klock_all(void)
+{
+	int held = 0;
+
+	KERNEL_LOCK(2, curlwp);
+	KERNEL_LOCK(1, curlwp);
+	KT(KERNEL_LOCKED_P());
+	KERNEL_UNLOCK_ALL(curlwp, &held);
+	KT_EQ(3, held);
+	KT(!KERNEL_LOCKED_P());
+	KERNEL_LOCK(held, curlwp);
+	KERNEL_UNLOCK_ONE(curlwp);
+	KERNEL_UNLOCK_ONE(curlwp);
+	KT(KERNEL_LOCKED_P());
+	KERNEL_UNLOCK_ONE(curlwp);
+	KT(!KERNEL_LOCKED_P());
 }

@@ -16,6 +16,7 @@ void	rump_kt_percpu(void);
 void	rump_kt_pserialize(void);
 void	rump_kt_psref(void);
 void	rump_kt_localcount(void);
+void	rump_kt_percpu_create(void);
 
 static u_int visited[64];
 
@@ -212,4 +213,39 @@ rump_kt_localcount(void)
 	kt_join(&kt);
 	cv_destroy(&lccv);
 	mutex_destroy(&lcmtx);
+}
+
+static volatile u_int made, unmade;
+
+static void
+piece_made(void *p, void *arg, struct cpu_info *ci)
+{
+
+	KT(*(uint32_t *)p == 0 && arg == &made);
+	*(uint32_t *)p = 100 + cpu_index(ci);
+	atomic_inc_uint(&made);
+}
+
+static void
+piece_unmade(void *p, void *arg, struct cpu_info *ci)
+{
+
+	KT_EQ(100 + cpu_index(ci), *(uint32_t *)p);
+	atomic_inc_uint(&unmade);
+}
+
+/* A constructor and a destructor for each CPU's piece. */
+void
+rump_kt_percpu_create(void)
+{
+	percpu_t *pc = percpu_create(sizeof(uint32_t), piece_made,
+	    piece_unmade, __UNCONST(&made));
+	uint32_t *p;
+
+	KT_EQ(ncpu, made);
+	p = percpu_getref(pc);
+	KT_EQ(100 + cpu_index(curcpu()), *p);
+	percpu_putref(pc);
+	percpu_free(pc, sizeof(uint32_t));
+	KT_EQ(ncpu, unmade);
 }

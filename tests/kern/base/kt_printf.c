@@ -4,9 +4,12 @@
  * for people.
  */
 
+#include <sys/device.h>
+#include <sys/device_impl.h>
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/msgbuf.h>
+#include <sys/stdarg.h>
 #include <sys/syslog.h>
 #include <lib/libkern/libkern.h>
 
@@ -18,6 +21,7 @@ void rump_kt_humanize(void);
 void rump_kt_msgbuf(void);
 void rump_kt_panic(const char *);
 void rump_kt_assert(int);
+void rump_kt_print_forms(void);
 
 static char buf[128];
 
@@ -132,4 +136,35 @@ rump_kt_assert(int n)
 {
 
 	KASSERTMSG(n == 1, "n is %d", n);
+}
+
+static int
+by_list(const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(buf, sizeof(buf), fmt, ap);
+	va_end(ap);
+	return n;
+}
+
+/* The other ways to the same formats. */
+void
+rump_kt_print_forms(void)
+{
+	struct device dev = { .dv_xname = "kt0" };
+	static const char bits[] = "\177\020b\0A\0b\1B\0b\2C\0\0";
+
+	KT_EQ(5, by_list("%d-%s", 12, "xy"));
+	kt_streq(buf, "12-xy");
+	/* A line of its own when the next name does not fit. */
+	KT(snprintb_m(buf, sizeof(buf), bits, 7, 10) > 0);
+	KT(strstr(buf, "A") != NULL && strstr(buf, "C>") != NULL);
+	KT_EQ('\0', buf[strlen(buf) + 1]);
+	printf_nolog("to the console only\n");
+	uprintf("to the user\n");
+	device_printf(&dev, "has a name\n");
+	addlog("and to the log\n");
 }

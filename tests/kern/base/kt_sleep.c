@@ -13,6 +13,7 @@ void	rump_kt_wakeup(void);
 void	rump_kt_interrupt(void);
 void	rump_kt_cvtimedrace(void);
 void	rump_kt_misuse(int);
+void	rump_kt_cv_bintime(void);
 
 static kmutex_t mtx;
 static kcondvar_t cv, cv2;
@@ -278,4 +279,22 @@ rump_kt_misuse(int what)
 		kt_pause(1);
 		break;
 	}
+}
+
+/* The forms that take the time left, and give back what remains. */
+void
+rump_kt_cv_bintime(void)
+{
+	struct bintime bt = { 0, (uint64_t)1 << 56 }, eps = { 0, 1 };
+
+	mutex_init(&mtx, MUTEX_DEFAULT, IPL_NONE);
+	cv_init(&cv, "ktbt");
+	KT(cv_is_valid(&cv) && mutex_ownable(&mtx));
+	mutex_enter(&mtx);
+	KT_EQ(EWOULDBLOCK, cv_timedwaitbt_sig(&cv, &mtx, &bt, &eps));
+	KT(mutex_owned(&mtx) && bt.sec == 0 && bt.frac == 0);
+	mutex_exit(&mtx);
+	cv_destroy(&cv);
+	KT(!cv_is_valid(&cv));
+	mutex_destroy(&mtx);
 }

@@ -35,6 +35,9 @@ void rump_kt_components(void);
 void rump_kt_devsw(void);
 void rump_kt_signal(void);
 void rump_kt_random(void);
+void rump_kt_evcnt_static(void);
+void rump_kt_kauth_more(void);
+void rump_kt_cprng_words(void);
 
 static int answer;
 static u_int asked;
@@ -663,4 +666,56 @@ rump_kt_random(void)
 	KT_EQ(0, same);
 	KT(cprng_fast64() != cprng_fast64());
 	KT(cprng_strong64() != cprng_strong64());
+}
+
+/* One that its owner counts and that is attached by itself. */
+void
+rump_kt_evcnt_static(void)
+{
+	static struct evcnt ev = EVCNT_INITIALIZER(EVCNT_TYPE_INTR, NULL,
+	    "ktgroup", "ktname");
+	struct evcnt *e;
+	bool listed = false;
+
+	evcnt_attach_static(&ev);
+	ev.ev_count++;
+	TAILQ_FOREACH(e, &allevents, ev_list)
+		listed |= e == &ev;
+	KT(listed && ev.ev_count == 1);
+	kt_streq(ev.ev_group, "ktgroup");
+	evcnt_detach(&ev);
+	TAILQ_FOREACH(e, &allevents, ev_list)
+		KT(e != &ev);
+}
+
+/* Signals among users, and devices. */
+void
+rump_kt_kauth_more(void)
+{
+	kauth_cred_t user = kauth_cred_alloc();
+
+	kauth_cred_setuid(user, 1000);
+	kauth_cred_seteuid(user, 1000);
+	kauth_cred_setsvuid(user, 1000);
+	KT_EQ(0, kauth_authorize_process(kauth_cred_get(),
+	    KAUTH_PROCESS_SIGNAL, curproc, KAUTH_ARG(SIGTERM), NULL, NULL));
+	KT_EQ(EPERM, kauth_authorize_process(user, KAUTH_PROCESS_SIGNAL,
+	    initproc, KAUTH_ARG(SIGTERM), NULL, NULL));
+	KT_EQ(0, kauth_authorize_device(kauth_cred_get(),
+	    KAUTH_DEVICE_GPIO_PINSET, NULL, NULL, NULL, NULL));
+	KT_EQ(EPERM, kauth_authorize_device(user, KAUTH_DEVICE_GPIO_PINSET,
+	    NULL, NULL, NULL, NULL));
+	kauth_cred_free(user);
+}
+
+/* Words differ from each other; that is all a test can know. */
+void
+rump_kt_cprng_words(void)
+{
+	uint32_t a = cprng_strong32(), b = cprng_fast32();
+	int i, same = 0;
+
+	for (i = 0; i < 16; i++)
+		same += (cprng_strong32() == a) + (cprng_fast32() == b);
+	KT(same <= 1);
 }

@@ -13,6 +13,7 @@ void	rump_kt_workqueue(void);
 void	rump_kt_wqpercpu(void);
 void	rump_kt_softint(void);
 void	rump_kt_threadpool(void);
+void	rump_kt_threadpool_percpu(void);
 
 static _Atomic u_int count;
 static _Atomic bool haslock;
@@ -229,5 +230,50 @@ rump_kt_threadpool(void)
 		threadpool_job_destroy(&tpjobs[i]);
 	KT(count == 5 || count == 6);
 	threadpool_put(tp, PRI_NONE);
+	mutex_destroy(&jobmtx);
+}
+
+static volatile u_int pin_runs;
+
+static void
+pinned_job(struct threadpool_job *job)
+{
+
+	KT(curlwp->l_cpu == curcpu());
+	mutex_enter(&jobmtx);
+	atomic_inc_uint(&pin_runs);
+	threadpool_job_done(job);
+	mutex_exit(&jobmtx);
+}
+
+/* A pool for each CPU; a job is taken back before it runs, or runs. */
+void
+rump_kt_threadpool_percpu(void)
+{
+	struct threadpool_percpu *tpp;
+	struct threadpool_job job;
+	struct threadpool *tp;
+	bool cancelled;
+
+	mutex_init(&jobmtx, MUTEX_DEFAULT, IPL_NONE);
+	KT_EQ(0, threadpool_percpu_get(&tpp, PRI_NONE));
+	tp = threadpool_percpu_ref_remote(tpp, curcpu());
+	KT(tp != NULL && threadpool_percpu_ref(tpp) != NULL);
+	threadpool_job_init(&job, pinned_job, &jobmtx, "pinned");
+	mutex_enter(&jobmtx);
+	threadpool_schedule_job(tp, &job);
+	cancelled = threadpool_cancel_job_async(tp, &job);
+	if (!cancelled)
+		threadpool_cancel_job(tp, &job);
+	KT_EQ(cancelled ? 0 : 1, pin_runs);
+	threadpool_schedule_job(tp, &job);
+	mutex_exit(&jobmtx);
+	while (atomic_load_acquire(&pin_runs) == 0)
+		kt_pause(1);
+	mutex_enter(&jobmtx);
+	threadpool_cancel_job(tp, &job);
+	mutex_exit(&jobmtx);
+	threadpool_job_destroy(&job);
+	threadpool_percpu_put(tpp, PRI_NONE);
 	mutex_destroy(&jobmtx);
 }

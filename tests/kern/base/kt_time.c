@@ -12,6 +12,8 @@ void	rump_kt_convert(void);
 void	rump_kt_rates(void);
 void	rump_kt_specific(void);
 void	rump_kt_kcpuset(void);
+void	rump_kt_kcpuset_ops(void);
+void	rump_kt_specific_domain(void);
 
 void
 rump_kt_clocks(void)
@@ -165,4 +167,65 @@ rump_kt_kcpuset(void)
 	kcpuset_unuse(a, NULL);
 	kcpuset_destroy(a);
 	kcpuset_destroy(b);
+}
+
+/* Whole sets at once. */
+void
+rump_kt_kcpuset_ops(void)
+{
+	kcpuset_t *a, *b;
+
+	kcpuset_create(&a, true);
+	kcpuset_create(&b, true);
+	kcpuset_fill(a);
+	KT(kcpuset_isset(a, 0) && kcpuset_isset(a, MAXCPUS - 1));
+	kcpuset_atomic_clear(a, 3);
+	KT(!kcpuset_isset(a, 3) && kcpuset_isset(a, 4));
+	kcpuset_set(b, 3);
+	kcpuset_set(b, 4);
+	kcpuset_intersect(a, b);
+	KT_EQ(1, kcpuset_countset(a));
+	KT_EQ(5, kcpuset_ffs(a));
+	kcpuset_merge(a, b);
+	KT(kcpuset_match(a, b));
+	kcpuset_zero(a);
+	KT(kcpuset_iszero(a) && !kcpuset_iszero(b));
+	kcpuset_destroy(a);
+	kcpuset_destroy(b);
+}
+
+static void
+count_gone(void *arg)
+{
+
+	(*(int *)arg)++;
+}
+
+/* A domain of one's own: values go with the reference or with the key. */
+void
+rump_kt_specific_domain(void)
+{
+	specificdata_domain_t sd = specificdata_domain_create();
+	specificdata_reference one, two;
+	specificdata_key_t k, l;
+	int calls = 0;
+
+	KT_EQ(0, specificdata_init(sd, &one));
+	KT_EQ(0, specificdata_init(sd, &two));
+	KT_EQ(0, specificdata_key_create(sd, &k, count_gone));
+	KT_EQ(0, specificdata_key_create(sd, &l, NULL));
+	KT(k != l && specificdata_getspecific(sd, &one, k) == NULL);
+	specificdata_setspecific(sd, &one, k, &calls);
+	specificdata_setspecific(sd, &two, k, &calls);
+	specificdata_setspecific(sd, &two, l, &two);
+	KT(specificdata_getspecific(sd, &one, k) == &calls);
+	KT(specificdata_getspecific(sd, &one, l) == NULL);
+	specificdata_fini(sd, &one);
+	KT_EQ(1, calls);
+	specificdata_key_delete(sd, k);
+	KT_EQ(2, calls);
+	KT(specificdata_getspecific(sd, &two, l) == &two);
+	specificdata_fini(sd, &two);
+	specificdata_key_delete(sd, l);
+	specificdata_domain_delete(sd);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * callout(9): accuracy, order, stop and halt, many at a time, misuse.
+ *
+ * Covers: callout(9)
  */
 #include "hk.h"
 

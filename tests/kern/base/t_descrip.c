@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Descriptors: numbers, dup family, flags, limits, sharing between threads
- * and processes, close while others use the descriptor.
+ * and processes, close while others use the descriptor; files of drivers.
+ *
+ * Covers: filedesc(9), select(9)
  */
 #include "nb.h"
 
@@ -322,6 +324,62 @@ ATF_TC_BODY(many_procs, tc)
 	}
 }
 
+int	rump_kt_fd_open(void);
+void	rump_kt_fd_post(int);
+int	rump_kt_fd_closed(void);
+void	rump_kt_fd_calls(void);
+
+/* A moment later, from another thread. */
+static void *
+post_later(void *arg)
+{
+
+	usleep(20000);
+	rump_schedule();
+	rump_kt_fd_post(2);
+	rump_unschedule();
+	return arg;
+}
+
+/* A driver's file, waited for by poll(2) and by kqueue(2). */
+ATF_TC_WITHOUT_HEAD(driver_file);
+ATF_TC_BODY(driver_file, tc)
+{
+	struct nb_pollfd pfd = { .events = NB_POLLIN };
+	struct nb_kevent ev = { .filter = 0, .flags = 1 };
+	pthread_t pt;
+	int fd, kq;
+	char c;
+
+	hk_boot("2");
+	rump_schedule();
+	rump_kt_fd_calls();
+	pfd.fd = fd = rump_kt_fd_open();
+	rump_unschedule();
+	NB_FAILS(RUMP_EAGAIN, rump_sys_read(fd, &c, 1));
+	ATF_CHECK_EQ(0, rump_sys_poll((void *)&pfd, 1, 0));
+	ATF_REQUIRE_EQ(0, pthread_create(&pt, NULL, post_later, NULL));
+	ATF_CHECK_EQ(1, rump_sys_poll((void *)&pfd, 1, 10000));
+	ATF_CHECK_EQ(NB_POLLIN, pfd.revents);
+	pthread_join(pt, NULL);
+	ATF_CHECK_EQ(1, rump_sys_read(fd, &c, 1));
+	ATF_CHECK_EQ(1, rump_sys_read(fd, &c, 1));
+	NB_FAILS(RUMP_EAGAIN, rump_sys_read(fd, &c, 1));
+
+	ATF_REQUIRE((kq = rump_sys_kqueue()) != -1);
+	ev.ident = (uintptr_t)fd;
+	ATF_REQUIRE_EQ(0, rump_sys_kevent(kq, (void *)&ev, 1, NULL, 0, NULL));
+	ATF_REQUIRE_EQ(0, pthread_create(&pt, NULL, post_later, NULL));
+	ATF_CHECK_EQ(1, rump_sys_kevent(kq, NULL, 0, (void *)&ev, 1, NULL));
+	ATF_CHECK_EQ(2, ev.data);
+	pthread_join(pt, NULL);
+	ATF_CHECK_EQ(0, rump_sys_close(kq));
+	ATF_CHECK_EQ(0, rump_sys_close(fd));
+	rump_schedule();
+	ATF_CHECK_EQ(2, rump_kt_fd_closed());
+	rump_unschedule();
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 
@@ -333,5 +391,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, close_blocked);
 	ATF_TP_ADD_TC(tp, race);
 	ATF_TP_ADD_TC(tp, many_procs);
+	ATF_TP_ADD_TC(tp, driver_file);
 	return atf_no_error();
 }

@@ -2,6 +2,8 @@
 /*
  * hash(9), RUN_ONCE(), pslist(9), and how much a boot says: nothing, unless
  * RUMP_VERBOSE asks for more.
+ *
+ * Covers: hashinit(9), kprintf(9), pslist(9), RUN_ONCE(9)
  */
 
 #include "hk.h"

@@ -2,6 +2,8 @@
 /*
  * Memory: kmem(9), malloc(9), pool(9), pool_cache(9), vmem(9), uvm_km(9); the
  * limit RUMP_MEMLIMIT, the pagedaemon, failing allocations on purpose.
+ *
+ * Covers: kmem(9), malloc(9), pool(9), pool_cache(9), uvm_km(9), vmem(9)
  */
 #include "hk.h"
 
@@ -21,6 +23,8 @@ HK_CASE_NCPU(cache_stress, 4)
 HK_CASE(vmem)
 HK_CASE(uvm_km)
 HK_CASE(fault)
+HK_CASE(cache_limits)
+HK_CASE(vmem_add)
 
 void	rump_kt_kmem_wrongsize(void);
 void	rump_kt_pool_misuse(int);
@@ -113,6 +117,8 @@ ATF_TP_ADD_TCS(tp)
 	HK_ADD(vmem, 2);
 	HK_ADD(uvm_km, 2);
 	HK_ADD(fault, 2);
+	HK_ADD(cache_limits, 2);
+	HK_ADD(vmem_add, 2);
 	ATF_TP_ADD_TC(tp, panics);
 	ATF_TP_ADD_TC(tp, memlimit);
 	ATF_TP_ADD_TC(tp, memlimit_syntax);

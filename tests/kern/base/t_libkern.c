@@ -2,6 +2,9 @@
 /*
  * libkern: memory, strings, numbers, sorting, digests, bits.  The work is in
  * kt_libkern.c.
+ *
+ * Covers: bcdtobin(9), bitops(3), consttime_memequal(3), ffs(3), hash(9)
+ * Covers: heapsort(3), memcpy(9), skpc(9), string(3), strtoul(3)
  */
 
 #include "hk.h"
@@ -14,6 +17,7 @@ HK_CASE(digests)
 HK_CASE(bits)
 HK_CASE(bytes)
 HK_CASE(dates)
+HK_CASE(bits_memory)
 
 ATF_TP_ADD_TCS(tp)
 {
@@ -26,5 +30,6 @@ ATF_TP_ADD_TCS(tp)
 	HK_ADD(bits, 2);
 	HK_ADD(bytes, 2);
 	HK_ADD(dates, 2);
+	HK_ADD(bits_memory, 2);
 	return atf_no_error();
 }

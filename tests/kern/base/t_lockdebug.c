@@ -2,6 +2,8 @@
 /*
  * The lock checker: each mistake ends in the panic a developer knows.  Only in
  * kernels built with LOCKDEBUG.
+ *
+ * Covers: condvar(9), mutex(9), rwlock(9)
  */
 #include "hk.h"
 

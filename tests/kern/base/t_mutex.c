@@ -2,6 +2,8 @@
 /*
  * mutex(9): what each call does, exclusion under contention on 1, 2 and 8
  * virtual CPUs, no starvation, the kernel lock, and the panics of misuse.
+ *
+ * Covers: KERNEL_LOCK(9), mutex(9), mutex_obj(9), rwlock_obj(9)
  */
 #include "hk.h"
 
@@ -16,6 +18,7 @@ HK_CASE_NCPU(spin, 8)
 HK_CASE_NCPU(fair, 1)
 HK_CASE_NCPU(fair, 8)
 HK_CASE_NCPU(giant, 2)
+HK_CASE(klock_all)
 
 void	rump_kt_misuse(int);
 static int what;
@@ -59,6 +62,7 @@ ATF_TP_ADD_TCS(tp)
 	HK_ADD(fair, 1);
 	HK_ADD(fair, 8);
 	HK_ADD(giant, 2);
+	HK_ADD(klock_all, 2);
 	ATF_TP_ADD_TC(tp, misuse);
 	return atf_no_error();
 }

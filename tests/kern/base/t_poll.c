@@ -2,6 +2,8 @@
 /*
  * Pipes as such, and waiting on them: poll(2), select(2), pollts(2), and
  * kqueue(2) with its filters.
+ *
+ * Covers: knote(9), select(9)
  */
 #include "nb.h"
 

@@ -2,6 +2,9 @@
 /*
  * printf(9), snprintb(3), the message buffer, and how the kernel ends: a
  * panic prints why and never leaves quietly.
+ *
+ * Covers: humanize_number(9), KASSERT(9), kprintf(9), log(9), panic(9)
+ * Covers: snprintb(3)
  */
 
 #include "hk.h"
@@ -13,6 +16,7 @@ HK_CASE(formats)
 HK_CASE(snprintb)
 HK_CASE(humanize)
 HK_CASE(msgbuf)
+HK_CASE(print_forms)
 
 static void
 die_by_panic(void)
@@ -56,6 +60,7 @@ ATF_TP_ADD_TCS(tp)
 	HK_ADD(snprintb, 2);
 	HK_ADD(humanize, 2);
 	HK_ADD(msgbuf, 2);
+	HK_ADD(print_forms, 2);
 	ATF_TP_ADD_TC(tp, panic);
 	ATF_TP_ADD_TC(tp, kassert);
 	return atf_no_error();

@@ -2,6 +2,8 @@
 /*
  * rwlock(9): what each call does, exclusion under contention on 1, 2 and 8
  * virtual CPUs, writers are not starved, and the panics of misuse.
+ *
+ * Covers: rwlock(9)
  */
 #include "hk.h"
 

@@ -2,6 +2,8 @@
 /*
  * condvar(9), tsleep(9) and kpause(9): timeouts, waking one and all, being
  * interrupted, wakeups that race with timeouts, and the panics of misuse.
+ *
+ * Covers: condvar(9), kpause(9), ltsleep(9)
  */
 #include "hk.h"
 
@@ -14,6 +16,7 @@ HK_CASE(wakeup)
 HK_CASE(interrupt)
 HK_CASE(cvtimedrace)
 HK_CASE_NCPU(cvtimedrace, 1)
+HK_CASE(cv_bintime)
 
 void	rump_kt_misuse(int);
 static int what;
@@ -53,6 +56,7 @@ ATF_TP_ADD_TCS(tp)
 	HK_ADD(interrupt, 2);
 	HK_ADD(cvtimedrace, 2);
 	HK_ADD(cvtimedrace, 1);
+	HK_ADD(cv_bintime, 2);
 	ATF_TP_ADD_TC(tp, misuse);
 	return atf_no_error();
 }

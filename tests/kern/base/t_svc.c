@@ -3,6 +3,9 @@
  * Services of the base that are called from inside: kauth(9), uiomove(9),
  * copyin(9), sysctl(9), evcnt(9), module(9) and components, devsw(9), signals,
  * cprng(9) and rnd(9).
+ *
+ * Covers: copy(9), cprng(9), driver(9), evcnt(9), kauth(9), log(9)
+ * Covers: module(9), rnd(9), signal(9), sysctl(9), ufetch(9), uiomove(9)
  */
 #include "hk.h"
 
@@ -18,6 +21,9 @@ HK_CASE(module)
 HK_CASE(components)
 HK_CASE(devsw)
 HK_CASE(random)
+HK_CASE(evcnt_static)
+HK_CASE(kauth_more)
+HK_CASE(cprng_words)
 
 void	rump_kt_signal(void);
 
@@ -47,6 +53,9 @@ ATF_TP_ADD_TCS(tp)
 	HK_ADD(components, 2);
 	HK_ADD(devsw, 2);
 	HK_ADD(random, 2);
+	HK_ADD(evcnt_static, 2);
+	HK_ADD(kauth_more, 2);
+	HK_ADD(cprng_words, 2);
 	ATF_TP_ADD_TC(tp, signal);
 	return atf_no_error();
 }

@@ -2,6 +2,8 @@
 /*
  * rbtree(3), radix trees and splay trees: random operations against a model.
  * KT_SEED in the environment chooses another sequence.
+ *
+ * Covers: radixtree(9), rbtree(3)
  */
 
 #include "hk.h"

@@ -2,6 +2,8 @@
 /*
  * Virtual CPUs: never more than RUMP_NCPU threads inside, everybody gets in,
  * with an own lwp and without, and bound lwps stay where they are.
+ *
+ * Covers: curlwp_bind(9)
  */
 #include "hk.h"
 

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * prop_array(3): collections whose slots have no keys.
+ */
+
+#include <sys/param.h>
+#include <sys/systm.h>
+
+#include "prop_private.h"
+
+static bool
+array_write(struct prop_out *pw, struct prop_object *po, u_int depth)
+{
+	struct prop_coll *pc;
+	bool ok;
+	u_int i;
+
+	pc = prop_coll_copy((void *)po, false);
+	if (pc == NULL)
+		return false;
+	ok = prop_out_tag(pw, "array", pc->pc_count == 0 ? '.' : 0);
+	pw->pw_indent++;
+	for (i = 0; ok && i < pc->pc_count; i++)
+		ok = prop_out_indent(pw) &&
+		    prop_out_object(pw, pc->pc_slots[i].ps_value, depth);
+	pw->pw_indent--;
+	if (ok && pc->pc_count != 0)
+		ok = prop_out_indent(pw) && prop_out_tag(pw, "array", '/');
+	prop_object_release(pc);
+	return ok;
+}
+
+const struct prop_type prop_type_array = {
+	.pt_type = PROP_TYPE_ARRAY,
+	.pt_size = sizeof(struct _prop_array),
+	.pt_fini = prop_coll_fini,
+	.pt_compare = prop_coll_compare,
+	.pt_write = array_write,
+};
+
+prop_array_t
+prop_array_create(void)
+{
+
+	return prop_coll_new(&prop_type_array, 0);
+}
+
+prop_array_t
+prop_array_create_with_capacity(unsigned int capacity)
+{
+
+	return prop_coll_new(&prop_type_array, capacity);
+}
+
+prop_array_t
+prop_array_copy(prop_array_t pa)
+{
+
+	return prop_is(pa, &prop_type_array) ?
+	    prop_coll_copy(&pa->pa_coll, false) : NULL;
+}
+
+prop_array_t
+prop_array_copy_mutable(prop_array_t pa)
+{
+
+	return prop_is(pa, &prop_type_array) ?
+	    prop_coll_copy(&pa->pa_coll, true) : NULL;
+}
+
+unsigned int
+prop_array_capacity(prop_array_t pa)
+{
+	u_int capacity;
+
+	if (!prop_is(pa, &prop_type_array))
+		return 0;
+	rw_enter(&pa->pa_coll.pc_lock, RW_READER);
+	capacity = pa->pa_coll.pc_capacity;
+	rw_exit(&pa->pa_coll.pc_lock);
+	return capacity;
+}
+
+unsigned int
+prop_array_count(prop_array_t pa)
+{
+
+	return prop_is(pa, &prop_type_array) ?
+	    prop_coll_count(&pa->pa_coll) : 0;
+}
+
+bool
+prop_array_ensure_capacity(prop_array_t pa, unsigned int capacity)
+{
+
+	return prop_is(pa, &prop_type_array) &&
+	    prop_coll_ensure(&pa->pa_coll, capacity);
+}
+
+void
+prop_array_make_immutable(prop_array_t pa)
+{
+
+	if (prop_is(pa, &prop_type_array))
+		prop_coll_make_immutable(&pa->pa_coll);
+}
+
+bool
+prop_array_mutable(prop_array_t pa)
+{
+
+	return prop_is(pa, &prop_type_array) &&
+	    prop_coll_mutable(&pa->pa_coll);
+}
+
+prop_object_iterator_t
+prop_array_iterator(prop_array_t pa)
+{
+
+	return prop_is(pa, &prop_type_array) ?
+	    prop_coll_iterator(&pa->pa_coll) : NULL;
+}
+
+prop_object_t
+prop_array_get(prop_array_t pa, unsigned int i)
+{
+	struct prop_coll *pc = (void *)pa;
+	prop_object_t obj = NULL;
+
+	if (!prop_is(pa, &prop_type_array))
+		return NULL;
+	rw_enter(&pc->pc_lock, RW_READER);
+	if (i < pc->pc_count)
+		obj = pc->pc_slots[i].ps_value;
+	rw_exit(&pc->pc_lock);
+	return obj;
+}
+
+/*
+ * Put obj, whose reference is given away if that works, at an index, or at
+ * the end for UINT_MAX.  What was there is the caller's to release.  Replacing
+ * does not disturb iterators.
+ */
+static bool
+array_put(struct prop_coll *pc, u_int i, prop_object_t obj,
+    prop_object_t *oldp)
+{
+
+	KASSERT(rw_write_held(&pc->pc_lock));
+	if (i == UINT_MAX)
+		i = pc->pc_count;
+	if (i > pc->pc_count || !prop_coll_room(pc, i == pc->pc_count))
+		return false;
+	if (i == pc->pc_count)
+		prop_coll_insert(pc, i, (struct prop_slot){ .ps_value = obj });
+	else {
+		*oldp = pc->pc_slots[i].ps_value;
+		pc->pc_slots[i].ps_value = obj;
+	}
+	return true;
+}
+
+static bool
+array_set(prop_array_t pa, u_int i, prop_object_t obj)
+{
+	struct prop_coll *pc = (void *)pa;
+	prop_object_t old = NULL;
+	bool ok;
+
+	if (!prop_is(pa, &prop_type_array) || obj == NULL || obj == pa)
+		return false;
+	prop_object_retain(obj);
+	rw_enter(&pc->pc_lock, RW_WRITER);
+	ok = array_put(pc, i, obj, &old);
+	rw_exit(&pc->pc_lock);
+	if (!ok)
+		old = obj;
+	if (old != NULL)
+		prop_object_release(old);
+	return ok;
+}
+
+bool
+prop_array_set(prop_array_t pa, unsigned int i, prop_object_t obj)
+{
+
+	return i != UINT_MAX && array_set(pa, i, obj);
+}
+
+bool
+prop_array_add(prop_array_t pa, prop_object_t obj)
+{
+
+	return array_set(pa, UINT_MAX, obj);
+}
+
+bool
+prop_array_set_and_rel(prop_array_t pa, unsigned int i, prop_object_t obj)
+{
+	bool ok;
+
+	if (obj == NULL)
+		return false;
+	ok = prop_array_set(pa, i, obj);
+	prop_object_release(obj);
+	return ok;
+}
+
+bool
+prop_array_add_and_rel(prop_array_t pa, prop_object_t obj)
+{
+	bool ok;
+
+	if (obj == NULL)
+		return false;
+	ok = prop_array_add(pa, obj);
+	prop_object_release(obj);
+	return ok;
+}
+
+void
+prop_array_remove(prop_array_t pa, unsigned int i)
+{
+	struct prop_coll *pc = (void *)pa;
+	prop_object_t old = NULL;
+
+	if (!prop_is(pa, &prop_type_array))
+		return;
+	rw_enter(&pc->pc_lock, RW_WRITER);
+	if (i < pc->pc_count && !pc->pc_immutable)
+		old = prop_coll_take(pc, i).ps_value;
+	rw_exit(&pc->pc_lock);
+	if (old != NULL)
+		prop_object_release(old);
+}
+
+bool
+prop_array_equals(prop_array_t a, prop_array_t b)
+{
+
+	return prop_is(a, &prop_type_array) && prop_object_equals(a, b);
+}
+
+char *
+prop_array_externalize(prop_array_t pa)
+{
+
+	return prop_externalize(pa, &prop_type_array);
+}
+
+prop_array_t
+prop_array_internalize(const char *text)
+{
+
+	return prop_internalize(text, &prop_type_array);
+}
