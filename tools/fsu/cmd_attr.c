@@ -156,12 +156,15 @@ is_mode(const char *word)
 	    strcmp(word, "--") != 0;
 }
 
-/* The words with a "--" in front of the first one that is such a mode. */
+/*
+ * The words with a "--" in front of the first one that is such a mode; the
+ * caller frees them if they are not argv itself.
+ */
 static char **
 guard_mode(int *argcp, char **argv)
 {
 	static char end[] = "--";
-	static char **guarded;	/* kept until the end */
+	char **guarded;
 	int i;
 
 	for (i = 1; i < *argcp && argv[i][0] == '-' && !is_mode(argv[i]); i++)
@@ -188,11 +191,14 @@ attr_main(int argc, char **argv, bool ismode)
 	};
 	struct attr_opts o = { .a_umask = fsu_umask() };
 	struct fsu_path *p;
+	bool guarded;
+	char **words;
 	uint32_t dummy;
 	int ch, i;
 
-	if (ismode)
-		argv = guard_mode(&argc, argv);
+	words = ismode ? guard_mode(&argc, argv) : argv;
+	guarded = words != argv;
+	argv = words;
 	while ((ch = getopt_long(argc, argv, ismode ? "+Rv" : "+hRv",
 	    longopts, NULL)) != -1) {
 		switch (ch) {
@@ -222,6 +228,8 @@ attr_main(int argc, char **argv, bool ismode)
 	p = fsu_parse_all(argc - 1, argv + 1, false);
 	for (i = 0; i < argc - 1; i++)
 		attr_one(&o, &p[i]);
+	if (guarded)
+		free(words);
 	return o.a_status;
 }
 

@@ -3,7 +3,8 @@
  * Leaving early: a signal that asks the program to end is noted here, and
  * every operation on a side then fails with EINTR, so that the command
  * unwinds and the images are unmounted before the signal has its way.  A
- * second signal of the same kind is not caught: it ends the program at once.
+ * second signal of the same kind is not caught: it ends the program at once,
+ * as does a kernel that has not let go after a while.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -15,13 +16,27 @@
 
 static const int ending[] = { SIGHUP, SIGINT, SIGPIPE, SIGTERM, SIGXCPU };
 
+#define	PATIENCE	60	/* seconds to unwind and unmount */
+
 static volatile sig_atomic_t caught;
+
+/* The kernel is stuck: the signal has its way without an unmount. */
+static void
+give_up(int sig)
+{
+
+	(void)sig;
+	(void)signal(caught, SIG_DFL);
+	(void)raise(caught);
+}
 
 static void
 note(int sig)
 {
 
 	caught = sig;
+	(void)signal(SIGALRM, give_up);
+	(void)alarm(PATIENCE);
 }
 
 /* Called first; what is ignored stays ignored, as nohup(1) wants it. */
