@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# run.sh [kernel|tmpfs|ext2 ...]: figures of a rump kernel beside the host's
+# run.sh [kernel|prims|tmpfs|ext2 ...]: figures of a rump kernel beside the host's
 # and fuse2fs's, all in one run, each the median of RUNS runs (default 3).
 # ratio = ours / the peer's, so that above 1 ours is faster (times and sizes
 # are printed without one where the host has no such figure). What cannot be
@@ -45,22 +45,22 @@ compare() {
 	echo "== $1"
 	awk -v peer2="${4:+yes}" '
 	function fmt(x) { return x == "" ? "-" : x }
-	function ratio(a, b) {
-		if (a == "" || b == "" || b + 0 == 0)
+	function ratio(a, b, u) {
+		if (a == "" || b == "" || a + 0 == 0 || b + 0 == 0)
 			return "-"
-		return sprintf("%.2fx", a / b)
+		return sprintf("%.2fx", u == "ns" ? b / a : a / b)
 	}
 	FNR == 1 { file++ }
 	{ if (file == 1) { order[++k] = $1; unit[$1] = $3 }
 	  v[file, $1] = $2 }
-	END { printf "%-16s %12s %12s %8s", "figure", "rump", "host", "ratio"
+	END { printf "%-26s %12s %12s %8s", "figure", "rump", "host", "ratio"
 	    if (peer2) printf " %12s %8s", "fuse2fs", "ratio"
 	    print ""
 	    for (i = 1; i <= k; i++) { m = order[i]
-		printf "%-16s %12s %12s %8s", m, fmt(v[1, m]), fmt(v[2, m]),
-		    ratio(v[1, m], v[2, m])
+		printf "%-26s %12s %12s %8s", m, fmt(v[1, m]), fmt(v[2, m]),
+		    ratio(v[1, m], v[2, m], unit[m])
 		if (peer2) printf " %12s %8s", fmt(v[3, m]),
-		    ratio(v[1, m], v[3, m])
+		    ratio(v[1, m], v[3, m], unit[m])
 		print "  " unit[m] } }' "$2" "$3" ${4:+"$4"}
 }
 
@@ -79,6 +79,12 @@ bench_kernel() {
 		    v[1, "getpid-own-lwp"] / v[1, "getpid-host"],
 		    v[1, "getpid-implicit"] / v[1, "getpid-host"] }' \
 	    "$W/k" "$W/kv"
+}
+
+bench_prims() {
+	RUNS=5 repeat "$W/p1" "$B/bench/kprim" || return 1
+	RUNS=5 repeat "$W/p2" "$B/bench/kprim" host || return 1
+	compare "primitives against Linux's and glibc's" "$W/p1" "$W/p2"
 }
 
 bench_tmpfs() {
@@ -137,7 +143,7 @@ mount, and fuse2fs" "$W/e1" "$W/e2" "$W/e3"
 	rm -rf "$M"
 }
 
-[ $# != 0 ] || set -- kernel tmpfs ext2
+[ $# != 0 ] || set -- kernel prims tmpfs ext2
 echo "$(nproc) CPUs, $(uname -sr); medians; ratio above 1: ours is faster"
 for b; do
 	"bench_$b" || { echo "bench $b failed" >&2; exit 1; }
