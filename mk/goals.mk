@@ -85,7 +85,7 @@ ifeq ($(KPICHECK),)
 	@echo "skipped: no kpi-check found; name it with KPICHECK="
 else
 	$(Q)+$(MAKE) $(PAR) libs
-	$(KPICHECK) $(TOP) $(KPIARGS)
+	$(KPICHECK) $(TOP) --host-cppflags '-I include -I $(B)/include' $(KPIARGS)
 endif
 
 PREFIX ?= /usr/local
