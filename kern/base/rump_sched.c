@@ -235,7 +235,7 @@ vcpu_recall(struct cpu_info *want)
 
 	KASSERT(kspin_held(&vcpu_lock));
 	for (ci = &rump_bootcpu; ci != NULL; ci = ci->ci_next)
-		if ((want == NULL || want == ci) && ci->ci_busy == VCPU_LENT) {
+		if ((want == NULL || want == ci) && vcpu_state(ci) == VCPU_LENT) {
 			vcpu_unlend(ci);
 			any = true;
 		}
@@ -243,7 +243,7 @@ vcpu_recall(struct cpu_info *want)
 		return NULL;
 	(void)rumpuser_membarrier();	/* worked when lending began */
 	for (ci = &rump_bootcpu; ci != NULL; ci = ci->ci_next)
-		if ((want == NULL || want == ci) && ci->ci_busy == VCPU_LENT &&
+		if ((want == NULL || want == ci) && vcpu_state(ci) == VCPU_LENT &&
 		    vcpu_reclaim(ci) && got == NULL && vcpu_try(ci))
 			got = ci;
 	return got;
@@ -330,7 +330,7 @@ vcpu_return(struct lwp *l)
 	kspin_enter(&vcpu_lock);
 	l->l_oncpu = ONCPU_NOT;
 	if ((ci = l->l_vloan) != NULL) {
-		KASSERT(ci->ci_busy == VCPU_RECALLED);
+		KASSERT(vcpu_state(ci) == VCPU_RECALLED);
 		vcpu_set(ci, NULL, VCPU_FREE);
 		vcpu_offer(ci);
 	}
@@ -348,7 +348,7 @@ vcpu_lend(struct lwp *l)
 		return;
 	kspin_enter(&vcpu_lock);
 	if (__atomic_load_n(&vcpu_nwaiters, __ATOMIC_RELAXED) == 0) {
-		KASSERT(ci->ci_busy == VCPU_BUSY && l->l_vlent == 0);
+		KASSERT(vcpu_state(ci) == VCPU_BUSY && l->l_vlent == 0);
 		l->l_oncpu = ONCPU_LENT;
 		l->l_vlent = 1;
 		vcpu_set(ci, l, VCPU_LENT);
