@@ -10,7 +10,7 @@
 
 void	case_errors(void);		/* errno of calls that fail */
 void	case_attributes(void);		/* stat, statx, statvfs, times */
-void	case_entries(void);		/* getdents64 with much room and little */
+void	case_entries(void);		/* getdents64, much room or little */
 void	case_data(void);		/* read, write, seek, holes */
 
 #endif /* !_TESTS_PLATFORM_HOSTABI_CASES_H_ */
