@@ -3,7 +3,8 @@
 #
 # check-layers.sh DIR COMP NEED...: fails when the component declares a need
 # that its layer must not have: the base and platforms need nobody, a faction
-# only the base. Called by component.mk with the first thing it does.
+# only the base; programs' side of the calls only the base, and no part of a
+# kernel needs that. Called by component.mk with the first thing it does.
 
 dir=$1 comp=$2
 shift 2
@@ -18,6 +19,7 @@ layer() {
 	case $1 in
 	rump) echo base ;;
 	rumpuser*) echo platform ;;
+	rumphost) echo client ;;
 	rumpvfs|rumpnet|rumpdev) echo faction ;;
 	*) echo driver ;;
 	esac
@@ -26,6 +28,8 @@ mine=$(layer "$comp")
 for n in "$@"; do
 	case $mine:$(layer "$n") in
 	base:*|platform:*) fail "$comp is the $mine and must not need $n" ;;
+	client:base|client:platform) ;;
+	client:*|*:client) fail "$comp must not need $n" ;;
 	faction:base) ;;
 	faction:*) fail "$comp is a faction and must not need $n" ;;
 	esac

@@ -52,6 +52,110 @@
 #define	RUMP_SEEK_DATA		3
 #define	RUMP_SEEK_HOLE		4
 
+/* Whole-file locks: flock(2). */
+#define	RUMP_LOCK_SH		0x01
+#define	RUMP_LOCK_EX		0x02
+#define	RUMP_LOCK_NB		0x04
+#define	RUMP_LOCK_UN		0x08
+
+/* poll(2). */
+#define	RUMP_POLLIN		0x0001
+#define	RUMP_POLLPRI		0x0002
+#define	RUMP_POLLOUT		0x0004
+#define	RUMP_POLLERR		0x0008
+#define	RUMP_POLLHUP		0x0010
+#define	RUMP_POLLNVAL		0x0020
+#define	RUMP_POLLRDNORM		0x0040
+#define	RUMP_POLLRDBAND		0x0080
+#define	RUMP_POLLWRBAND		0x0100
+#define	RUMP_POLLWRNORM		RUMP_POLLOUT
+
+/* Extended attributes: flags of setxattr(2), namespaces of extattr(2). */
+#define	RUMP_XATTR_CREATE	0x01
+#define	RUMP_XATTR_REPLACE	0x02
+#define	RUMP_EXTATTR_USER	1
+#define	RUMP_EXTATTR_SYSTEM	2
+
+/* Clocks. */
+#define	RUMP_CLOCK_REALTIME	0
+#define	RUMP_CLOCK_VIRTUAL	1
+#define	RUMP_CLOCK_PROF		2
+#define	RUMP_CLOCK_MONOTONIC	3
+#define	RUMP_CLOCK_THREAD_CPUTIME_ID	0x20000000
+#define	RUMP_CLOCK_PROCESS_CPUTIME_ID	0x40000000
+#define	RUMP_TIMER_ABSTIME	1
+
+/* Signals, those whose numbers differ between systems included. */
+#define	RUMP_SIGHUP		1
+#define	RUMP_SIGINT		2
+#define	RUMP_SIGQUIT		3
+#define	RUMP_SIGILL		4
+#define	RUMP_SIGTRAP		5
+#define	RUMP_SIGABRT		6
+#define	RUMP_SIGEMT		7
+#define	RUMP_SIGFPE		8
+#define	RUMP_SIGKILL		9
+#define	RUMP_SIGBUS		10
+#define	RUMP_SIGSEGV		11
+#define	RUMP_SIGSYS		12
+#define	RUMP_SIGPIPE		13
+#define	RUMP_SIGALRM		14
+#define	RUMP_SIGTERM		15
+#define	RUMP_SIGURG		16
+#define	RUMP_SIGSTOP		17
+#define	RUMP_SIGTSTP		18
+#define	RUMP_SIGCONT		19
+#define	RUMP_SIGCHLD		20
+#define	RUMP_SIGTTIN		21
+#define	RUMP_SIGTTOU		22
+#define	RUMP_SIGIO		23
+#define	RUMP_SIGXCPU		24
+#define	RUMP_SIGXFSZ		25
+#define	RUMP_SIGVTALRM		26
+#define	RUMP_SIGPROF		27
+#define	RUMP_SIGWINCH		28
+#define	RUMP_SIGINFO		29
+#define	RUMP_SIGUSR1		30
+#define	RUMP_SIGUSR2		31
+#define	RUMP_SIGPWR		32
+
+/* Sockets: what rumpdefs.h has not. */
+#define	RUMP_SHUT_RD		0
+#define	RUMP_SHUT_WR		1
+#define	RUMP_SHUT_RDWR		2
+#define	RUMP_SCM_RIGHTS		0x01
+#define	RUMP_SCM_TIMESTAMP	0x08
+#define	RUMP_SCM_CREDS		0x10
+#define	RUMP_SOL_LOCAL		0
+#define	RUMP_LOCAL_PEEREID	0x0003
+#define	RUMP_LOCAL_CREDS	0x0004
+
+/* Options at the level of IPv6. */
+#define	RUMP_IPV6_UNICAST_HOPS	4
+#define	RUMP_IPV6_MULTICAST_IF	9
+#define	RUMP_IPV6_MULTICAST_HOPS	10
+#define	RUMP_IPV6_MULTICAST_LOOP	11
+#define	RUMP_IPV6_JOIN_GROUP	12
+#define	RUMP_IPV6_LEAVE_GROUP	13
+#define	RUMP_IPV6_CHECKSUM	26
+#define	RUMP_IPV6_V6ONLY	27
+#define	RUMP_IPV6_RTHDRDSTOPTS	35
+#define	RUMP_IPV6_RECVPKTINFO	36
+#define	RUMP_IPV6_RECVHOPLIMIT	37
+#define	RUMP_IPV6_RECVRTHDR	38
+#define	RUMP_IPV6_RECVHOPOPTS	39
+#define	RUMP_IPV6_RECVDSTOPTS	40
+#define	RUMP_IPV6_RECVPATHMTU	43
+#define	RUMP_IPV6_PKTINFO	46
+#define	RUMP_IPV6_HOPLIMIT	47
+#define	RUMP_IPV6_NEXTHOP	48
+#define	RUMP_IPV6_HOPOPTS	49
+#define	RUMP_IPV6_DSTOPTS	50
+#define	RUMP_IPV6_RTHDR		51
+#define	RUMP_IPV6_RECVTCLASS	57
+#define	RUMP_IPV6_TCLASS	61
+#define	RUMP_IPV6_DONTFRAG	62
+
 /* File flags: st_flags, chflags(2). */
 #define	RUMP_UF_NODUMP		0x00000001
 #define	RUMP_UF_IMMUTABLE	0x00000002
@@ -129,6 +233,80 @@ struct rump_flock {
 	int16_t l_whence;
 };
 
+/* Addresses: the length comes first, the family is one byte. */
+struct rump_sockaddr {
+	uint8_t sa_len;
+	uint8_t sa_family;		/* RUMP_AF_* */
+	char sa_data[14];
+};
+
+struct rump_sockaddr_in {
+	uint8_t sin_len;
+	uint8_t sin_family;
+	uint16_t sin_port;		/* network order, as the address */
+	uint32_t sin_addr;
+	uint8_t sin_zero[8];
+};
+
+struct rump_sockaddr_in6 {
+	uint8_t sin6_len;
+	uint8_t sin6_family;
+	uint16_t sin6_port;
+	uint32_t sin6_flowinfo;
+	uint8_t sin6_addr[16];
+	uint32_t sin6_scope_id;
+};
+
+struct rump_sockaddr_un {
+	uint8_t sun_len;
+	uint8_t sun_family;
+	char sun_path[104];
+};
+
+struct rump_sockaddr_storage {
+	uint8_t ss_len;
+	uint8_t ss_family;
+	uint8_t ss_pad1[6];
+	int64_t ss_align;
+	uint8_t ss_pad2[112];
+};
+
+struct rump_msghdr {
+	void *msg_name;
+	uint32_t msg_namelen;
+	struct iovec *msg_iov;
+	int msg_iovlen;
+	void *msg_control;
+	uint32_t msg_controllen;
+	int msg_flags;			/* RUMP_MSG_* */
+};
+
+/* The data of a control message begins 16 bytes after its header does. */
+struct rump_cmsghdr {
+	uint32_t cmsg_len;		/* with the 16 bytes */
+	int cmsg_level;
+	int cmsg_type;
+};
+
+struct rump_sockcred {
+	int32_t sc_pid;
+	uint32_t sc_uid;
+	uint32_t sc_euid;
+	uint32_t sc_gid;
+	uint32_t sc_egid;
+	int sc_ngroups;
+	uint32_t sc_groups[1];
+};
+
+struct rump_in_pktinfo {
+	uint32_t ipi_addr;
+	uint32_t ipi_ifindex;
+};
+
+struct rump_sigset {
+	uint32_t bits[4];		/* bit n - 1: signal n */
+};
+
 /* Arguments of a tmpfs mount; those of ext2fs are struct rump_ufs_args. */
 #define	RUMP_TMPFS_ARGS_VERSION	1
 
@@ -151,6 +329,10 @@ _Static_assert(sizeof(struct rump_statvfs) == 3296, "statvfs");
 _Static_assert(sizeof(struct rump_flock) == 24, "flock");
 _Static_assert(sizeof(struct rump_tmpfs_args) == 40, "tmpfs_args");
 _Static_assert(sizeof(struct rump_dirent) == 528, "dirent");
+_Static_assert(sizeof(struct rump_sockaddr_storage) == 128, "sockaddr");
+_Static_assert(sizeof(struct rump_sockaddr_in6) == 28, "sockaddr_in6");
+_Static_assert(sizeof(struct rump_msghdr) == 48, "msghdr");
+_Static_assert(sizeof(struct rump_sigset) == 16, "sigset");
 #endif
 
 #endif /* !_RUMP_RUMP_ABI_H_ */

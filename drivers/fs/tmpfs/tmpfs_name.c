@@ -167,7 +167,7 @@ tmpfs_mknod(void *v)
 	struct vop_mknod_v3_args *ap = v;
 
 	if (ap->a_vap->va_type != VBLK && ap->a_vap->va_type != VCHR &&
-	    ap->a_vap->va_type != VFIFO)
+	    ap->a_vap->va_type != VFIFO && ap->a_vap->va_type != VSOCK)
 		return EINVAL;
 	return make_file(ap->a_dvp, ap->a_vpp, ap->a_cnp, ap->a_vap, NULL);
 }
