@@ -235,7 +235,8 @@ vcpu_recall(struct cpu_info *want)
 
 	KASSERT(kspin_held(&vcpu_lock));
 	for (ci = &rump_bootcpu; ci != NULL; ci = ci->ci_next)
-		if ((want == NULL || want == ci) && vcpu_state(ci) == VCPU_LENT) {
+		if ((want == NULL || want == ci) &&
+		    vcpu_state(ci) == VCPU_LENT) {
 			vcpu_unlend(ci);
 			any = true;
 		}
@@ -243,8 +244,9 @@ vcpu_recall(struct cpu_info *want)
 		return NULL;
 	(void)rumpuser_membarrier();	/* worked when lending began */
 	for (ci = &rump_bootcpu; ci != NULL; ci = ci->ci_next)
-		if ((want == NULL || want == ci) && vcpu_state(ci) == VCPU_LENT &&
-		    vcpu_reclaim(ci) && got == NULL && vcpu_try(ci))
+		if ((want == NULL || want == ci) &&
+		    vcpu_state(ci) == VCPU_LENT && vcpu_reclaim(ci) &&
+		    got == NULL && vcpu_try(ci))
 			got = ci;
 	return got;
 }
