@@ -44,6 +44,19 @@ faction_declares_faction_body() {
 	fails_with 'layering: rumpnet is a faction and must not need rumpvfs'
 }
 
+# Programs' side of the calls: of the base only, and nobody's need in a kernel.
+atf_test_case client
+client_body() {
+	layers="sh $TOP/mk/check-layers.sh x"
+	atf_check $layers rumphost rump
+	atf_check -s exit:1 -e match:'rumphost must not need rumpvfs' \
+	    $layers rumphost rumpvfs
+	atf_check -s exit:1 -e match:'rumpfs_foo must not need rumphost' \
+	    $layers rumpfs_foo rumphost
+	atf_check -s exit:1 -e match:'must not need rumphost' \
+	    $layers rump rumphost
+}
+
 atf_test_case driver_undeclared
 driver_undeclared_body() {
 	minitree
@@ -122,7 +135,7 @@ long_makefile_body() {
 
 atf_init_test_cases() {
 	for t in sound base_uses_faction base_declares_faction \
-	    faction_declares_faction driver_undeclared weak_hook \
+	    faction_declares_faction client driver_undeclared weak_hook \
 	    undefined_symbol host_header host_header_by_name private_header \
 	    no_purpose no_purpose_kpi long_makefile; do
 		atf_add_test_case $t

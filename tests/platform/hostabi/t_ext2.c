@@ -43,6 +43,7 @@ ATF_TC_BODY(data, tc)
 static void
 xattr_side(const struct side *s)
 {
+	static char big[65537];
 	char buf[64], name[300];
 	int fd;
 
@@ -66,7 +67,7 @@ xattr_side(const struct side *s)
 	memcpy(name, "user.", 5);
 	name[299] = '\0';
 	RE(ERANGE, s->s_setxattr("x", name, "b", 1, 0));
-	RE(E2BIG, s->s_setxattr("x", "user.c", "b", 65537, 0));
+	RE(E2BIG, s->s_setxattr("x", "user.c", big, sizeof(big), 0));
 	RE(ENOENT, s->s_getxattr("nothing", "user.a", buf, 1));
 	ATF_CHECK_EQ(7, s->s_listxattr("x", NULL, 0));
 	RE(ERANGE, s->s_listxattr("x", buf, 3));
