@@ -10,38 +10,76 @@
 
 #define PCG_NOBJECTS	14	/* makes a group two cache lines */
 
-/* Belongs to whoever has it: a CPU, or a list under pc_lock. */
+/*
+ * Belongs to whoever has it: a CPU, or a list under pc_lock.  The count of a
+ * CPU's current group is in the CPU's part.
+ */
 struct pool_cache_group {
 	struct pool_cache_group	*pcg_next;
 	unsigned int		pcg_avail;	/* objects in it */
 	void			*pcg_objects[PCG_NOBJECTS];
 };
 
-/* One CPU's part; only touched by who runs on that CPU. */
+/*
+ * One CPU's part; only touched by who runs on that CPU.  The current group
+ * is a stack between cc_base and cc_end; all three are NULL if there is none.
+ */
 struct pool_cache_cpu {
+	void			**cc_top;	/* above the next object */
+	void			**cc_base;
+	void			**cc_end;
 	struct pool_cache_group	*cc_current;
 	struct pool_cache_group	*cc_previous;
 } __aligned(CACHE_LINE_SIZE);
 
 /*
- * Lock legend: (l) pc_lock, (:) constant, (r) written under pc_lock, read
- * without: pc_ncpu last.
+ * Lock legend: (l) pc_lock, (:) constant, (f) written under pc_lock, read
+ * without.
  */
 struct pool_cache {
-	u_int			pc_ncpu;	/* r: length of pc_cpus */
-	struct pool_cache_cpu	**pc_cpus;	/* r: by CPU, may be NULL */
+	struct pool_cache_cpu	*pc_cpus;	/* : by CPU */
 	int			(*pc_ctor)(void *, void *, int); /* : */
 	void			(*pc_dtor)(void *, void *);	/* : */
 	void			*pc_arg;	/* : */
-	struct pool_cache_cpu	*pc_cpubuiltin[2]; /* r: first table */
-	struct pool_cache_cpu	pc_cpu0;	/* boot CPU's */
 	kmutex_t		pc_lock;
-	struct pool_cache_group	*pc_full;	/* l: (nearly) full groups */
+	struct pool_cache_group	*pc_full;	/* f: (nearly) full groups */
 	struct pool_cache_group	*pc_empty;	/* l: empty ones */
 	u_int			pc_nfull;	/* l */
 	u_int			pc_nempty;	/* l */
 	u_long			pc_misses;	/* statistics, not exact */
 	struct pool		pc_pool;
 };
+
+/* What the two below do when the current group does not. */
+void	*pool_cache_get_slow(struct pool_cache *, struct pool_cache_cpu *, int);
+void	pool_cache_put_slow(struct pool_cache *, struct pool_cache_cpu *,
+	    void *);
+
+/* The calls themselves, for kmem(9) to inline. */
+static inline void *
+pool_cache_get_on(struct pool_cache *pc, u_int cpu, int flags)
+{
+	struct pool_cache_cpu *cc = &pc->pc_cpus[cpu];
+	void **top = cc->cc_top;
+
+	if (__predict_false(top == cc->cc_base))
+		return pool_cache_get_slow(pc, cc, flags);
+	cc->cc_top = --top;
+	return *top;
+}
+
+static inline void
+pool_cache_put_on(struct pool_cache *pc, u_int cpu, void *obj)
+{
+	struct pool_cache_cpu *cc = &pc->pc_cpus[cpu];
+	void **top = cc->cc_top;
+
+	if (__predict_false(top == cc->cc_end)) {
+		pool_cache_put_slow(pc, cc, obj);
+		return;
+	}
+	*top = obj;
+	cc->cc_top = top + 1;
+}
 
 #endif /* _KERN_BASE_POOL_CACHE_PRIVATE_H_ */

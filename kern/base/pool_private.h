@@ -39,8 +39,6 @@ void	*pool_page_take(struct pool *, struct pool_page *);
 void	pool_page_return(struct pool *, struct pool_page *, void *);
 struct pool_allocator *pool_allocator_for(struct pool_allocator *, size_t);
 
-/* For kmem(9): does the object lie in that pool? */
-bool	pool_owns(struct pool *, const void *);
 struct pool *pool_cache_pool(struct pool_cache *);
 
 /* subr_pool.c */

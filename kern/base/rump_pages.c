@@ -19,20 +19,9 @@
 #include <rump-sys/mem.h>
 
 #include "kspin.h"
+#include "pages_private.h"
 
-#define CHUNK_PAGES	64
-#define CHUNK_SIZE	((size_t)CHUNK_PAGES * PAGE_SIZE)
 #define CHUNK_MAGIC	0x6368756eU
-
-/* Lock legend: (p) pages_lock, (:) constant, (o) owner of the page. */
-struct chunk {
-	uint64_t		ck_free;	/* p: bit n: page n is free */
-	LIST_ENTRY(chunk)	ck_list;	/* p: some page is free */
-	uint32_t		ck_magic;	/* : */
-	bool			ck_listed;	/* p: on chunks_free */
-	void			*ck_owner[CHUNK_PAGES]; /* o */
-};
-_Static_assert(sizeof(struct chunk) <= PAGE_SIZE, "chunk header too large");
 
 /* The header takes page 0. */
 #define CHUNK_ALLFREE	(~(uint64_t)1)
@@ -40,20 +29,6 @@ _Static_assert(sizeof(struct chunk) <= PAGE_SIZE, "chunk header too large");
 static struct kspin pages_lock = KSPIN_INITIALIZER;
 static LIST_HEAD(, chunk) chunks_free = LIST_HEAD_INITIALIZER(chunks_free);
 static unsigned int chunks_empty;	/* p: chunks wholly free */
-
-static struct chunk *
-chunk_of(const void *p)
-{
-
-	return (struct chunk *)((uintptr_t)p & ~(CHUNK_SIZE - 1));
-}
-
-static unsigned int
-chunk_index(const struct chunk *ck, const void *p)
-{
-
-	return ((uintptr_t)p - (uintptr_t)ck) / PAGE_SIZE;
-}
 
 static uint64_t
 run_mask(unsigned int first, size_t npages)
@@ -172,7 +147,7 @@ void
 rump_pages_free(void *p, size_t npages)
 {
 	struct chunk *ck = chunk_of(p);
-	unsigned int first = chunk_index(ck, p), i;
+	unsigned int first = chunk_index(p), i;
 	uint64_t mask = run_mask(first, npages);
 	bool release = false;
 
@@ -199,15 +174,18 @@ rump_pages_free(void *p, size_t npages)
 }
 
 /*
- * The word that belongs to the owner of a page handed out here.
+ * The words that belong to the owner of a run of pages handed out here.
  */
-void **
-rump_pages_owner(const void *p)
+void
+rump_pages_own(const void *p, size_t npages, void *owner)
 {
 	struct chunk *ck = chunk_of(p);
+	size_t i;
 
 	KASSERT(ck->ck_magic == CHUNK_MAGIC);
-	return &ck->ck_owner[chunk_index(ck, p)];
+	KASSERT(chunk_index(p) + npages <= CHUNK_PAGES);
+	for (i = 0; i < npages; i++)
+		ck->ck_owner[chunk_index(p) + i] = owner;
 }
 
 /*

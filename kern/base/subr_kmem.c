@@ -22,6 +22,7 @@
 #include <rump-sys/kern.h>
 #include <rump-sys/mem.h>
 
+#include "pages_private.h"
 #include "pool_cache_private.h"
 
 #define KMEM_STEP	16
@@ -91,8 +92,21 @@ kmem_roundup_size(size_t size)
 	return round_page(size);
 }
 
-void *
-kmem_intr_alloc(size_t size, km_flag_t kmflags)
+/* Does the object lie in that cache's pool? */
+static inline bool
+kmem_owns(const struct pool_cache *pc, const void *p)
+{
+	const struct pool_page *ph = rump_pages_owner(p);
+
+	return ph != NULL && ph->ph_pool == &pc->pc_pool;
+}
+
+/*
+ * The common case is in line below; all that is odd or wrong comes here, so
+ * that no assertion makes the common case save registers.
+ */
+static void * __noinline
+kmem_alloc_odd(size_t size, km_flag_t kmflags)
 {
 	bool wait = (kmflags & KM_SLEEP) != 0;
 
@@ -100,17 +114,46 @@ kmem_intr_alloc(size_t size, km_flag_t kmflags)
 	KASSERT((kmflags & (KM_SLEEP | KM_NOSLEEP)) == KM_SLEEP ||
 	    (kmflags & (KM_SLEEP | KM_NOSLEEP)) == KM_NOSLEEP);
 	KASSERT(kmem_ready);
-	if (__predict_true(size <= KMEM_CLASS_MAX))
-		return pool_cache_get(kmem_cache_for(size),
-		    wait ? PR_WAITOK : PR_NOWAIT);
 	if (!wait && rump_fault_alloc_p())
 		return NULL;
+	if (size <= KMEM_CLASS_MAX)
+		return pool_cache_get_on(kmem_cache_for(size), cpu_number(),
+		    wait ? PR_WAITOK : PR_NOWAIT);
 	if (__predict_false(size > SIZE_MAX / 2)) {
 		if (wait)
 			panic("kmem_alloc: %zu bytes", size);
 		return NULL;
 	}
 	return rump_hypermalloc(round_page(size), PAGE_SIZE, wait, "kmem");
+}
+
+static void __noinline
+kmem_free_odd(void *p, size_t size)
+{
+
+	KASSERT(p != NULL);
+	KASSERT(size > 0);
+	KASSERTMSG(size > KMEM_CLASS_MAX,
+	    "kmem_free(%p, %zu) != allocated size", p, size);
+	rump_hyperfree(p, round_page(size));
+}
+
+/* Size 0 is larger than all. */
+static inline bool
+kmem_class_p(size_t size)
+{
+
+	return __predict_true(size - 1 < KMEM_CLASS_MAX);
+}
+
+void *
+kmem_intr_alloc(size_t size, km_flag_t kmflags)
+{
+
+	if (!kmem_class_p(size) || __predict_false(kmflags != KM_SLEEP))
+		return kmem_alloc_odd(size, kmflags);
+	return pool_cache_get_on(kmem_cache_for(size), cpu_number(),
+	    PR_WAITOK);
 }
 
 void *
@@ -129,24 +172,39 @@ kmem_intr_free(void *p, size_t size)
 {
 	struct pool_cache *pc;
 
-	KASSERT(p != NULL);
-	KASSERT(size > 0);
 	LOCKDEBUG_MEM_CHECK(p, size);
-	if (__predict_false(size > KMEM_CLASS_MAX)) {
-		rump_hyperfree(p, round_page(size));
+	if (!kmem_class_p(size) || __predict_false(p == NULL)) {
+		kmem_free_odd(p, size);
 		return;
 	}
 	pc = kmem_cache_for(size);
-	KASSERTMSG(pool_owns(pool_cache_pool(pc), p),
-	    "kmem_free(%p, %zu) != allocated size", p, size);
-	pool_cache_put(pc, p);
+	if (__predict_false(!kmem_owns(pc, p))) {
+		kmem_free_odd(p, size);
+		return;
+	}
+	pool_cache_put_on(pc, cpu_number(), p);
+}
+
+static void __noinline __dead
+kmem_in_interrupt(void)
+{
+
+	panic("kmem(9) in an interrupt handler");
+}
+
+static inline bool
+kmem_thread_p(void)
+{
+
+	return __predict_true((curlwp->l_pflag & LP_HARDINTR) == 0);
 }
 
 void *
 kmem_alloc(size_t size, km_flag_t kmflags)
 {
 
-	KASSERTMSG(!cpu_intr_p(), "kmem(9) in an interrupt handler");
+	if (!kmem_thread_p())
+		kmem_in_interrupt();
 	return kmem_intr_alloc(size, kmflags);
 }
 
@@ -154,7 +212,8 @@ void *
 kmem_zalloc(size_t size, km_flag_t kmflags)
 {
 
-	KASSERTMSG(!cpu_intr_p(), "kmem(9) in an interrupt handler");
+	if (!kmem_thread_p())
+		kmem_in_interrupt();
 	return kmem_intr_zalloc(size, kmflags);
 }
 
@@ -162,7 +221,8 @@ void
 kmem_free(void *p, size_t size)
 {
 
-	KASSERTMSG(!cpu_intr_p(), "kmem(9) in an interrupt handler");
+	if (!kmem_thread_p())
+		kmem_in_interrupt();
 	kmem_intr_free(p, size);
 }
 

@@ -5,8 +5,7 @@
  * Each virtual CPU has two groups per cache: gets and puts work on them
  * without any lock, since a thread keeps its virtual CPU until it sleeps and
  * nothing here sleeps in between.  Full and empty groups beyond those two are
- * in lists under pc_lock.  The per-CPU structures are made when a CPU first
- * uses a cache; the boot CPU's is built in.
+ * in lists under pc_lock.
  */
 #include <sys/param.h>
 #include <sys/types.h>
@@ -21,13 +20,25 @@
 
 #include <lib/libkern/libkern.h>
 
+#include <rump-sys/kern.h>
 #include <rump-sys/mem.h>
 
 #include "pool_cache_private.h"
 
 static struct pool pcg_pool;	/* groups */
 static struct pool cache_pool;	/* struct pool_cache, made by init */
+static struct pool cpus_pool;	/* its CPUs, if they are not many */
 static bool pcg_ready;
+
+/* There is no kmem(9) yet for the header of a page with few items. */
+#define CPUS_POOL_MAX	(PAGE_SIZE / 8)
+
+static size_t
+cpus_size(void)
+{
+
+	return ncpu * sizeof(struct pool_cache_cpu);
+}
 
 static void
 pcg_bootstrap(void)
@@ -40,6 +51,35 @@ pcg_bootstrap(void)
 	    &pool_allocator_meta, IPL_VM);
 	pool_init(&cache_pool, sizeof(struct pool_cache), CACHE_LINE_SIZE, 0,
 	    0, "pcache", &pool_allocator_meta, IPL_NONE);
+	if (cpus_size() <= CPUS_POOL_MAX)
+		pool_init(&cpus_pool, cpus_size(), CACHE_LINE_SIZE, 0, 0,
+		    "pccpu", &pool_allocator_meta, IPL_NONE);
+}
+
+static struct pool_cache_cpu *
+cpus_alloc(void)
+{
+	const size_t size = cpus_size();
+	struct pool_cache_cpu *cpus;
+
+	if (size <= CPUS_POOL_MAX)
+		cpus = pool_get(&cpus_pool, PR_WAITOK);
+	else
+		cpus = rump_hypermalloc(round_page(size), PAGE_SIZE, true,
+		    "pccpu");
+	memset(cpus, 0, size);
+	return cpus;
+}
+
+static void
+cpus_free(struct pool_cache_cpu *cpus)
+{
+	const size_t size = cpus_size();
+
+	if (size <= CPUS_POOL_MAX)
+		pool_put(&cpus_pool, cpus);
+	else
+		rump_hyperfree(cpus, round_page(size));
 }
 
 static int
@@ -69,9 +109,7 @@ pool_cache_bootstrap(pool_cache_t pc, size_t size, u_int align,
 	pc->pc_ctor = ctor != NULL ? ctor : nullctor;
 	pc->pc_dtor = dtor != NULL ? dtor : nulldtor;
 	pc->pc_arg = arg;
-	pc->pc_ncpu = __arraycount(pc->pc_cpubuiltin);
-	pc->pc_cpus = pc->pc_cpubuiltin;
-	pc->pc_cpubuiltin[0] = &pc->pc_cpu0;
+	pc->pc_cpus = cpus_alloc();
 	/* From now on the pagedaemon looks in. */
 	pc->pc_pool.pr_cache = pc;
 }
@@ -158,6 +196,42 @@ list_add(pool_cache_t pc, struct pool_cache_group *pcg)
 	}
 }
 
+/* Make a group, or none, the current one; whoever has the old one tells. */
+static void
+cpu_load(struct pool_cache_cpu *cc, struct pool_cache_group *pcg)
+{
+
+	cc->cc_current = pcg;
+	if (pcg == NULL) {
+		cc->cc_top = cc->cc_base = cc->cc_end = NULL;
+		return;
+	}
+	cc->cc_base = pcg->pcg_objects;
+	cc->cc_top = cc->cc_base + pcg->pcg_avail;
+	cc->cc_end = cc->cc_base + PCG_NOBJECTS;
+}
+
+/* The current group, with its count; there is none then. */
+static struct pool_cache_group *
+cpu_unload(struct pool_cache_cpu *cc)
+{
+	struct pool_cache_group *pcg = cc->cc_current;
+
+	if (pcg != NULL)
+		pcg->pcg_avail = (unsigned int)(cc->cc_top - cc->cc_base);
+	cpu_load(cc, NULL);
+	return pcg;
+}
+
+static void
+swap_groups(struct pool_cache_cpu *cc)
+{
+	struct pool_cache_group *pcg = cpu_unload(cc);
+
+	cpu_load(cc, cc->cc_previous);
+	cc->cc_previous = pcg;
+}
+
 /*
  * Move a CPU's groups to the lists.  Runs on that CPU, or when nobody uses
  * the cache any more.
@@ -165,9 +239,9 @@ list_add(pool_cache_t pc, struct pool_cache_group *pcg)
 static void
 cpu_flush(pool_cache_t pc, struct pool_cache_cpu *cc)
 {
-	struct pool_cache_group *cur = cc->cc_current, *prev = cc->cc_previous;
+	struct pool_cache_group *cur = cpu_unload(cc), *prev = cc->cc_previous;
 
-	cc->cc_current = cc->cc_previous = NULL;
+	cc->cc_previous = NULL;
 	mutex_enter(&pc->pc_lock);
 	if (cur != NULL)
 		list_add(pc, cur);
@@ -176,24 +250,12 @@ cpu_flush(pool_cache_t pc, struct pool_cache_cpu *cc)
 	mutex_exit(&pc->pc_lock);
 }
 
-static struct pool_cache_cpu *
-cpu_lookup_cache(pool_cache_t pc, u_int idx)
-{
-
-	if (__predict_false(idx >= atomic_load_acquire(&pc->pc_ncpu)))
-		return NULL;
-	return atomic_load_acquire(&atomic_load_acquire(&pc->pc_cpus)[idx]);
-}
-
 static void
 cpu_flush_xc(void *arg1, void *arg2)
 {
 	pool_cache_t pc = arg1;
-	struct pool_cache_cpu *cc;
 
-	cc = cpu_lookup_cache(pc, cpu_number());
-	if (cc != NULL)
-		cpu_flush(pc, cc);
+	cpu_flush(pc, &pc->pc_cpus[cpu_number()]);
 }
 
 /*
@@ -232,25 +294,15 @@ pool_cache_reclaim(pool_cache_t pc)
 void
 pool_cache_bootstrap_destroy(pool_cache_t pc)
 {
-	struct pool_cache_cpu **old, **next;
-	u_int i;
+	int i;
 
 	/* From now on nobody else looks at it. */
 	pool_unlist(&pc->pc_pool);
-	for (i = 0; i < pc->pc_ncpu; i++) {
-		if (pc->pc_cpus[i] == NULL)
-			continue;
-		cpu_flush(pc, pc->pc_cpus[i]);
-		if (i > 0)
-			kmem_intr_free(pc->pc_cpus[i], sizeof(*pc->pc_cpus[i]));
-	}
+	for (i = 0; i < ncpu; i++)
+		cpu_flush(pc, &pc->pc_cpus[i]);
 	(void)lists_flush(pc);
 	pool_destroy_unlisted(&pc->pc_pool);
-	for (old = pc->pc_cpus; old != pc->pc_cpubuiltin; old = next) {
-		next = (struct pool_cache_cpu **)old[-1];
-		i = (u_int)(uintptr_t)old[-2];
-		kmem_intr_free(old - 2, (i + 2) * sizeof(*old));
-	}
+	cpus_free(pc->pc_cpus);
 	mutex_destroy(&pc->pc_lock);
 }
 
@@ -263,73 +315,13 @@ pool_cache_destroy(pool_cache_t pc)
 }
 
 /*
- * The table of CPUs is too short: a longer one replaces it.  Old ones stay,
- * linked, since others may be reading them.  Entry -1 is the link to the
- * older table, entry -2 the length.
- */
-static bool
-cpu_table_grow(pool_cache_t pc, u_int idx)
-{
-	u_int n = MAX(idx + 1, (u_int)ncpu), i;
-	struct pool_cache_cpu **tab;
-
-	tab = kmem_intr_zalloc((n + 2) * sizeof(*tab), KM_NOSLEEP);
-	if (tab == NULL)
-		return false;
-	tab += 2;
-	tab[-2] = (struct pool_cache_cpu *)(uintptr_t)n;
-	mutex_enter(&pc->pc_lock);
-	if (idx < pc->pc_ncpu) {
-		mutex_exit(&pc->pc_lock);
-		kmem_intr_free(tab - 2, (n + 2) * sizeof(*tab));
-		return true;
-	}
-	for (i = 0; i < pc->pc_ncpu; i++)
-		tab[i] = atomic_load_relaxed(&pc->pc_cpus[i]);
-	tab[-1] = (struct pool_cache_cpu *)pc->pc_cpus;
-	atomic_store_release(&pc->pc_cpus, tab);
-	atomic_store_release(&pc->pc_ncpu, n);
-	mutex_exit(&pc->pc_lock);
-	return true;
-}
-
-/*
- * The calling CPU's part of the cache, made if need be; NULL: no memory now,
- * do without.
- */
-static struct pool_cache_cpu *
-cpu_attach(pool_cache_t pc)
-{
-	u_int idx = cpu_number();
-	struct pool_cache_cpu *cc;
-
-	if (idx >= atomic_load_relaxed(&pc->pc_ncpu) &&
-	    !cpu_table_grow(pc, idx))
-		return NULL;
-	if ((cc = cpu_lookup_cache(pc, idx)) != NULL)
-		return cc;
-	cc = kmem_intr_zalloc(sizeof(*cc), KM_NOSLEEP);
-	if (cc == NULL)
-		return NULL;
-	mutex_enter(&pc->pc_lock);
-	if (cpu_number() == idx && pc->pc_cpus[idx] == NULL) {
-		atomic_store_release(&pc->pc_cpus[idx], cc);
-		mutex_exit(&pc->pc_lock);
-		return cc;
-	}
-	mutex_exit(&pc->pc_lock);
-	kmem_intr_free(cc, sizeof(*cc));
-	return NULL;
-}
-
-/*
  * Current is empty (or there is none): exchange it for a full group from the
  * lists.  True: current has objects now.
  */
 static bool
 cpu_refill(pool_cache_t pc, struct pool_cache_cpu *cc)
 {
-	struct pool_cache_group *pcg;
+	struct pool_cache_group *pcg, *old;
 
 	if (atomic_load_relaxed(&pc->pc_full) == NULL ||
 	    !mutex_tryenter(&pc->pc_lock))
@@ -338,9 +330,10 @@ cpu_refill(pool_cache_t pc, struct pool_cache_cpu *cc)
 	if (pcg != NULL) {
 		atomic_store_relaxed(&pc->pc_full, pcg->pcg_next);
 		pc->pc_nfull--;
-		if (cc->cc_current != NULL)
-			list_add(pc, cc->cc_current);
-		cc->cc_current = pcg;
+		old = cpu_unload(cc);
+		if (old != NULL)
+			list_add(pc, old);
+		cpu_load(cc, pcg);
 	}
 	mutex_exit(&pc->pc_lock);
 	return pcg != NULL;
@@ -352,7 +345,7 @@ cpu_refill(pool_cache_t pc, struct pool_cache_cpu *cc)
 static bool
 cpu_makeroom(pool_cache_t pc, struct pool_cache_cpu *cc)
 {
-	struct pool_cache_group *pcg = NULL;
+	struct pool_cache_group *pcg = NULL, *old;
 
 	if (!mutex_tryenter(&pc->pc_lock))
 		return false;
@@ -365,18 +358,25 @@ cpu_makeroom(pool_cache_t pc, struct pool_cache_cpu *cc)
 	if (pcg != NULL) {
 		pcg->pcg_avail = 0;
 		pcg->pcg_next = NULL;
-		if (cc->cc_current != NULL)
-			list_add(pc, cc->cc_current);
-		cc->cc_current = pcg;
+		old = cpu_unload(cc);
+		if (old != NULL)
+			list_add(pc, old);
+		cpu_load(cc, pcg);
 	}
 	mutex_exit(&pc->pc_lock);
 	return pcg != NULL;
 }
 
-static void *
-get_slow(pool_cache_t pc, int flags)
+/* The current group is empty, or there is none. */
+void *
+pool_cache_get_slow(pool_cache_t pc, struct pool_cache_cpu *cc, int flags)
 {
 	void *obj;
+
+	if (cc->cc_previous != NULL && cc->cc_previous->pcg_avail > 0)
+		swap_groups(cc);
+	if (cc->cc_top != cc->cc_base || cpu_refill(pc, cc))
+		return *--cc->cc_top;
 
 	atomic_store_relaxed(&pc->pc_misses,
 	    atomic_load_relaxed(&pc->pc_misses) + 1);
@@ -390,39 +390,27 @@ get_slow(pool_cache_t pc, int flags)
 	return obj;
 }
 
-static inline void
-swap_groups(struct pool_cache_cpu *cc)
+/* The current group is full, or there is none. */
+void
+pool_cache_put_slow(pool_cache_t pc, struct pool_cache_cpu *cc, void *obj)
 {
-	struct pool_cache_group *pcg = cc->cc_current;
 
-	cc->cc_current = cc->cc_previous;
-	cc->cc_previous = pcg;
+	if (cc->cc_previous != NULL && cc->cc_previous->pcg_avail == 0)
+		swap_groups(cc);
+	if (cc->cc_top != cc->cc_end || cpu_makeroom(pc, cc))
+		*cc->cc_top++ = obj;
+	else
+		pool_cache_destruct_object(pc, obj);
 }
 
 void *
 pool_cache_get_paddr(pool_cache_t pc, int flags, paddr_t *pap)
 {
-	struct pool_cache_group *pcg;
-	struct pool_cache_cpu *cc;
 	void *obj;
 
 	if ((flags & PR_NOWAIT) != 0 && rump_fault_alloc_p())
 		return NULL;
-	cc = cpu_lookup_cache(pc, cpu_number());
-	while (__predict_true(cc != NULL)) {
-		pcg = cc->cc_current;
-		if (__predict_true(pcg != NULL && pcg->pcg_avail > 0)) {
-			obj = pcg->pcg_objects[--pcg->pcg_avail];
-			goto out;
-		}
-		pcg = cc->cc_previous;
-		if (pcg != NULL && pcg->pcg_avail > 0)
-			swap_groups(cc);
-		else if (!cpu_refill(pc, cc))
-			break;
-	}
-	obj = get_slow(pc, flags);
- out:
+	obj = pool_cache_get_on(pc, cpu_number(), flags);
 	if (pap != NULL)
 		*pap = (paddr_t)(uintptr_t)obj;
 	return obj;
@@ -431,26 +419,8 @@ pool_cache_get_paddr(pool_cache_t pc, int flags, paddr_t *pap)
 void
 pool_cache_put_paddr(pool_cache_t pc, void *obj, paddr_t pa)
 {
-	struct pool_cache_group *pcg;
-	struct pool_cache_cpu *cc;
 
-	cc = cpu_lookup_cache(pc, cpu_number());
-	if (__predict_false(cc == NULL))
-		cc = cpu_attach(pc);
-	while (__predict_true(cc != NULL)) {
-		pcg = cc->cc_current;
-		if (__predict_true(pcg != NULL &&
-		    pcg->pcg_avail < PCG_NOBJECTS)) {
-			pcg->pcg_objects[pcg->pcg_avail++] = obj;
-			return;
-		}
-		pcg = cc->cc_previous;
-		if (pcg != NULL && pcg->pcg_avail == 0)
-			swap_groups(cc);
-		else if (!cpu_makeroom(pc, cc))
-			break;
-	}
-	pool_cache_destruct_object(pc, obj);
+	pool_cache_put_on(pc, cpu_number(), obj);
 }
 
 void
@@ -492,7 +462,7 @@ void
 pool_cache_cpu_init(struct cpu_info *ci)
 {
 
-	/* Nothing: each cache makes a CPU's part when that CPU first frees. */
+	/* Nothing: CPUs are there before the first cache is. */
 	KASSERT(ci != NULL);
 }
 

@@ -19,6 +19,7 @@
 #include <rump-sys/kern.h>
 #include <rump-sys/mem.h>
 
+#include "pages_private.h"
 #include "pool_private.h"
 
 static int
@@ -180,7 +181,7 @@ pool_page_new(struct pool *pp, int flags)
 	if (n % 64 != 0)
 		ph->ph_free[w - 1] = ((uint64_t)1 << (n % 64)) - 1;
 	if (page_owned_p(pp))
-		*rump_pages_owner(page) = ph;
+		rump_pages_own(page, pp->pr_alloc->pa_pagesz / PAGE_SIZE, ph);
 	return ph;
 }
 
@@ -243,7 +244,7 @@ pool_page_find(struct pool *pp, void *item)
 	if (pp->pr_roflags & PR_PHINPAGE)
 		ph = (struct pool_page *)(void *)(page + header_offset(pp));
 	else if (page_owned_p(pp))
-		ph = *rump_pages_owner(page);
+		ph = rump_pages_owner(page);
 	else
 		ph = tree_find(pp, item);
 	if (ph == NULL || ph->ph_pool != pp || (char *)item < ph->ph_page ||
@@ -287,19 +288,4 @@ pool_page_return(struct pool *pp, struct pool_page *ph, void *item)
 	ph->ph_free[w] |= bit;
 	ph->ph_hint = w;
 	ph->ph_nfree++;
-}
-
-/*
- * Does the object lie in this pool?  For checks in kmem(9): the object must
- * be in memory of rump_pages.c.
- */
-bool
-pool_owns(struct pool *pp, const void *obj)
-{
-	uintptr_t unit = pp->pr_alloc->pa_pagesz;
-	struct pool_page *ph;
-
-	KASSERT(page_owned_p(pp));
-	ph = *rump_pages_owner((void *)((uintptr_t)obj & ~(unit - 1)));
-	return ph != NULL && ph->ph_pool == pp;
 }

@@ -18,8 +18,8 @@ void	rump_uvm_km_init(void);
 #define RUMP_PAGES_MAX	16
 void	*rump_pages_alloc(size_t, size_t);
 void	rump_pages_free(void *, size_t);
-/* A word per page for whoever allocated it; NULL: not such a page. */
-void	**rump_pages_owner(const void *);
+/* Note in a word per page whose they are; pages given back are nobody's. */
+void	rump_pages_own(const void *, size_t, void *);
 size_t	rump_pages_trim(void);
 
 /* Bytes in use of what the host gave. */

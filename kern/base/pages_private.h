@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The chunks that pages are cut from, for rump_pages.c, and for the pools'
+ * way from an object to the page it lies in.
+ */
+#ifndef _KERN_BASE_PAGES_PRIVATE_H_
+#define _KERN_BASE_PAGES_PRIVATE_H_
+
+#include <sys/param.h>
+#include <sys/types.h>
+#include <sys/queue.h>
+
+#define CHUNK_PAGES	64
+#define CHUNK_SIZE	((size_t)CHUNK_PAGES * PAGE_SIZE)
+
+/* Lock legend: (p) pages_lock, (:) constant, (o) owner of the page. */
+struct chunk {
+	uint64_t		ck_free;	/* p: bit n: page n is free */
+	LIST_ENTRY(chunk)	ck_list;	/* p: some page is free */
+	uint32_t		ck_magic;	/* : */
+	bool			ck_listed;	/* p: on chunks_free */
+	void			*ck_owner[CHUNK_PAGES]; /* o */
+};
+_Static_assert(sizeof(struct chunk) <= PAGE_SIZE, "chunk header too large");
+
+static inline struct chunk *
+chunk_of(const void *p)
+{
+
+	return (struct chunk *)((uintptr_t)p & ~(CHUNK_SIZE - 1));
+}
+
+static inline unsigned int
+chunk_index(const void *p)
+{
+
+	return ((uintptr_t)p / PAGE_SIZE) % CHUNK_PAGES;
+}
+
+/* The owner of the page that p points into; p must be of rump_pages.c. */
+static inline void *
+rump_pages_owner(const void *p)
+{
+
+	return chunk_of(p)->ck_owner[chunk_index(p)];
+}
+
+#endif /* _KERN_BASE_PAGES_PRIVATE_H_ */
