@@ -92,6 +92,7 @@ PREFIX ?= /usr/local
 install:
 	$(Q)+$(MAKE) $(PAR) libs progs
 	@B=$(B) DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' \
+	    FLAVOUR='$(FLAVOUR)' ARCH='$(ARCH)' \
 	    sh mk/install.sh "$(foreach c,$(COMPS),$(c)=$(subst \
 	    $(space),$(comma),$(strip $(NEEDS.$(c))))=$(subst \
 	    $(space),$(comma),$(strip $(PKGS.$(c)))))"

@@ -65,6 +65,18 @@ Version: $version
 Cflags: -ffreestanding -nostdinc -D_KERNEL -DDIAGNOSTIC -fPIC -fno-common -fno-strict-aliasing -ftls-model=initial-exec -I\${includedir}/rump-kpi -I\${includedir}
 EOT
 
+# The same with rules: makefiles for GNU make and for bmake.
+kit=$to/share/anykernel
+mkdir -p "$kit/mk" "$kit/sym"
+install -m 644 mk/flags.mk mk/join.sh mk/syms.sh mk/check-component.sh \
+    mk/exempt-syms mk/dsoglue.c mk/kit/*.mk mk/kit/*.awk mk/kit/*.sh "$kit/mk/"
+install -m 644 "$B"/sym/* "$kit/sym/"
+cat >"$kit/mk/installed.mk" <<EOT
+# The kernel that is installed: a component has to be built like it.
+FLAVOUR ?= $FLAVOUR
+ARCH ?= $ARCH
+EOT
+
 for f in "$B"/bin/*; do
 	[ -e "$f" ] || continue
 	case $f in *.t[0-9]*|*.log) continue ;; esac
