@@ -87,6 +87,11 @@ endif
 ifeq ($(ARCH),aarch64)
 COMMON += -mno-outline-atomics
 endif
+# A string instruction takes long to begin: not for a structure.
+ifeq ($(ARCH)$(COMPILER),x86_64gcc)
+SMALL := unrolled_loop:256:noalign,rep_8byte:8192:noalign,libcall:-1:noalign
+COMMON += -mmemset-strategy=$(SMALL) -mmemcpy-strategy=$(SMALL)
+endif
 
 # Kernel world: no libc, NetBSD's interfaces.
 KCFLAGS := $(COMMON) $(WARN) -Wno-unused-parameter -Wno-sign-compare \

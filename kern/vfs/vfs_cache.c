@@ -31,25 +31,28 @@
 
 #include "vfs_private.h"
 
-/* s: shard lock; p: parent lock of nc_vp; :: fixed while it can be found. */
+#define	NC_SHORT	32	/* longest name that is kept in line */
+
+/*
+ * s: shard lock; p: parent lock of nc_vp; :: fixed while it can be found.
+ * A lookup reads the first cache line only, but for long names.
+ */
 struct namecache {
 	struct namecache *nc_hnext;	/* s  chain, read without lock */
 	struct vnode	*nc_dvp;	/* :  directory */
 	struct vnode	*nc_vp;		/* :  NULL: there is no such name */
 	uint32_t	nc_hash;	/* : */
-	uint16_t	nc_nlen;	/* : */
+	uint8_t		nc_nlen;	/* : */
 	bool		nc_whiteout;	/* : */
 	volatile bool	nc_dead;	/* s  does not count any more */
 	volatile bool	nc_used;	/* hint for the hand */
+	char		nc_short[NC_SHORT];	/* :  without a NUL */
 	TAILQ_ENTRY(namecache) nc_children; /* s */
 	TAILQ_ENTRY(namecache) nc_parents; /* p */
 	TAILQ_ENTRY(namecache) nc_lru;	/* s */
-	char		nc_name[];	/* : */
+	char		nc_long[];	/* :  longer ones */
 };
-
-/* Entries with names up to this length come from a pool. */
-#define	NC_SHORT	(128 - sizeof(struct namecache) + 32)
-#define	NC_SHORTSIZE	(sizeof(struct namecache) + NC_SHORT)
+_Static_assert(NCHNAMLEN <= UINT8_MAX, "length of a name");
 
 #define	NC_SHARDS	32
 #define	NC_PARENTLOCKS	32
@@ -120,7 +123,7 @@ nchinit(void)
 	}
 	for (i = 0; i < NC_PARENTLOCKS; i++)
 		mutex_init(&ncparentlocks[i], MUTEX_DEFAULT, IPL_NONE);
-	ncpool = pool_cache_init(NC_SHORTSIZE, COHERENCY_UNIT, 0, 0,
+	ncpool = pool_cache_init(sizeof(struct namecache), COHERENCY_UNIT, 0, 0,
 	    "namecache", NULL, IPL_NONE, NULL, NULL, NULL);
 }
 
@@ -140,6 +143,13 @@ nc_mix(const struct vnode *dvp, uint32_t hash)
 {
 
 	return hash ^ (uint32_t)((uintptr_t)dvp >> 6) * 2654435761u;
+}
+
+static inline const char *
+nc_name(const struct namecache *ncp)
+{
+
+	return ncp->nc_nlen <= NC_SHORT ? ncp->nc_short : ncp->nc_long;
 }
 
 static struct namecache *
@@ -179,7 +189,7 @@ cache_find_rcu(struct vnode_impl *dvip, const char *name, size_t len,
 		if (ncp->nc_hash == hash && ncp->nc_dvp == dvp &&
 		    ncp->nc_nlen == len &&
 		    !atomic_load_relaxed(&ncp->nc_dead) &&
-		    memcmp(ncp->nc_name, name, len) == 0) {
+		    memcmp(nc_name(ncp), name, len) == 0) {
 			if (!atomic_load_relaxed(&ncp->nc_used))
 				atomic_store_relaxed(&ncp->nc_used, true);
 			return ncp;
@@ -383,7 +393,7 @@ cache_enter(struct vnode *dvp, struct vnode *vp, const char *name,
 		return;
 	nt = atomic_load_consume(&ns->ns_table);
 	if (__predict_false(nt == NULL ||
-	    atomic_load_relaxed(&ns->ns_count) > nt->nt_mask))
+	    atomic_load_relaxed(&ns->ns_count) > nt->nt_mask / 2))
 		nc_grow(ns);
 
 	ncp = nc_alloc(namelen);
@@ -394,7 +404,8 @@ cache_enter(struct vnode *dvp, struct vnode *vp, const char *name,
 	ncp->nc_whiteout = whiteout;
 	ncp->nc_dead = false;
 	ncp->nc_used = false;
-	memcpy(ncp->nc_name, name, namelen);
+	memcpy(namelen <= NC_SHORT ? ncp->nc_short : ncp->nc_long, name,
+	    namelen);
 
 	mutex_enter(&ns->ns_lock);
 	old = cache_find_rcu(VNODE_TO_VIMPL(dvp), name, namelen, hash);
@@ -647,7 +658,7 @@ cache_revlookup(struct vnode *vp, struct vnode **dvpp, char **bpp, char *bufp,
 		*dvpp = ncp->nc_dvp;
 		if (bpp != NULL) {
 			*bpp -= ncp->nc_nlen;
-			memcpy(*bpp, ncp->nc_name, ncp->nc_nlen);
+			memcpy(*bpp, nc_name(ncp), ncp->nc_nlen);
 		}
 		error = 0;
 		break;
@@ -678,7 +689,7 @@ namecache_print(struct vnode *vp, void (*pr)(const char *, ...))
 	struct namecache *ncp;
 
 	TAILQ_FOREACH(ncp, &VNODE_TO_VIMPL(vp)->vi_nc_parents, nc_parents)
-		(*pr)("name %.*s in %p\n", ncp->nc_nlen, ncp->nc_name,
+		(*pr)("name %.*s in %p\n", ncp->nc_nlen, nc_name(ncp),
 		    ncp->nc_dvp);
 }
 

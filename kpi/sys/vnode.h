@@ -137,24 +137,26 @@ struct vnode {
 		struct fifoinfo	*vu_fifoinfo;	/* e  VFIFO */
 		struct uvm_ractx *vu_ractx;	/* u  VREG */
 	} v_un;
-	void		*v_data;	/* f   the file system's own */
-	int		(**v_op)(void *); /* m */
-	struct mount	*v_mount;	/* m */
-	struct vnode_klist *v_klist;	/* i */
-	kmutex_t	*v_interlock;	/* : */
-	enum vtype	v_type;		/* : */
-	enum vtagtype	v_tag;		/* : */
-	int		v_vflag;	/* e   VV_ */
-	int		v_iflag;	/* i   VI_ */
-	int		v_uflag;	/* f   VU_ */
-	u_int		v_usecount;	/* a   references and VUSECOUNT_ bits */
-	int		v_writecount;	/* i   open for writing, so often */
-	int		v_holdcnt;	/* i   buffers and pages holding us */
-	int		v_numoutput;	/* i   writes under way */
 	kcondvar_t	v_cv;		/* i   v_numoutput and state changes */
 	struct buflists	v_cleanblkhd;	/* i,b */
 	struct buflists	v_dirtyblkhd;	/* i,b */
 	void		*v_segvguard;	/* f */
+	struct vnode_klist *v_klist;	/* i */
+
+	/* What every use of a vnode reads, in two cache lines with vi_state. */
+	void		*v_data;	/* f   the file system's own */
+	int		(**v_op)(void *); /* m */
+	struct mount	*v_mount;	/* m */
+	kmutex_t	*v_interlock;	/* : */
+	enum vtype	v_type;		/* : */
+	enum vtagtype	v_tag;		/* : */
+	int		v_vflag;	/* e   VV_ */
+	int		v_uflag;	/* f   VU_ */
+	int		v_iflag;	/* i   VI_ */
+	int		v_writecount;	/* i   open for writing, so often */
+	int		v_holdcnt;	/* i   buffers and pages holding us */
+	int		v_numoutput;	/* i   writes under way */
+	u_int		v_usecount;	/* a   references and VUSECOUNT_ bits */
 };
 #define	v_mountedhere	v_un.vu_mountedhere
 #define	v_socket	v_un.vu_socket

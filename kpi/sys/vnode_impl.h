@@ -58,14 +58,21 @@ struct vnode_impl {
 	struct vnode	vi_vnode;
 
 	enum vnode_state vi_state;	/* i,c */
+	uint8_t		vi_lruwhich;	/* l  which list, 0 none */
+	volatile uint8_t vi_lruused;	/* a  used since the cleaner looked */
 	krwlock_t	vi_lock;	/* : the vnode lock (genfs_lock) */
+
+	/* Who may search the directory, for the name cache. */
+	u_int		vi_nc_id;	/* a  0 unknown, else identity valid */
+	mode_t		vi_nc_mode;	/* vi_nc_id */
+	uid_t		vi_nc_uid;	/* vi_nc_id */
+	gid_t		vi_nc_gid;	/* vi_nc_id */
+
 	struct vcache_key vi_key;	/* c */
 	uint32_t	vi_hash;	/* c */
 	struct vnode_impl *vi_hnext;	/* c  chain, read under pserialize */
 	TAILQ_ENTRY(vnode_impl) vi_mntvnodes; /* m */
 	TAILQ_ENTRY(vnode_impl) vi_lrulist; /* l */
-	uint8_t		vi_lruwhich;	/* l  which list, 0 none */
-	volatile uint8_t vi_lruused;	/* a  used since the cleaner looked */
 	int		vi_syncslot;	/* s */
 	TAILQ_ENTRY(vnode_impl) vi_synclist; /* s */
 	struct vnode_klist vi_klist;	/* i */
@@ -74,10 +81,6 @@ struct vnode_impl {
 	/* name cache */
 	TAILQ_HEAD(, namecache) vi_nc_children; /* n entries in this dir */
 	TAILQ_HEAD(, namecache) vi_nc_parents;	/* p entries naming us */
-	u_int		vi_nc_id;	/* a  0 unknown, else identity valid */
-	mode_t		vi_nc_mode;	/* vi_nc_id */
-	uid_t		vi_nc_uid;	/* vi_nc_id */
-	gid_t		vi_nc_gid;	/* vi_nc_id */
 };
 
 #define	VIMPL_TO_VNODE(vip)	(&(vip)->vi_vnode)

@@ -69,7 +69,6 @@ struct tmpfs_dir {
  *		t	tn_lock
  */
 struct tmpfs_node {
-	rb_node_t	tn_rbnode;	/* m  nodes of the mount, by tn_id */
 	ino_t		tn_id;		/* - */
 	struct tmpfs_mount *tn_mount;	/* - */
 	enum vtype	tn_type;	/* - */
@@ -80,12 +79,13 @@ struct tmpfs_node {
 	u_int		tn_flags;	/* v  chflags(2) */
 	nlink_t		tn_nlink;	/* v, m */
 	off_t		tn_size;	/* v */
-	kmutex_t	tn_lock;
+	struct lockf	*tn_lockf;	/* record locks, lf_advlock()'s */
 	struct timespec	tn_atime;	/* t */
 	struct timespec	tn_mtime;	/* t */
 	struct timespec	tn_ctime;	/* t */
 	struct timespec	tn_birthtime;	/* t */
-	struct lockf	*tn_lockf;	/* record locks, lf_advlock()'s */
+	kmutex_t	tn_lock;
+	rb_node_t	tn_rbnode;	/* m  nodes of the mount, by tn_id */
 	union {
 		struct tmpfs_dir tn_dir;	/* VDIR */
 		dev_t		tn_rdev;	/* - VBLK, VCHR */

@@ -37,8 +37,8 @@ void
 tmpfs_node_sysinit(void)
 {
 
-	tmpfs_node_cache = pool_cache_init(sizeof(struct tmpfs_node), 0, 0, 0,
-	    "tmpfsnode", NULL, IPL_NONE, NULL, NULL, NULL);
+	tmpfs_node_cache = pool_cache_init(sizeof(struct tmpfs_node),
+	    COHERENCY_UNIT, 0, 0, "tmpfsnode", NULL, IPL_NONE, NULL, NULL, NULL);
 }
 
 void
