@@ -180,7 +180,7 @@ psz_body(u_int id)
 	}
 	if (id < 2)
 		atomic_dec_uint(&writers);
-	while (writers != 0) {
+	while (atomic_load_relaxed(&writers) != 0) {
 		s = pserialize_read_enter();
 		old = look(id);
 		for (j = 0; j < 50; j++)
@@ -241,7 +241,7 @@ psref_body(u_int id)
 
 	if (id < 2)
 		psref_writer(id);
-	while (writers != 0) {
+	while (atomic_load_relaxed(&writers) != 0) {
 		s = pserialize_read_enter();
 		o = look(id);
 		psref_acquire(&ref, &o->o_target, class);
@@ -303,7 +303,7 @@ localcount_body(u_int id)
 
 	if (id < 2)
 		localcount_writer(id);
-	while (writers != 0) {
+	while (atomic_load_relaxed(&writers) != 0) {
 		mutex_enter(&mtx);
 		o = look(id);
 		localcount_acquire(&o->o_count);

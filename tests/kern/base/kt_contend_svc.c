@@ -254,7 +254,7 @@ evcnt_body(u_int id)
 		for (j = 0; j < 3; j++)
 			evcnt_attach_dynamic(&own[j], EVCNT_TYPE_MISC, NULL,
 			    "ktown", "mine");
-		counter[id].ev_count++;
+		atomic_inc_64(&counter[id].ev_count);
 		yield();
 		if (i % 4 == 0) {
 			KT_EQ(N, counters("ktfixed"));
@@ -432,10 +432,11 @@ prop_body(u_int id)
 		/* Interned: the same string of others comes and goes. */
 		snprintf(text, sizeof(text), "s%u", contend_rand(&seed, 4));
 		KT(prop_dictionary_set_string(dict, "text", text));
-		KT(prop_dictionary_get_string(dict, "text", &s) || true);
 		copy = prop_dictionary_copy(dict);
 		KT(prop_dictionary_get_uint64(copy, key, &v));
 		KT_EQ(i, v);
+		KT(prop_dictionary_get_string(copy, "text", &s));
+		KT(s[0] == 's' && s[1] >= '0' && s[1] <= '3');
 		yield();
 		prop_object_release(copy);
 		if (i % 8 == 0) {
