@@ -384,7 +384,7 @@ fd_hold(struct lwp *l)
 static void
 fd_copy_one(filedesc_t *newfdp, unsigned fd, const fdfile_t *off)
 {
-	file_t *fp = off->ff_file;
+	file_t *fp = atomic_load_acquire(&off->ff_file);	/* fd_affix() */
 	fdfile_t *ff;
 
 	if (fp == NULL || fp->f_type == DTYPE_KQUEUE)

@@ -11,6 +11,7 @@
  */
 #include <sys/param.h>
 #include <sys/types.h>
+#include <sys/atomic.h>
 #include <sys/errno.h>
 #include <sys/kauth.h>
 #include <sys/kmem.h>
@@ -53,7 +54,8 @@ bool
 kernconfig_is_held(void)
 {
 
-	return config_owner == curlwp;
+	/* Only the owner finds itself there. */
+	return atomic_load_relaxed(&config_owner) == curlwp;
 }
 
 void
@@ -62,7 +64,7 @@ kernconfig_lock(void)
 
 	if (!kernconfig_is_held()) {
 		mutex_enter(&config_lock);
-		config_owner = curlwp;
+		atomic_store_relaxed(&config_owner, curlwp);
 	}
 	config_depth++;
 }
@@ -74,7 +76,7 @@ kernconfig_unlock(void)
 	KASSERT(kernconfig_is_held());
 	if (--config_depth > 0)
 		return;
-	config_owner = NULL;
+	atomic_store_relaxed(&config_owner, NULL);
 	mutex_exit(&config_lock);
 }
 

@@ -154,7 +154,8 @@ sleepq_end(struct lwp *l, bool onlysintr, int error)
 		kspin_exit(&sb->sb_lock);
 	}
 	if (l->l_wchan != NULL &&
-	    (!onlysintr || (l->l_flag & LW_SINTR) != 0)) {
+	    (!onlysintr ||
+	    (atomic_load_relaxed(&l->l_flag) & LW_SINTR) != 0)) {
 		sleepq_remove(l, error);
 		done = true;
 	}

@@ -86,15 +86,19 @@ job_rele(struct threadpool_job *job)
 		cv_broadcast(&job->job_cv);
 }
 
-/* Run one job; its lock is taken only to look whether it was cancelled. */
+/*
+ * Run one job, unless it was cancelled since it left the queue; it may also
+ * be in the queue again by now, for another thread.
+ */
 static void
-threadpool_run(struct threadpool_thread *me, struct threadpool_job *job)
+threadpool_run(struct threadpool_thread *me, struct threadpool_job *job,
+    u_int gen)
 {
 	kmutex_t *lock = job->job_lock;
 	bool run;
 
 	mutex_enter(lock);
-	run = job->job_thread == &threadpool_scheduled;
+	run = job->job_thread == &threadpool_scheduled && job->job_gen == gen;
 	if (run)
 		job->job_thread = me;
 	mutex_exit(lock);
@@ -146,17 +150,19 @@ threadpool_main(void *arg)
 	struct threadpool_thread me = { .tpt_pool = tp };
 	struct threadpool_job *job;
 	bool grow;
+	u_int gen;
 	int error = 0;
 
 	mutex_enter(&tp->tp_lock);
 	for (;;) {
 		if ((job = TAILQ_FIRST(&tp->tp_jobs)) != NULL) {
 			TAILQ_REMOVE(&tp->tp_jobs, job, job_entry);
+			gen = job->job_gen;
 			grow = --tp->tp_nidle == 0;
 			mutex_exit(&tp->tp_lock);
 			if (grow)
 				threadpool_grow(tp);
-			threadpool_run(&me, job);
+			threadpool_run(&me, job, gen);
 			mutex_enter(&tp->tp_lock);
 			tp->tp_nidle++;
 			error = 0;
@@ -411,6 +417,7 @@ threadpool_schedule_job(struct threadpool *tp, struct threadpool_job *job)
 	job->job_thread = &threadpool_scheduled;
 	mutex_enter(&tp->tp_lock);
 	KASSERT(!tp->tp_dying);
+	job->job_gen++;
 	TAILQ_INSERT_TAIL(&tp->tp_jobs, job, job_entry);
 	cv_signal(&tp->tp_cv);
 	mutex_exit(&tp->tp_lock);

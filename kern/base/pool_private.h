@@ -43,11 +43,13 @@ struct pool *pool_cache_pool(struct pool_cache *);
 
 /* subr_pool.c */
 void	*pool_get_nofault(struct pool *, int);
+/* Describe up to so many pools; the result is how many there are. */
+size_t	pool_records(struct pool_sysctl *, size_t);
 /* The two steps of pool_destroy(). */
 void	pool_unlist(struct pool *);
 void	pool_destroy_unlisted(struct pool *);
 
 /* subr_pool_cache.c */
-bool	pool_cache_shrink(struct pool_cache *);
+void	pool_cache_record(struct pool_cache *, struct pool_sysctl *);
 
 #endif /* _KERN_BASE_POOL_PRIVATE_H_ */

@@ -11,6 +11,7 @@
 
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/atomic.h>
 #include <sys/cpu.h>
 #include <sys/kauth.h>
 #include <sys/kmem.h>
@@ -84,12 +85,11 @@ lwproc_retire(struct lwp *l)
 	l->l_pflag &= ~(LP_RUNNING | LP_LEAVE | LP_BOUND);
 	l->l_oncpu = ONCPU_NOT;
 	if ((l->l_pflag & LP_IMPLICIT) != 0 && l->l_proc == initproc) {
-		KASSERT((l->l_flag & LW_RUMP_QEXIT) == 0);
+		KASSERT((l->l_pflag & LP_QEXIT) == 0);
 		l->l_freenext = ci->ci_implicit;
 		ci->ci_implicit = l;
 		ci->ci_nimplicit++;
-	} else if ((l->l_flag & LW_RUMP_QEXIT) != 0 ||
-	    (l->l_pflag & LP_IMPLICIT) != 0) {
+	} else if ((l->l_pflag & (LP_QEXIT | LP_IMPLICIT)) != 0) {
 		lwp_exit(l);
 		lwp_free(l, false, false);
 	}
@@ -102,21 +102,18 @@ rump_lwproc_switch(struct lwp *newlwp)
 
 	KASSERT(l->l_blcnt == 0);
 	if (newlwp == NULL) {
-		if ((l->l_flag & LW_RUMP_QEXIT) != 0)
+		if ((l->l_pflag & LP_QEXIT) != 0)
 			panic("rump_lwproc_switch: lwp %p (%d:%d) is being "
 			    "released", l, l->l_proc->p_pid, l->l_lid);
-		if ((l->l_pflag & LP_IMPLICIT) == 0) {
-			l->l_flag |= LW_RUMP_CLEAR;
+		if ((l->l_pflag & LP_IMPLICIT) == 0)
 			l->l_pflag |= LP_LEAVE;
-		}
 		return;
 	}
 	if (newlwp == l) {
-		if ((l->l_flag & LW_RUMP_QEXIT) != 0)
+		if ((l->l_pflag & LP_QEXIT) != 0)
 			panic("rump_lwproc_switch: to the lwp %p (%d:%d) that "
 			    "is being released", l, l->l_proc->p_pid,
 			    l->l_lid);
-		l->l_flag &= ~LW_RUMP_CLEAR;
 		l->l_pflag &= ~LP_LEAVE;
 		return;
 	}
@@ -131,7 +128,8 @@ rump_lwproc_switch(struct lwp *newlwp)
 	newlwp->l_pflag |= LP_RUNNING | (l->l_pflag & LP_BOUND);
 	newlwp->l_oncpu = ONCPU_TAKEN;
 	newlwp->l_cpu->ci_curlwp = newlwp;
-	l->l_flag &= ~(LW_RUMP_CLEAR | LW_PENDSIG);
+	if ((atomic_load_relaxed(&l->l_flag) & LW_PENDSIG) != 0)
+		atomic_and_uint((volatile u_int *)&l->l_flag, ~LW_PENDSIG);
 	curlwp = newlwp;
 	lwproc_retire(l);
 }
@@ -144,11 +142,10 @@ rump_lwproc_releaselwp(void)
 	if ((l->l_pflag & LP_IMPLICIT) != 0)
 		panic("rump_lwproc_releaselwp: the thread has no lwp of its "
 		    "own");
-	if ((l->l_flag & LW_RUMP_QEXIT) != 0)
+	if ((l->l_pflag & LP_QEXIT) != 0)
 		panic("rump_lwproc_releaselwp: lwp %p (%d:%d) is already "
 		    "being released", l, l->l_proc->p_pid, l->l_lid);
-	l->l_flag |= LW_RUMP_CLEAR | LW_RUMP_QEXIT;
-	l->l_pflag |= LP_LEAVE;
+	l->l_pflag |= LP_LEAVE | LP_QEXIT;
 }
 
 int
@@ -172,7 +169,7 @@ rump_lwproc_rfork_vmspace(struct vmspace *vm, int flags)
 	if (flags != RUMP_RFFD_SHARE && flags != RUMP_RFFD_COPY &&
 	    flags != RUMP_RFFD_CLEAR)
 		return EINVAL;
-	if ((curlwp->l_flag & LW_RUMP_QEXIT) != 0)
+	if ((curlwp->l_pflag & LP_QEXIT) != 0)
 		panic("rump_lwproc_rfork: the current lwp is being released");
 	if ((p = proc_create(curproc, vm, flags)) == NULL)
 		return EAGAIN;

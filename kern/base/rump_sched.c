@@ -30,6 +30,7 @@
 
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/atomic.h>
 #include <sys/cpu.h>
 #include <sys/lwp.h>
 #include <sys/proc.h>
@@ -471,9 +472,12 @@ leave_slow(struct lwp *l)
 	KASSERT(l->l_blcnt == 0);
 	if ((l->l_pflag & LP_IMPLICIT) != 0 && l->l_proc == initproc &&
 	    ci->ci_nimplicit < IMPLICIT_KEEP) {
-		KASSERT((l->l_flag & LW_RUMP_QEXIT) == 0);
+		KASSERT((l->l_pflag & LP_QEXIT) == 0);
 		KASSERT((l->l_pflag & LP_BOUND) == 0);
-		l->l_flag &= ~(LW_PENDSIG | LW_CANCELLED);
+		if ((atomic_load_relaxed(&l->l_flag) &
+		    (LW_PENDSIG | LW_CANCELLED)) != 0)
+			atomic_and_uint((volatile u_int *)&l->l_flag,
+			    ~(LW_PENDSIG | LW_CANCELLED));
 		l->l_oncpu = ONCPU_NOT;
 		l->l_freenext = ci->ci_implicit;
 		ci->ci_implicit = l;
@@ -483,12 +487,10 @@ leave_slow(struct lwp *l)
 		vcpu_leave(ci);
 		return;
 	}
-	if ((l->l_pflag & LP_IMPLICIT) != 0 ||
-	    (l->l_flag & LW_RUMP_QEXIT) != 0) {
+	if ((l->l_pflag & (LP_IMPLICIT | LP_QEXIT)) != 0) {
 		rump_sched_quit(l);
 		return;
 	}
-	l->l_flag &= ~LW_RUMP_CLEAR;
 	l->l_pflag &= ~(LP_LEAVE | LP_RUNNING);
 	rump_unschedule_cpu(l);
 	curlwp = NULL;

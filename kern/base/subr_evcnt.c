@@ -8,6 +8,7 @@
  */
 #include <sys/param.h>
 #include <sys/types.h>
+#include <sys/atomic.h>
 #include <sys/errno.h>
 #include <sys/evcnt.h>
 #include <sys/kmem.h>
@@ -88,12 +89,13 @@ void
 rump_printevcnts(void)
 {
 	struct evcnt *ev;
+	uint64_t count;
 
 	mutex_enter(&evcnt_lock);
 	TAILQ_FOREACH(ev, &allevents, ev_list) {
-		if (ev->ev_count != 0)
+		if ((count = atomic_load_relaxed(&ev->ev_count)) != 0)
 			rumpuser_dprintf("%s / %s: %llu\n", ev->ev_group,
-			    ev->ev_name, (unsigned long long)ev->ev_count);
+			    ev->ev_name, (unsigned long long)count);
 	}
 	mutex_exit(&evcnt_lock);
 }
@@ -115,7 +117,7 @@ evcnt_export(struct lwp *l, const struct evcnt *ev, char *dst, size_t room,
 	if (dst == NULL || room < total)
 		return 0;
 	memset(&u, 0, sizeof(u));
-	u.rec.ev_count = ev->ev_count;
+	u.rec.ev_count = atomic_load_relaxed(&ev->ev_count);
 	u.rec.ev_type = ev->ev_type;
 	u.rec.ev_grouplen = ev->ev_grouplen;
 	u.rec.ev_namelen = ev->ev_namelen;
@@ -145,7 +147,8 @@ sysctl_doevcnt(SYSCTLFN_ARGS)
 	TAILQ_FOREACH(ev, &allevents, ev_list) {
 		if (name[0] != EVCNT_TYPE_ANY && name[0] != ev->ev_type)
 			continue;
-		if (name[1] == KERN_EVCNT_COUNT_NONZERO && ev->ev_count == 0)
+		if (name[1] == KERN_EVCNT_COUNT_NONZERO &&
+		    atomic_load_relaxed(&ev->ev_count) == 0)
 			continue;
 		error = evcnt_export(l, ev,
 		    oldp == NULL ? NULL : (char *)oldp + len,

@@ -10,6 +10,7 @@
  */
 #include <sys/param.h>
 #include <sys/types.h>
+#include <sys/atomic.h>
 #include <sys/kernel.h>
 #include <sys/kmem.h>
 #include <sys/lockdebug.h>
@@ -304,12 +305,13 @@ pool_reclaim(struct pool *pp)
 {
 	LIST_HEAD(, pool_page) gone = LIST_HEAD_INITIALIZER(gone);
 	struct pool_page *ph;
+	struct pool_cache *pc;
 	int found = 0;
 
 	if (pp->pr_drain_hook != NULL)
 		(*pp->pr_drain_hook)(pp->pr_drain_hook_arg, PR_NOWAIT);
-	if (pp->pr_cache != NULL)
-		(void)pool_cache_shrink(pp->pr_cache);
+	if ((pc = atomic_load_acquire(&pp->pr_cache)) != NULL)
+		pool_cache_invalidate(pc);
 
 	mutex_enter(&pp->pr_lock);
 	while (pp->pr_npages > pp->pr_minpages &&
@@ -477,4 +479,50 @@ pool_totalpages(void)
 	pages = pool_totalpages_locked();
 	mutex_exit(&pool_head_lock);
 	return pages;
+}
+
+static void
+pool_record(struct pool *pp, struct pool_sysctl *ps)
+{
+	struct pool_cache *pc;
+
+	memset(ps, 0, sizeof(*ps));
+	strlcpy(ps->pr_wchan, pp->pr_wchan, sizeof(ps->pr_wchan));
+	mutex_enter(&pp->pr_lock);
+	ps->pr_flags = pp->pr_roflags | pp->pr_flags;
+	ps->pr_size = pp->pr_size;
+	ps->pr_pagesize = pp->pr_alloc->pa_pagesz;
+	ps->pr_itemsperpage = pp->pr_itemsperpage;
+	ps->pr_nitems = pp->pr_nitems;
+	ps->pr_nout = pp->pr_nout;
+	ps->pr_hardlimit = pp->pr_hardlimit;
+	ps->pr_npages = pp->pr_npages;
+	ps->pr_minpages = pp->pr_minpages;
+	ps->pr_maxpages = pp->pr_maxpages;
+	ps->pr_nget = pp->pr_nget;
+	ps->pr_nfail = pp->pr_nfail;
+	ps->pr_nput = pp->pr_nput;
+	ps->pr_npagealloc = pp->pr_npagealloc;
+	ps->pr_npagefree = pp->pr_npagefree;
+	ps->pr_hiwat = pp->pr_hiwat;
+	ps->pr_nidle = pp->pr_nidle;
+	mutex_exit(&pp->pr_lock);
+	if ((pc = atomic_load_acquire(&pp->pr_cache)) != NULL)
+		pool_cache_record(pc, ps);
+}
+
+size_t
+pool_records(struct pool_sysctl *ps, size_t max)
+{
+	struct pool *pp;
+	size_t n = 0;
+
+	mutex_enter(&pool_head_lock);
+	TAILQ_FOREACH(pp, &pool_head, pr_poollist) {
+		if (n < max)
+			pool_record(pp, &ps[n]);
+		n++;
+	}
+	mutex_exit(&pool_head_lock);
+	return n;
 }

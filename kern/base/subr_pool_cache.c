@@ -111,7 +111,7 @@ pool_cache_bootstrap(pool_cache_t pc, size_t size, u_int align,
 	pc->pc_arg = arg;
 	pc->pc_cpus = cpus_alloc();
 	/* From now on the pagedaemon looks in. */
-	pc->pc_pool.pr_cache = pc;
+	atomic_store_release(&pc->pc_pool.pr_cache, pc);
 }
 
 pool_cache_t
@@ -272,16 +272,17 @@ pool_cache_invalidate(pool_cache_t pc)
 	(void)lists_flush(pc);
 }
 
-/*
- * For pool_reclaim(): true if objects went back to the pool.
- */
-bool
-pool_cache_shrink(struct pool_cache *pc)
+/* CPUs count nothing of their own: their gets shall cost nothing. */
+void
+pool_cache_record(struct pool_cache *pc, struct pool_sysctl *ps)
 {
-	unsigned long before = pc->pc_pool.pr_nput;
 
-	pool_cache_invalidate(pc);
-	return pc->pc_pool.pr_nput != before;
+	mutex_enter(&pc->pc_lock);
+	ps->pr_cache_meta_size = sizeof(struct pool_cache_group);
+	ps->pr_cache_nfull = pc->pc_nfull;
+	ps->pr_cache_nempty = pc->pc_nempty;
+	ps->pr_cache_nmiss_global = atomic_load_relaxed(&pc->pc_misses);
+	mutex_exit(&pc->pc_lock);
 }
 
 bool

@@ -8,6 +8,7 @@
 
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/atomic.h>
 #include <sys/condvar.h>
 #include <sys/cpu.h>
 #include <sys/intr.h>
@@ -93,8 +94,8 @@ psref_acquire(struct psref *psref, const struct psref_target *target,
 	KASSERTMSG((curlwp->l_pflag & (LP_BOUND | LP_INTR)) != 0,
 	    "passive references are CPU-local, but the lwp is not bound");
 	KASSERT(target->prt_class == class);
-	KASSERTMSG(!target->prt_draining, "psref target %p is going away",
-	    target);
+	KASSERTMSG(!atomic_load_relaxed(&target->prt_draining),
+	    "psref target %p is going away", target);
 	pcpu = percpu_getref(class->prc_percpu);
 	SLIST_INSERT_HEAD(&pcpu->pcpu_head, psref, psref_entry);
 	psref->psref_target = target;
@@ -130,7 +131,7 @@ psref_release(struct psref *psref, const struct psref_target *target,
 	SLIST_REMOVE(&pcpu->pcpu_head, psref, psref, psref_entry);
 	psref->psref_target = NULL;
 	curlwp->l_psrefs--;
-	draining = target->prt_draining;
+	draining = atomic_load_relaxed(&target->prt_draining);
 	percpu_putref(class->prc_percpu);
 	if (__predict_false(draining))
 		psref_wakeup(class);
@@ -201,7 +202,7 @@ psref_target_destroy(struct psref_target *target, struct psref_class *class)
 	ASSERT_SLEEPABLE();
 	KASSERT(target->prt_class == class);
 	KASSERT(!target->prt_draining);
-	target->prt_draining = true;
+	atomic_store_relaxed(&target->prt_draining, true);
 	/* All releases from the barrier in psreffed() on see the mark. */
 	while (psreffed(target, class)) {
 		mutex_enter(&class->prc_lock);

@@ -11,6 +11,7 @@
  */
 #include <sys/param.h>
 #include <sys/types.h>
+#include <sys/atomic.h>
 #include <sys/condvar.h>
 #include <sys/errno.h>
 #include <sys/event.h>
@@ -75,7 +76,7 @@ seldestroy(struct selinfo *sip)
 {
 	struct lwp *l;
 
-	if (sip->sel_lwp != NULL) {
+	if (atomic_load_acquire(&sip->sel_lwp) != NULL) {
 		mutex_spin_enter(&sel_lock);
 		l = sip->sel_lwp;
 		if (l != NULL) {
@@ -141,7 +142,9 @@ selnotify(struct selinfo *sip, int events, long knhint)
 
 	if (__predict_false(!SLIST_EMPTY(&sip->sel_klist)))
 		KNOTE(&sip->sel_klist, knhint);
-	if (__predict_true(sip->sel_lwp == NULL && !sip->sel_collision))
+	/* It may be cleared meanwhile, but not set. */
+	if (__predict_true(atomic_load_relaxed(&sip->sel_lwp) == NULL &&
+	    !sip->sel_collision))
 		return;
 	mutex_spin_enter(&sel_lock);
 	if (sip->sel_collision) {
@@ -163,7 +166,8 @@ sel_clear(struct lwp *l)
 	while ((sip = SLIST_FIRST(&l->l_selwait)) != NULL) {
 		SLIST_REMOVE_HEAD(&l->l_selwait, sel_chain);
 		KASSERT(sip->sel_lwp == l);
-		sip->sel_lwp = NULL;
+		/* With this the object may go, see seldestroy(). */
+		atomic_store_release(&sip->sel_lwp, NULL);
 	}
 }
 

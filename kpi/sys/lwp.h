@@ -34,7 +34,10 @@
 #define	LSONPROC	7	/* runs, or its thread is outside */
 #define	LSSUSPENDED	8	/* not to be scheduled */
 
-/* l_flag */
+/*
+ * l_flag: of interest to other threads.  Once the lwp is in its process these
+ * change by atomic operations only: who holds what lock does not matter.
+ */
 #define	LW_IDLE		0x00000001
 #define	LW_LWPCTL	0x00000002
 #define	LW_CVLOCKDEBUG	0x00000004
@@ -50,13 +53,11 @@
 #define	LW_CACHECRED	0x04000000
 #define	LW_WREBOOT	0x08000000
 #define	LW_UNPARKED	0x10000000
-#define	LW_RUMP_CLEAR	0x40000000	/* forget curlwp when leaving */
-#define	LW_RUMP_QEXIT	0x80000000	/* exit when leaving */
 
 #define	LW_USERRET	(LW_WEXIT | LW_PENDSIG | LW_WREBOOT | LW_WSUSPEND | \
 			 LW_WCORE | LW_LWPCTL | LW_CACHECRED)
 
-/* l_pflag */
+/* l_pflag: private to the thread the lwp runs on, no atomic operations. */
 #define	LP_KTRACTIVE	0x00000001
 #define	LP_KTRCSW	0x00000002
 #define	LP_PIDLID	0x00000008
@@ -70,6 +71,7 @@
 #define	LP_PREEMPTING	0x00001000
 #define	LP_RUNNING	0x00002000
 #define	LP_TELEPORT	0x00004000
+#define	LP_QEXIT	0x04000000	/* exit when leaving */
 #define	LP_LEAVE	0x08000000	/* something to do when leaving */
 #define	LP_HARDINTR	0x10000000	/* interrupt handler's thread */
 #define	LP_IMPLICIT	0x20000000	/* temporary, see kern/base */
@@ -108,7 +110,7 @@ struct lwp {
 	struct proc	*l_proc;	/* c: its process */
 	struct filedesc	*l_fd;		/* l: cached from the process */
 	struct kauth_cred *l_cred;	/* l: cached credentials */
-	volatile int	l_flag;		/* p, a: LW_* */
+	volatile int	l_flag;		/* a: LW_* */
 	volatile int	l_pflag;	/* l: LP_* */
 	volatile int	l_stat;		/* q: LS* */
 	int		l_blcnt;	/* l: kernel lock count */

@@ -22,6 +22,40 @@
 struct pool;
 struct pool_page;
 
+/* A record of the array that sysctl kern.pool is; what is not counted is 0. */
+struct pool_sysctl {
+	char		pr_wchan[16];
+	uint64_t	pr_flags;
+	uint64_t	pr_size;
+	uint64_t	pr_pagesize;
+	uint64_t	pr_itemsperpage;
+	uint64_t	pr_nitems;
+	uint64_t	pr_nout;
+	uint64_t	pr_hardlimit;
+	uint64_t	pr_npages;
+	uint64_t	pr_minpages;
+	uint64_t	pr_maxpages;
+
+	uint64_t	pr_nget;
+	uint64_t	pr_nfail;
+	uint64_t	pr_nput;
+	uint64_t	pr_npagealloc;
+	uint64_t	pr_npagefree;
+	uint64_t	pr_hiwat;
+	uint64_t	pr_nidle;
+
+	/* Of the cache on top, if pr_cache_meta_size is not 0. */
+	uint64_t	pr_cache_meta_size;	/* of a group */
+	uint64_t	pr_cache_nfull;
+	uint64_t	pr_cache_npartial;
+	uint64_t	pr_cache_nempty;
+	uint64_t	pr_cache_ncontended;
+	uint64_t	pr_cache_nmiss_global;
+	uint64_t	pr_cache_nhit_global;
+	uint64_t	pr_cache_nmiss_pcpu;
+	uint64_t	pr_cache_nhit_pcpu;
+};
+
 /*
  * Where a pool's pages come from.  pa_alloc and pa_free are the user's; the
  * page size (0: the machine's) must be a power of two, and pages of a pool

@@ -27,6 +27,7 @@ struct threadpool_job {
 	struct threadpool_thread	*job_thread;	/* j: runs it */
 	TAILQ_ENTRY(threadpool_job)	job_entry;	/* p */
 	volatile unsigned int		job_refcnt;	/* j, p: holds on it */
+	unsigned int			job_gen;	/* j and p: schedules */
 	threadpool_job_fn_t		*job_fn;	/* c: to be called */
 	kcondvar_t			job_cv;		/* j: run or cancelled */
 	char				job_name[MAXCOMLEN]; /* c */
