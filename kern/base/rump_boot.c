@@ -13,6 +13,7 @@
 #include <sys/callout.h>
 #include <sys/cpu.h>
 #include <sys/intr.h>
+#include <sys/ipi.h>
 #include <sys/kcpuset.h>
 #include <sys/kernel.h>
 #include <sys/kthread.h>
@@ -144,6 +145,7 @@ boot_threads(void)
 {
 
 	rump_intr_init(ncpu);
+	ipi_sysinit();
 	threadpools_init();
 	kthread_sysinit();
 	callout_startup();
