@@ -9,10 +9,12 @@
 #include <sys/reboot.h>
 
 #include <rump-sys/kern.h>
+#include <rump/rumpuser.h>
 
 #include "kt.h"
 
 void rump_kt_hook_order(void);
+void rump_kt_hook_exec(void);
 void rump_kt_hook_fork(void);
 void rump_kt_hook_shutdown(void);
 void rump_kt_hook_reboot(void);
@@ -21,6 +23,9 @@ void rump_kt_simplehook_self(void);
 void rump_kt_simplehook_wait(void);
 void rump_kt_simplehook_misuse(void);
 void rump_kt_module_hook(void);
+
+/* What the platform was given. */
+extern const struct rumpuser_hyperup rump_hyperup;
 
 static char trail[32];
 
@@ -100,6 +105,30 @@ rump_kt_hook_order(void)
 	trail_is("r");
 	(void)mountroothook_establish(mark_root, NULL);
 	mountroothook_destroy();
+}
+
+static void
+note_exec(const char *comm)
+{
+
+	mark(__UNCONST(comm));
+}
+
+/* A remote client tells that it executed a program. */
+void
+rump_kt_hook_exec(void)
+{
+	struct rump_sysproxy_ops saved = rump_sysproxy_ops;
+	void *h;
+
+	h = exechook_establish(mark_proc, __UNCONST("x"));
+	rump_sysproxy_ops.rspo_hyp_execnotify = note_exec;
+	(*rump_hyperup.hyp_execnotify)("prog");
+	trail_is("progx");
+	exechook_disestablish(h);
+	(*rump_hyperup.hyp_execnotify)("next");
+	trail_is("next");
+	rump_sysproxy_ops = saved;
 }
 
 static struct proc *forked, *forker;

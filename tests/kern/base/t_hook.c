@@ -11,6 +11,7 @@
 #include <rump/rump_syscalls.h>
 
 HK_CASE(hook_order)
+HK_CASE(hook_exec)
 HK_CASE(hook_fork)
 HK_CASE(simplehook)
 HK_CASE(simplehook_self)
@@ -76,6 +77,7 @@ ATF_TP_ADD_TCS(tp)
 {
 
 	HK_ADD(hook_order, 2);
+	HK_ADD(hook_exec, 2);
 	HK_ADD(hook_fork, 2);
 	HK_ADD(simplehook, 2);
 	HK_ADD(simplehook_self, 2);
