@@ -31,6 +31,8 @@
 #include <sys/rwlock.h>
 #include <sys/threadpool.h>
 
+#include <dev/clock_subr.h>
+
 #include <rump-sys/kern.h>
 #include <rump/rumpuser.h>
 
@@ -157,6 +159,7 @@ static int
 boot_services(void)
 {
 
+	todr_init();
 	rump_svc_init2();
 	rump_dsosets_boot();
 	return 0;
@@ -219,6 +222,7 @@ static int
 boot_finish(void)
 {
 
+	todr_boot();
 	rump_component_init(RUMP_COMPONENT_POSTINIT);
 	cold = 0;
 	rump_dsosets_booted();

@@ -8,6 +8,7 @@
 #include <sys/module.h>
 #include <sys/reboot.h>
 
+#include <dev/clock_subr.h>
 #include <rump-sys/kern.h>
 #include <rump/rumpuser.h>
 
@@ -17,7 +18,7 @@ void rump_kt_hook_order(void);
 void rump_kt_hook_exec(void);
 void rump_kt_hook_fork(void);
 void rump_kt_hook_shutdown(void);
-void rump_kt_hook_reboot(void);
+void rump_kt_hook_reboot(int);
 void rump_kt_simplehook(void);
 void rump_kt_simplehook_self(void);
 void rump_kt_simplehook_wait(void);
@@ -174,11 +175,22 @@ say(void *arg)
 	printf("hook %s\n", (const char *)arg);
 }
 
+static int
+clock_set(todr_chip_handle_t handle, struct timeval *tv)
+{
+
+	printf("clock\n");
+	return 0;
+}
+
+static struct todr_chip_handle clock_handle = { .todr_settime = clock_set };
+
 void
 rump_kt_hook_shutdown(void)
 {
 	void *h;
 
+	todr_attach(&clock_handle);
 	(void)shutdownhook_establish(say, __UNCONST("one"));
 	h = shutdownhook_establish(say, __UNCONST("none"));
 	(void)shutdownhook_establish(say, __UNCONST("two"));
@@ -186,10 +198,10 @@ rump_kt_hook_shutdown(void)
 }
 
 void
-rump_kt_hook_reboot(void)
+rump_kt_hook_reboot(int howto)
 {
 
-	kern_reboot(RB_HALT, NULL);
+	kern_reboot(howto, NULL);
 }
 
 static khook_list_t *list;
