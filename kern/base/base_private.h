@@ -42,6 +42,10 @@ int	rump_nanopause(int64_t);
 void	tc_boot(void);
 uint64_t rump_ticks(void);
 int64_t	rump_tickmono(uint64_t);
+int64_t	tc_slew(const int64_t *);
+
+/* kern_todr.c: the time of a clock that a driver attached while booting. */
+void	todr_boot(void);
 
 /* rump_vars.c: the address space of the kernel and of local clients. */
 extern struct vmspace rump_vmspace0;

@@ -45,6 +45,7 @@ struct leaf {
 
 #define RO	(CTLFLAG_PERMANENT)
 #define RW	(CTLFLAG_PERMANENT | CTLFLAG_READWRITE)
+#define RTC_OFFSET_MAX	(24 * 60)
 #define IMM	(CTLFLAG_PERMANENT | CTLFLAG_IMMEDIATE)
 
 static void
@@ -169,6 +170,34 @@ sysctl_memused(SYSCTLFN_ARGS)
 	return sysctl_lookup(SYSCTLFN_CALL(&node));
 }
 
+/* The clock was read as if it were that far from UTC: time moves with it. */
+static int
+sysctl_rtc_offset(SYSCTLFN_ARGS)
+{
+	struct sysctlnode node = *rnode;
+	struct timespec ts;
+	const int old = rtc_offset;
+	int offset = old, error;
+
+	node.sysctl_data = &offset;
+	error = sysctl_lookup(SYSCTLFN_CALL(&node));
+	if (error != 0 || newp == NULL || offset == old)
+		return error;
+	if (offset < -RTC_OFFSET_MAX || offset > RTC_OFFSET_MAX)
+		return EINVAL;
+	error = kauth_authorize_system(l->l_cred, KAUTH_SYSTEM_TIME,
+	    KAUTH_REQ_SYSTEM_TIME_RTCOFFSET, KAUTH_ARG(offset), NULL, NULL);
+	if (error != 0)
+		return error;
+	nanotime(&ts);
+	ts.tv_sec += (time_t)(offset - old) * 60;
+	rtc_offset = offset;
+	error = clock_settime1(l->l_proc, CLOCK_REALTIME, &ts, true);
+	if (error != 0)
+		rtc_offset = old;
+	return error;
+}
+
 static int
 sysctl_fault_alloc(SYSCTLFN_ARGS)
 {
@@ -255,6 +284,9 @@ static const struct leaf kern_leaves[] = {
 	{ KERN_BOOTTIME, RO, CTLTYPE_STRUCT, "boottime",
 	    "System boot time", sysctl_boottime, 0, NULL,
 	    sizeof(struct timespec) },
+	{ KERN_RTC_OFFSET, RW, CTLTYPE_INT, "rtc_offset",
+	    "Offset of real time clock from UTC in minutes",
+	    sysctl_rtc_offset, 0, NULL, sizeof(int) },
 	{ CTL_CREATE, RO, CTLTYPE_STRING, "ident", "Kernel identification",
 	    NULL, 0, STR(kernel_ident), 0 },
 	{ CTL_CREATE, RW, CTLTYPE_INT, "fault_alloc",

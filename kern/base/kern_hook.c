@@ -5,8 +5,9 @@
  *
  * Hooks of the first and third kind are taken off when they are called, and
  * called without a lock; the others run under a read lock of their list and
- * may not change it.  kern_reboot(), fork and exit call the lists; who mounts
- * a root device, suspends or executes a program calls the others.
+ * may not change it.  kern_reboot(), fork, exit, the notice that a client has
+ * executed a program, and who mounts the root call the lists; power hooks are
+ * for a driver that suspends.
  */
 #include <sys/param.h>
 #include <sys/types.h>

@@ -33,6 +33,14 @@ spllower(int ipl)
 		l->l_ipl = ipl;
 }
 
+bool
+cpu_kpreempt_disabled(void)
+{
+	const struct lwp *l = curlwp;
+
+	return l->l_ipl > IPL_NONE || l->l_spincount != 0;
+}
+
 /* Is this the thread of an interrupt handler? */
 bool
 cpu_intr_p(void)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The end of a kernel: write back what is dirty, by way of the vfs faction,
- * call the shutdown hooks and end the host process.  A panic comes here as
- * well and does neither.
+ * save the time, call the shutdown hooks and end the host process.  A panic
+ * comes here as well and does none of it; a kernel that is not up yet only
+ * calls the hooks.
  */
 
 #include <sys/param.h>
@@ -42,9 +43,12 @@ kern_reboot(int howto, char *bootstr)
 	if (__atomic_fetch_add(&reboot_entered, 1, __ATOMIC_ACQ_REL) != 0)
 		cpu_reboot(howto | RB_NOSYNC, bootstr);
 	shutting_down = doing_shutdown = 1;
-	if ((howto & RB_NOSYNC) == 0 && panicstr == NULL &&
-	    rump_vfs_shutdown != NULL)
-		(*rump_vfs_shutdown)(howto);
+	boothowto = howto | (boothowto & (AB_SILENT | AB_VERBOSE | AB_DEBUG));
+	if ((howto & RB_NOSYNC) == 0 && panicstr == NULL && !cold) {
+		if (rump_vfs_shutdown != NULL)
+			(*rump_vfs_shutdown)(howto);
+		resettodr();
+	}
 	if (panicstr == NULL)
 		doshutdownhooks();
 	cpu_reboot(howto, bootstr);

@@ -178,11 +178,13 @@ kpreempt_enable(void)
 	curlwp->l_nopreempt--;
 }
 
+/* Nobody is preempted anyway: has the caller the right to rely on it? */
 bool
 kpreempt_disabled(void)
 {
 
-	return curlwp->l_nopreempt != 0;
+	return curlwp->l_nopreempt != 0 || cpu_softintr_p() ||
+	    cpu_intr_p() || cpu_kpreempt_disabled();
 }
 
 void

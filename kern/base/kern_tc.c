@@ -2,8 +2,9 @@
 /*
  * The kernel's clocks, read from the host's each time: uptime is the host's
  * monotonic clock since boot, the wall clock the host's plus what settime()
- * made of it.  Nothing ticks, so nothing has to be kept up to date; a tick is
- * just a unit of uptime.  Drivers' timecounters are listed and not used.
+ * and adjtime(2) made of it.  Nothing ticks, so nothing has to be kept up to
+ * date; a tick is just a unit of uptime.  Drivers' timecounters are listed and
+ * not used.
  */
 
 #include <sys/param.h>
@@ -17,15 +18,25 @@
 #include <rump/rumpuser.h>
 
 #include "base_private.h"
+#include "kspin.h"
 
 #define	NSEC	1000000000
+
+/* A second of adjustment takes that many, as long as more than one is left. */
+#define	SLEW_SLOW	2000
+#define	SLEW_FAST	200
 
 /* The host's clocks at boot.  Constant. */
 static int64_t boot_mono;
 static int64_t boot_wall;
 
-/* What is added to the host's wall clock.  a: atomic operations. */
-static volatile int64_t wall_offset;
+/* What is added to the host's wall clock.  a: atomic operations, s: slew_lock
+ * to change; s: slew_lock. */
+static volatile int64_t wall_offset;	/* a, s: and if slewing, slew_done() */
+static volatile bool slewing;		/* a, s */
+static int64_t slew_left;		/* s: of it when it began */
+static int64_t slew_start;		/* s: host's monotonic clock */
+static struct kspin slew_lock = KSPIN_INITIALIZER;
 
 static kmutex_t timecounter_lock;
 static struct timecounter *timecounter_list;	/* timecounter_lock */
@@ -64,12 +75,81 @@ rump_mononsec(void)
 	return host_clock(RUMPUSER_CLOCK_ABSMONO);
 }
 
+/* How much of the adjustment is made by now. */
+static int64_t
+slew_done(void)
+{
+	int64_t elapsed = rump_mononsec() - slew_start, done;
+	int64_t left = slew_left < 0 ? -slew_left : slew_left;
+	int64_t fast = left > NSEC ? left - NSEC : 0;
+
+	KASSERT(kspin_held(&slew_lock));
+	if (elapsed / SLEW_FAST < fast)
+		done = elapsed / SLEW_FAST;
+	else
+		done = fast + (elapsed - fast * SLEW_FAST) / SLEW_SLOW;
+	done = MIN(done, left);
+	return slew_left < 0 ? -done : done;
+}
+
+/* Make what is done part of the offset. */
+static void
+slew_settle(void)
+{
+	int64_t done;
+
+	if (!slewing)
+		return;
+	done = slew_done();
+	__atomic_store_n(&wall_offset, wall_offset + done, __ATOMIC_RELAXED);
+	slew_left -= done;
+	slew_start = rump_mononsec();
+	__atomic_store_n(&slewing, slew_left != 0, __ATOMIC_RELEASE);
+}
+
+static int64_t
+wall_shift(void)
+{
+	int64_t shift, done;
+
+	if (__predict_true(!__atomic_load_n(&slewing, __ATOMIC_ACQUIRE)))
+		return __atomic_load_n(&wall_offset, __ATOMIC_RELAXED);
+	kspin_enter(&slew_lock);
+	done = slewing ? slew_done() : 0;
+	shift = wall_offset + done;
+	/* Only when it is over: settling rounds. */
+	if (slewing && done == slew_left)
+		slew_settle();
+	kspin_exit(&slew_lock);
+	return shift;
+}
+
 static int64_t
 wall_nsec(void)
 {
 
-	return host_clock(RUMPUSER_CLOCK_RELWALL) +
-	    __atomic_load_n(&wall_offset, __ATOMIC_RELAXED);
+	return host_clock(RUMPUSER_CLOCK_RELWALL) + wall_shift();
+}
+
+/*
+ * adjtime(2): from now on gain or lose so much, little by little, instead of
+ * what was left of the last adjustment, which is returned.
+ */
+int64_t
+tc_slew(const int64_t *delta)
+{
+	int64_t left;
+
+	kspin_enter(&slew_lock);
+	slew_settle();
+	left = slewing ? slew_left : 0;
+	if (delta != NULL) {
+		slew_left = *delta;
+		slew_start = rump_mononsec();
+		__atomic_store_n(&slewing, *delta != 0, __ATOMIC_RELEASE);
+	}
+	kspin_exit(&slew_lock);
+	return left;
 }
 
 /*
@@ -246,7 +326,7 @@ static int64_t
 boottime_nsec(void)
 {
 
-	return boot_wall + __atomic_load_n(&wall_offset, __ATOMIC_RELAXED);
+	return boot_wall + wall_shift();
 }
 
 void
@@ -298,15 +378,21 @@ getuptime32(void)
 	return (uint32_t)getuptime();
 }
 
-/* Set this kernel's wall clock; the host's stays. */
+/*
+ * Set this kernel's wall clock.  The host's stays as it is, and what is left of
+ * an adjustment goes on.
+ */
 void
 tc_setclock(const struct timespec *ts)
 {
 	int64_t want = (int64_t)ts->tv_sec * NSEC + ts->tv_nsec;
 
 	KASSERT(ts->tv_nsec >= 0 && ts->tv_nsec < NSEC);
+	kspin_enter(&slew_lock);
+	slew_settle();
 	__atomic_store_n(&wall_offset,
 	    want - host_clock(RUMPUSER_CLOCK_RELWALL), __ATOMIC_RELAXED);
+	kspin_exit(&slew_lock);
 }
 
 uint64_t

@@ -63,7 +63,29 @@ clock_settime1(struct proc *p, clockid_t clock, const struct timespec *ts,
 		return error;
 	tc_setclock(ts);
 	itimer_clockset();
+	resettodr();
 	return 0;
+}
+
+/* Either may be NULL.  The caller has asked whether that is allowed. */
+void
+adjtime1(const struct timeval *delta, struct timeval *olddelta,
+    struct proc *p)
+{
+	int64_t nsec = 0, left;
+
+	if (delta != NULL)
+		nsec = ((int64_t)delta->tv_sec * 1000000 + delta->tv_usec) *
+		    1000;
+	left = tc_slew(delta != NULL ? &nsec : NULL) / 1000;
+	if (olddelta != NULL) {
+		olddelta->tv_sec = left / 1000000;
+		olddelta->tv_usec = left % 1000000;
+		if (olddelta->tv_usec < 0) {
+			olddelta->tv_usec += 1000000;
+			olddelta->tv_sec--;
+		}
+	}
 }
 
 int

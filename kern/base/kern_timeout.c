@@ -159,6 +159,8 @@ callout_invoke(struct callout *c)
 	void (*func)(void *) = c->c_func;
 	void *arg = c->c_arg;
 	bool mpsafe = (c->c_flags & CALLOUT_MPSAFE) != 0;
+	struct cpu_info *bound = (c->c_flags & CALLOUT_BOUND) != 0 ?
+	    c->c_cpu : NULL;
 	struct sleepbucket *sb;
 
 	wheel_remove(c);
@@ -166,11 +168,17 @@ callout_invoke(struct callout *c)
 	    CALLOUT_FIRED | CALLOUT_INVOKING;
 	cw.cw_active = c;
 	kspin_exit(&cw_lock);
+	if (bound != NULL) {
+		(void)curlwp_bind();
+		rump_sched_migrate(curlwp, bound);
+	}
 	if (!mpsafe)
 		KERNEL_LOCK(1, NULL);
 	(*func)(arg);
 	if (!mpsafe)
 		KERNEL_UNLOCK_ONE(NULL);
+	if (bound != NULL)
+		curlwp_bindx(0);
 	KASSERTMSG(curlwp->l_spincount == 0 && curlwp->l_blcnt == 0,
 	    "callout function %p leaked a lock", func);
 	kspin_enter(&cw_lock);
@@ -461,11 +469,19 @@ callout_ack(callout_t *c)
 	kspin_exit(&cw_lock);
 }
 
-/* All callouts run on the one thread, wherever that is. */
+/* The one thread moves there for the call. */
 void
 callout_bind(callout_t *c, struct cpu_info *ci)
 {
 
 	callout_check(c);
 	KASSERT(ci != NULL);
+	kspin_enter(&cw_lock);
+	KASSERTMSG((c->c_flags & CALLOUT_PENDING) == 0,
+	    "callout %p (%p) bound while pending", c, c->c_func);
+	KASSERTMSG(cw.cw_active != c, "callout %p (%p) bound while running", c,
+	    c->c_func);
+	c->c_cpu = ci;
+	c->c_flags |= CALLOUT_BOUND;
+	kspin_exit(&cw_lock);
 }

@@ -13,6 +13,7 @@
 #include <sys/callout.h>
 #include <sys/cpu.h>
 #include <sys/intr.h>
+#include <sys/ipi.h>
 #include <sys/kcpuset.h>
 #include <sys/kernel.h>
 #include <sys/kthread.h>
@@ -29,6 +30,8 @@
 #include <sys/reboot.h>
 #include <sys/rwlock.h>
 #include <sys/threadpool.h>
+
+#include <dev/clock_subr.h>
 
 #include <rump-sys/kern.h>
 #include <rump/rumpuser.h>
@@ -144,6 +147,7 @@ boot_threads(void)
 {
 
 	rump_intr_init(ncpu);
+	ipi_sysinit();
 	threadpools_init();
 	kthread_sysinit();
 	callout_startup();
@@ -155,6 +159,7 @@ static int
 boot_services(void)
 {
 
+	todr_init();
 	rump_svc_init2();
 	rump_dsosets_boot();
 	return 0;
@@ -217,6 +222,7 @@ static int
 boot_finish(void)
 {
 
+	todr_boot();
 	rump_component_init(RUMP_COMPONENT_POSTINIT);
 	cold = 0;
 	rump_dsosets_booted();

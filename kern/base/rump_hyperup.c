@@ -133,6 +133,7 @@ hyp_execnotify(const char *comm)
 
 	ptimers_free(curproc, TIMERS_POSIX);
 	rump_sysproxy_hyp_execnotify(comm);
+	doexechooks(curproc);
 }
 
 const struct rumpuser_hyperup rump_hyperup = {

@@ -90,23 +90,33 @@ sys___settimeofday50(struct lwp *l, const struct sys___settimeofday50_args
 	return clock_settime1(l->l_proc, CLOCK_REALTIME, &ts, true);
 }
 
-/*
- * The host disciplines the clock; a pending adjustment does not exist and a
- * new one is not made.
- */
+/* More than that does not end in a lifetime, and overflows. */
+#define ADJTIME_MAX	((time_t)1000000000)
+
 int
 sys___adjtime50(struct lwp *l, const struct sys___adjtime50_args *uap,
     register_t *retval)
 {
-	struct timeval none = { 0, 0 };
+	struct timeval delta, olddelta;
+	bool adjust = SCARG(uap, delta) != NULL;
 	int error;
 
-	if (SCARG(uap, olddelta) != NULL) {
-		error = copyout(&none, SCARG(uap, olddelta), sizeof(none));
+	error = kauth_authorize_system(l->l_cred, KAUTH_SYSTEM_TIME,
+	    KAUTH_REQ_SYSTEM_TIME_ADJTIME, NULL, NULL, NULL);
+	if (error)
+		return error;
+	if (adjust) {
+		error = copyin(SCARG(uap, delta), &delta, sizeof(delta));
 		if (error)
 			return error;
+		if (delta.tv_sec > ADJTIME_MAX || delta.tv_sec < -ADJTIME_MAX ||
+		    delta.tv_usec <= -1000000 || delta.tv_usec >= 1000000)
+			return EINVAL;
 	}
-	return SCARG(uap, delta) != NULL ? EPERM : 0;
+	adjtime1(adjust ? &delta : NULL, &olddelta, l->l_proc);
+	if (SCARG(uap, olddelta) == NULL)
+		return 0;
+	return copyout(&olddelta, SCARG(uap, olddelta), sizeof(olddelta));
 }
 
 /* rmt is written if the sleep was cut short. */

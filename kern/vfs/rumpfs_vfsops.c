@@ -269,6 +269,11 @@ rumpfs_mountroot(void)
 	struct vnode *vp;
 	int error;
 
+	/* Devices that attach from now on are too late to be the root. */
+	if (root_device != NULL)
+		domountroothook(root_device);
+	mountroothook_destroy();
+
 	error = rumpfs_op_mountroot();
 	if (error == 0)
 		error = VFS_ROOT(rumpfs_rootmount, LK_EXCLUSIVE, &vp);

@@ -15,6 +15,7 @@ typedef struct callout {
 	struct callout	**c_prevp;		/* l: what points at us */
 	void		(*c_func)(void *);	/* l: to be called */
 	void		*c_arg;			/* l: with this */
+	struct cpu_info	*c_cpu;			/* l: there, if BOUND */
 	uint64_t	c_time;			/* l: due at this tick */
 	volatile u_int	c_flags;		/* l: CALLOUT_* */
 	u_int		c_magic;		/* c: CALLOUT_MAGIC */
@@ -26,7 +27,7 @@ typedef struct callout {
 
 #ifdef _KERNEL
 
-#define	CALLOUT_BOUND		0x0001
+#define	CALLOUT_BOUND		0x0001	/* to c_cpu */
 #define	CALLOUT_PENDING		0x0002	/* waiting for its time */
 #define	CALLOUT_FIRED		0x0004	/* was called since scheduled */
 #define	CALLOUT_INVOKING	0x0008	/* called, callout_ack() awaited */
@@ -49,6 +50,8 @@ bool	callout_expired(callout_t *);
 bool	callout_active(callout_t *);
 bool	callout_invoking(callout_t *);
 void	callout_ack(callout_t *);
+
+/* From now on it runs on this CPU; it is neither pending nor running. */
 void	callout_bind(callout_t *, struct cpu_info *);
 
 #endif /* _KERNEL */

@@ -93,6 +93,7 @@ int	clock_getres1(clockid_t, struct timespec *);
 int	nanosleep1(struct lwp *, clockid_t, int, struct timespec *,
 	    struct timespec *);
 int	settime(struct proc *, struct timespec *);
+void	adjtime1(const struct timeval *, struct timeval *, struct proc *);
 int	settimeofday1(const struct timeval *, bool, const void *,
 	    struct lwp *, bool);
 

@@ -12,6 +12,7 @@ void	rump_kt_stop(void);
 void	rump_kt_halt(void);
 void	rump_kt_self(void);
 void	rump_kt_many(void);
+void	rump_kt_bound(void);
 void	rump_kt_misuse(int);
 
 static _Atomic u_int fired;
@@ -201,6 +202,41 @@ rump_kt_many(void)
 	}
 }
 
+static callout_t boundc;
+static _Atomic u_int nbound, boundto;
+
+static void
+onbound(void *arg)
+{
+
+	KT_EQ(boundto, cpu_number());
+	kt_pause(1);
+	KT_EQ(boundto, cpu_number());
+	nbound++;
+}
+
+/* It runs there, whoever schedules it where, after a sleep as well. */
+void
+rump_kt_bound(void)
+{
+	u_int i, n;
+
+	for (i = 0; i < (u_int)ncpu * 3; i++) {
+		boundto = i % ncpu;
+		callout_init(&boundc, i % 2 ? CALLOUT_MPSAFE : 0);
+		callout_setfunc(&boundc, onbound, NULL);
+		callout_bind(&boundc, cpu_lookup(boundto));
+		for (n = 0; n < 5; n++) {
+			callout_schedule(&boundc, 1);
+			while (nbound == i * 5 + n)
+				kt_pause(1);
+			(void)callout_halt(&boundc, NULL);
+		}
+		callout_destroy(&boundc);
+	}
+	KT_EQ((u_int)ncpu * 15, nbound);
+}
+
 void
 rump_kt_misuse(int what)
 {
@@ -214,6 +250,11 @@ rump_kt_misuse(int what)
 		break;
 	case 1:
 		callout_stop(&c);
+		break;
+	case 2:
+		callout_init(&c, 0);
+		callout_reset(&c, 1000, fire, NULL);
+		callout_bind(&c, curcpu());
 		break;
 	}
 }

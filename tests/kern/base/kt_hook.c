@@ -8,19 +8,25 @@
 #include <sys/module.h>
 #include <sys/reboot.h>
 
+#include <dev/clock_subr.h>
 #include <rump-sys/kern.h>
+#include <rump/rumpuser.h>
 
 #include "kt.h"
 
 void rump_kt_hook_order(void);
+void rump_kt_hook_exec(void);
 void rump_kt_hook_fork(void);
 void rump_kt_hook_shutdown(void);
-void rump_kt_hook_reboot(void);
+void rump_kt_hook_reboot(int);
 void rump_kt_simplehook(void);
 void rump_kt_simplehook_self(void);
 void rump_kt_simplehook_wait(void);
 void rump_kt_simplehook_misuse(void);
 void rump_kt_module_hook(void);
+
+/* What the platform was given. */
+extern const struct rumpuser_hyperup rump_hyperup;
 
 static char trail[32];
 
@@ -102,6 +108,30 @@ rump_kt_hook_order(void)
 	mountroothook_destroy();
 }
 
+static void
+note_exec(const char *comm)
+{
+
+	mark(__UNCONST(comm));
+}
+
+/* A remote client tells that it executed a program. */
+void
+rump_kt_hook_exec(void)
+{
+	struct rump_sysproxy_ops saved = rump_sysproxy_ops;
+	void *h;
+
+	h = exechook_establish(mark_proc, __UNCONST("x"));
+	rump_sysproxy_ops.rspo_hyp_execnotify = note_exec;
+	(*rump_hyperup.hyp_execnotify)("prog");
+	trail_is("progx");
+	exechook_disestablish(h);
+	(*rump_hyperup.hyp_execnotify)("next");
+	trail_is("next");
+	rump_sysproxy_ops = saved;
+}
+
 static struct proc *forked, *forker;
 
 static void
@@ -145,11 +175,22 @@ say(void *arg)
 	printf("hook %s\n", (const char *)arg);
 }
 
+static int
+clock_set(todr_chip_handle_t handle, struct timeval *tv)
+{
+
+	printf("clock\n");
+	return 0;
+}
+
+static struct todr_chip_handle clock_handle = { .todr_settime = clock_set };
+
 void
 rump_kt_hook_shutdown(void)
 {
 	void *h;
 
+	todr_attach(&clock_handle);
 	(void)shutdownhook_establish(say, __UNCONST("one"));
 	h = shutdownhook_establish(say, __UNCONST("none"));
 	(void)shutdownhook_establish(say, __UNCONST("two"));
@@ -157,10 +198,10 @@ rump_kt_hook_shutdown(void)
 }
 
 void
-rump_kt_hook_reboot(void)
+rump_kt_hook_reboot(int howto)
 {
 
-	kern_reboot(RB_HALT, NULL);
+	kern_reboot(howto, NULL);
 }
 
 static khook_list_t *list;

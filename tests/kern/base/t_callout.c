@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * callout(9): accuracy, order, stop and halt, many at a time, misuse.
+ * callout(9): accuracy, order, stop and halt, many at a time, on the CPU
+ * asked for, misuse.
  *
  * Covers: callout(9)
  */
@@ -14,6 +15,8 @@ HK_CASE(halt)
 HK_CASE_NCPU(halt, 1)
 HK_CASE(self)
 HK_CASE(many)
+HK_CASE_NCPU(bound, 1)
+HK_CASE_NCPU(bound, 4)
 
 void	rump_kt_misuse(int);
 static int what;
@@ -36,6 +39,8 @@ ATF_TC_BODY(misuse, tc)
 	hk_panics(misuser, "destroyed while pending");
 	what = 1;
 	hk_panics(misuser, "is not initialised");
+	what = 2;
+	hk_panics(misuser, "bound while pending");
 }
 
 ATF_TP_ADD_TCS(tp)
@@ -49,6 +54,8 @@ ATF_TP_ADD_TCS(tp)
 	HK_ADD(halt, 1);
 	HK_ADD(self, 2);
 	HK_ADD(many, 2);
+	HK_ADD(bound, 1);
+	HK_ADD(bound, 4);
 	ATF_TP_ADD_TC(tp, misuse);
 	return atf_no_error();
 }

@@ -11,6 +11,7 @@
 #include <rump/rump_syscalls.h>
 
 HK_CASE(hook_order)
+HK_CASE(hook_exec)
 HK_CASE(hook_fork)
 HK_CASE(simplehook)
 HK_CASE(simplehook_self)
@@ -19,21 +20,22 @@ HK_CASE_NCPU(simplehook_wait, 2)
 HK_CASE(module_hook)
 
 void	rump_kt_hook_shutdown(void);
-void	rump_kt_hook_reboot(void);
+void	rump_kt_hook_reboot(int);
 void	rump_kt_simplehook_misuse(void);
 
 static void
-shutdown_hooks(void)
+shutdown_hooks(int howto)
 {
 
 	hk_boot("2");
 	rump_schedule();
 	rump_kt_hook_shutdown();
-	rump_kt_hook_reboot();
+	rump_kt_hook_reboot(howto);
 }
 
-ATF_TC_WITHOUT_HEAD(hook_shutdown);
-ATF_TC_BODY(hook_shutdown, tc)
+/* What is said on the way down. */
+static void
+reboot_says(int howto, const char *want)
 {
 	char buf[256];
 	ssize_t n;
@@ -45,7 +47,7 @@ ATF_TC_BODY(hook_shutdown, tc)
 	if (pid == 0) {
 		dup2(fd[1], 1);
 		dup2(fd[1], 2);
-		shutdown_hooks();
+		shutdown_hooks(howto);
 		_exit(9);
 	}
 	close(fd[1]);
@@ -53,7 +55,19 @@ ATF_TC_BODY(hook_shutdown, tc)
 	n = read(fd[0], buf, sizeof(buf) - 1);
 	ATF_REQUIRE(n > 0);
 	buf[n] = '\0';
-	ATF_CHECK_STREQ("hook two\nhook one\n", buf);
+	close(fd[0]);
+	ATF_CHECK_STREQ(want, buf);
+}
+
+#define	NB_RB_NOSYNC	0x4
+#define	NB_RB_HALT	0x8
+
+ATF_TC_WITHOUT_HEAD(hook_shutdown);
+ATF_TC_BODY(hook_shutdown, tc)
+{
+
+	reboot_says(NB_RB_HALT, "clock\nhook two\nhook one\n");
+	reboot_says(NB_RB_NOSYNC, "hook two\nhook one\n");
 }
 
 static void
@@ -76,6 +90,7 @@ ATF_TP_ADD_TCS(tp)
 {
 
 	HK_ADD(hook_order, 2);
+	HK_ADD(hook_exec, 2);
 	HK_ADD(hook_fork, 2);
 	HK_ADD(simplehook, 2);
 	HK_ADD(simplehook_self, 2);

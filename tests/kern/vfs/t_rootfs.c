@@ -2,8 +2,23 @@
 /*
  * The root file system: what is there after boot, files of every type, data
  * with holes, attributes, links, and reading directories while they change.
+ *
+ * Covers: domountroothook(9)
  */
 #include "vk.h"
+
+int	rump_kt_roothooks(void);
+
+/* The one of the root device is called before the root is mounted. */
+VK_CASE(hooks)
+{
+	int n;
+
+	rump_schedule();
+	n = rump_kt_roothooks();
+	rump_unschedule();
+	ATF_REQUIRE_EQ(1, n);
+}
 
 VK_CASE(fresh)
 {
@@ -239,6 +254,7 @@ VK_CASE(race)
 ATF_TP_ADD_TCS(tp)
 {
 
+	ATF_TP_ADD_TC(tp, hooks);
 	ATF_TP_ADD_TC(tp, fresh);
 	ATF_TP_ADD_TC(tp, types);
 	ATF_TP_ADD_TC(tp, data);
