@@ -156,6 +156,46 @@
 #define	RUMP_IPV6_TCLASS	61
 #define	RUMP_IPV6_DONTFRAG	62
 
+/* ioctl(2): of descriptors, of sockets, of disks. */
+#define	RUMP_FIOCLEX		_RUMP_IO('f', 1)
+#define	RUMP_FIONCLEX		_RUMP_IO('f', 2)
+#define	RUMP_FIONWRITE		_RUMP_IOR('f', 121, int)
+#define	RUMP_FIOGETOWN		_RUMP_IOR('f', 123, int)
+#define	RUMP_FIOSETOWN		_RUMP_IOW('f', 124, int)
+#define	RUMP_FIOASYNC		_RUMP_IOW('f', 125, int)
+#define	RUMP_FIONBIO		_RUMP_IOW('f', 126, int)
+#define	RUMP_FIONREAD		_RUMP_IOR('f', 127, int)
+#define	RUMP_SIOCATMARK		_RUMP_IOR('s', 7, int)
+#define	RUMP_SIOCSPGRP		_RUMP_IOW('s', 8, int)
+#define	RUMP_SIOCGPGRP		_RUMP_IOR('s', 9, int)
+#define	RUMP_DIOCCACHESYNC	_RUMP_IOW('d', 118, int)
+#define	RUMP_DIOCGMEDIASIZE	_RUMP_IOR('d', 132, int64_t)
+#define	RUMP_DIOCGSECTORSIZE	_RUMP_IOR('d', 133, unsigned)
+
+/* posix_fadvise(2), pathconf(2), getrandom(2). */
+#define	RUMP_POSIX_FADV_NORMAL	0
+#define	RUMP_POSIX_FADV_RANDOM	1
+#define	RUMP_POSIX_FADV_SEQUENTIAL	2
+#define	RUMP_POSIX_FADV_WILLNEED	3
+#define	RUMP_POSIX_FADV_DONTNEED	4
+#define	RUMP_POSIX_FADV_NOREUSE	5
+#define	RUMP__PC_LINK_MAX	1
+#define	RUMP__PC_MAX_CANON	2
+#define	RUMP__PC_MAX_INPUT	3
+#define	RUMP__PC_NAME_MAX	4
+#define	RUMP__PC_PATH_MAX	5
+#define	RUMP__PC_PIPE_BUF	6
+#define	RUMP__PC_CHOWN_RESTRICTED	7
+#define	RUMP__PC_NO_TRUNC	8
+#define	RUMP__PC_VDISABLE	9
+#define	RUMP__PC_SYNC_IO	10
+#define	RUMP__PC_FILESIZEBITS	11
+#define	RUMP__PC_SYMLINK_MAX	12
+#define	RUMP__PC_2_SYMLINKS	13
+#define	RUMP_GRND_NONBLOCK	0x01
+#define	RUMP_GRND_RANDOM	0x02
+#define	RUMP_GRND_INSECURE	0x04
+
 /* File flags: st_flags, chflags(2). */
 #define	RUMP_UF_NODUMP		0x00000001
 #define	RUMP_UF_IMMUTABLE	0x00000002

@@ -22,12 +22,14 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/statfs.h>
 #include <sys/time.h>
 #include <sys/uio.h>
 #include <dirent.h>
 #include <poll.h>
 #include <signal.h>
 #include <time.h>
+#include <utime.h>
 
 #include <rump/rump_abi.h>
 
@@ -56,6 +58,14 @@ enum rump_hostabi {
 	RUMP_HOSTABI_SOCK,	/* SOCK_*, type and flags */
 	RUMP_HOSTABI_SHUT,	/* SHUT_* */
 	RUMP_HOSTABI_MSG,	/* MSG_*; EOPNOTSUPP */
+	RUMP_HOSTABI_IOCTL,	/* requests of ioctl; ENOTTY */
+	RUMP_HOSTABI_FSFLAGS,	/* FS_*_FL of a file, UF_*, SF_*; EOPNOTSUPP */
+	RUMP_HOSTABI_ADVICE,	/* POSIX_FADV_* */
+	RUMP_HOSTABI_PATHCONF,	/* _PC_* */
+	RUMP_HOSTABI_EVENTFD,	/* EFD_* */
+	RUMP_HOSTABI_TIMERFD,	/* TFD_* of timerfd_create */
+	RUMP_HOSTABI_TIMERFD_SET, /* of timerfd_settime */
+	RUMP_HOSTABI_RANDOM,	/* GRND_* */
 	RUMP_HOSTABI__N
 };
 
@@ -78,7 +88,9 @@ int	rump_hostabi_errno_from_host(int error);
  *	for more.  The kernel's "no device" and the host's are all bits.
  * stat, statx: st_rdev is 0 for what is no device, as on Linux.  EOVERFLOW
  *	for a device number or a mode that the host cannot express.
- * statvfs: flags that mean nothing to the host (MNT_LOCAL ...) do not show.
+ * statvfs, statfs: flags that mean nothing to the host (MNT_LOCAL ...) do not
+ *	show.  f_type is 0 for a file system that the host does not know;
+ *	f_bsize of statfs is the unit of the counts, as programs take it to be.
  * times: two timespecs of utimensat(2); NULL stays NULL.  EINVAL for
  *	nanoseconds out of range.
  * flock: EINVAL.
@@ -92,6 +104,8 @@ int	rump_hostabi_stat_to_host(const struct rump_stat *, struct stat *);
 int	rump_hostabi_statx_to_host(const struct rump_stat *, struct statx *);
 int	rump_hostabi_statvfs_to_host(const struct rump_statvfs *,
 	    struct statvfs *);
+int	rump_hostabi_statfs_to_host(const struct rump_statvfs *,
+	    struct statfs *);
 void	rump_hostabi_timespec_to_host(const struct rump_timespec *,
 	    struct timespec *);
 void	rump_hostabi_timespec_from_host(const struct timespec *,
@@ -181,27 +195,58 @@ ssize_t	rump_host_pread(int, void *, size_t, off_t);
 ssize_t	rump_host_pwrite(int, const void *, size_t, off_t);
 ssize_t	rump_host_preadv(int, const struct iovec *, int, off_t);
 ssize_t	rump_host_pwritev(int, const struct iovec *, int, off_t);
+/*
+ * Offset -1 is the file's position.  RWF_HIPRI is a hint; RWF_DSYNC and
+ * RWF_SYNC write all of the file through; other flags EOPNOTSUPP.
+ */
+ssize_t	rump_host_preadv2(int, const struct iovec *, int, off_t, int flags);
+ssize_t	rump_host_pwritev2(int, const struct iovec *, int, off_t, int flags);
+/* Copied through memory of this process, in pieces. */
+ssize_t	rump_host_copy_file_range(int, off_t *, int, off_t *, size_t,
+	    unsigned flags);
+ssize_t	rump_host_sendfile(int out, int in, off_t *, size_t);
 off_t	rump_host_lseek(int, off_t, int whence);
 int	rump_host_close(int);
 int	rump_host_fsync(int);
 int	rump_host_fdatasync(int);
+/* Flags as the host's; all of the file is written. */
+int	rump_host_sync_file_range(int, off_t, off_t len, unsigned flags);
+int	rump_host_syncfs(int);
 int	rump_host_ftruncate(int, off_t);
 /* Mode 0, or FALLOC_FL_PUNCH_HOLE with KEEP_SIZE; else EOPNOTSUPP. */
 int	rump_host_fallocate(int, int mode, off_t, off_t len);
+/* These two return the error, as the host's do. */
+int	rump_host_posix_fallocate(int, off_t, off_t len);
+int	rump_host_posix_fadvise(int, off_t, off_t len, int advice);
+ssize_t	rump_host_readahead(int, off_t, size_t);
 int	rump_host_dup(int);
 int	rump_host_dup2(int, int);
 int	rump_host_dup3(int, int, int flags);
 int	rump_host_pipe(int *);
 int	rump_host_pipe2(int *, int flags);
+void	rump_host_closefrom(int);
+/* CLOSE_RANGE_CLOEXEC or 0. */
+int	rump_host_close_range(unsigned first, unsigned last, int flags);
 int	rump_host_flock(int, int how);
+int	rump_host_lockf(int, int cmd, off_t);
 /* DUPFD, DUPFD_CLOEXEC, and GET and SET of FD, FL, OWN, LK; SETLKW. */
 int	rump_host_fcntl(int, int cmd, ...);
+/*
+ * FIOCLEX, FIONCLEX, FIONREAD, FIONBIO, FIOASYNC, TIOCOUTQ, FIO and SIOC GETOWN
+ * and SETOWN, SIOCATMARK; of disks BLKGETSIZE, BLKGETSIZE64, BLKSSZGET,
+ * BLKPBSZGET, BLKFLSBUF; FS_IOC_GETFLAGS, FS_IOC_SETFLAGS.  Others ENOTTY, or
+ * EBADF if the descriptor is no good: there are no terminals.
+ */
+int	rump_host_ioctl(int, unsigned long request, ...);
+int	rump_host_isatty(int);		/* 0 and errno, as the host's */
+long	rump_host_fpathconf(int, int name);
 
 /* Files by name. */
 int	rump_host_open(const char *, int flags, ... /* mode_t */);
 int	rump_host_openat(int, const char *, int flags, ... /* mode_t */);
 int	rump_host_creat(const char *, mode_t);
 int	rump_host_access(const char *, int);
+int	rump_host_euidaccess(const char *, int);
 int	rump_host_faccessat(int, const char *, int, int flags);
 int	rump_host_mkdir(const char *, mode_t);
 int	rump_host_mkdirat(int, const char *, mode_t);
@@ -218,11 +263,13 @@ ssize_t	rump_host_readlinkat(int, const char *, char *, size_t);
 int	rump_host_unlink(const char *);
 int	rump_host_unlinkat(int, const char *, int flags);
 int	rump_host_rmdir(const char *);
+int	rump_host_remove(const char *);
 int	rump_host_rename(const char *, const char *);
 int	rump_host_renameat(int, const char *, int, const char *);
 /* No flag is known: EINVAL, and programs do it another way. */
 int	rump_host_renameat2(int, const char *, int, const char *, unsigned);
 int	rump_host_truncate(const char *, off_t);
+long	rump_host_pathconf(const char *, int name);
 void	rump_host_sync(void);
 
 /* Attributes. */
@@ -235,6 +282,8 @@ int	rump_host_statx(int, const char *, int flags, unsigned mask,
 	    struct statx *);
 int	rump_host_statvfs(const char *, struct statvfs *);
 int	rump_host_fstatvfs(int, struct statvfs *);
+int	rump_host_statfs(const char *, struct statfs *);
+int	rump_host_fstatfs(int, struct statfs *);
 int	rump_host_chmod(const char *, mode_t);
 int	rump_host_fchmod(int, mode_t);
 int	rump_host_fchmodat(int, const char *, mode_t, int flags);
@@ -245,6 +294,11 @@ int	rump_host_fchownat(int, const char *, uid_t, gid_t, int flags);
 int	rump_host_utimensat(int, const char *, const struct timespec *,
 	    int flags);
 int	rump_host_futimens(int, const struct timespec *);
+int	rump_host_utimes(const char *, const struct timeval *);
+int	rump_host_lutimes(const char *, const struct timeval *);
+int	rump_host_futimes(int, const struct timeval *);
+int	rump_host_futimesat(int, const char *, const struct timeval *);
+int	rump_host_utime(const char *, const struct utimbuf *);
 
 /* Extended attributes. */
 ssize_t	rump_host_getxattr(const char *, const char *, void *, size_t);
@@ -298,6 +352,14 @@ int	rump_host_setreuid(uid_t, uid_t);
 int	rump_host_setgid(gid_t);
 int	rump_host_setegid(gid_t);
 int	rump_host_setregid(gid_t, gid_t);
+/*
+ * The kernel has no call for the saved id alone, and none to read it: EINVAL
+ * for a real id that changes without a saved one, and for three ids of which
+ * the effective is neither of the others, unless root goes on being the saved
+ * user.  Made of two calls where one does not do.
+ */
+int	rump_host_setresuid(uid_t, uid_t, uid_t);
+int	rump_host_setresgid(gid_t, gid_t, gid_t);
 
 /* Time.  clock_nanosleep returns the error, as the host's does. */
 int	rump_host_clock_gettime(clockid_t, struct timespec *);
@@ -307,6 +369,14 @@ int	rump_host_clock_nanosleep(clockid_t, int flags, const struct timespec *,
 	    struct timespec *);
 int	rump_host_nanosleep(const struct timespec *, struct timespec *);
 int	rump_host_gettimeofday(struct timeval *, void *);
+
+/* Files that count, and random bytes. */
+int	rump_host_eventfd(unsigned, int flags);
+int	rump_host_timerfd_create(clockid_t, int flags);
+int	rump_host_timerfd_settime(int, int flags, const struct itimerspec *,
+	    struct itimerspec *);
+int	rump_host_timerfd_gettime(int, struct itimerspec *);
+ssize_t	rump_host_getrandom(void *, size_t, unsigned flags);
 
 /* Sockets. */
 int	rump_host_socket(int domain, int type, int protocol);
@@ -326,6 +396,14 @@ ssize_t	rump_host_recv(int, void *, size_t, int flags);
 ssize_t	rump_host_recvfrom(int, void *, size_t, int flags,
 	    struct sockaddr *, socklen_t *);
 ssize_t	rump_host_recvmsg(int, struct msghdr *, int flags);
+/*
+ * One message after the other.  An error after the first is lost, as is one of
+ * the host's sendmmsg; the timeout counts when a message has come.
+ */
+int	rump_host_sendmmsg(int, struct mmsghdr *, unsigned n, int flags);
+int	rump_host_recvmmsg(int, struct mmsghdr *, unsigned n, int flags,
+	    struct timespec *timeout);
+int	rump_host_sockatmark(int);
 int	rump_host_setsockopt(int, int level, int name, const void *, socklen_t);
 int	rump_host_getsockopt(int, int level, int name, void *, socklen_t *);
 int	rump_host_shutdown(int, int how);

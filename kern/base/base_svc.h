@@ -14,6 +14,7 @@
 #include <sys/types.h>
 
 struct lwp;
+struct sigevent;
 
 /* rump_svc.c */
 void	rump_svc_init1(void);	/* memory, kauth, limits, descriptors */
@@ -30,5 +31,8 @@ void	rump_dsosets_booted(void);
 /* rump_syscall.c: one call on behalf of a scheduled lwp. */
 int	rump_syscall_lwp(struct lwp *, int, const void *, register_t *);
 void	syscall_trace_start(void);
+
+/* kern_sig.c: EINVAL for what cannot be sent, or is no way to notify. */
+int	sigevent_check(const struct sigevent *);
 
 #endif /* _KERN_BASE_BASE_SVC_H_ */

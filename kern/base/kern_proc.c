@@ -24,6 +24,7 @@
 
 #include <rump-sys/kern.h>
 
+#include "aio_private.h"
 #include "base_private.h"
 #include "kern_proc_private.h"
 #include "ksem_private.h"
@@ -263,6 +264,7 @@ proc_dismantle(struct proc *p)
 
 	KASSERT(p == curproc && p->p_stat == SDYING);
 	doexithooks(p);
+	aio_proc_exit(p);
 	ptimers_free(p, TIMERS_ALL);
 	ksem_proc_exit(p);
 	knote_proc_exit(p);

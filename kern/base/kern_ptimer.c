@@ -25,6 +25,7 @@
 
 #include <lib/libkern/libkern.h>
 
+#include "base_svc.h"
 #include "itimer_private.h"
 #include "ptimer_private.h"
 
@@ -209,23 +210,6 @@ ptimer_enter(struct proc *p, struct ptimer *pt, timer_t from, timer_t to)
 	return id < to ? id : -1;
 }
 
-static int
-check_event(const struct sigevent *ev)
-{
-
-	switch (ev->sigev_notify) {
-	case SIGEV_NONE:
-		return 0;
-	case SIGEV_SIGNAL:
-	case PTIMER_EV_DEFAULT:
-		return ev->sigev_signo > 0 && ev->sigev_signo < NSIG ? 0 :
-		    EINVAL;
-	default:
-		/* There are no threads to start in a client. */
-		return EINVAL;
-	}
-}
-
 int
 ptimer_create(struct proc *p, clockid_t clock, const struct sigevent *ev,
     timer_t *idp)
@@ -241,9 +225,7 @@ ptimer_create(struct proc *p, clockid_t clock, const struct sigevent *ev,
 		return error;
 	if (ev == NULL)
 		ev = &def;
-	else if (ev->sigev_notify == PTIMER_EV_DEFAULT)
-		return EINVAL;
-	if ((error = check_event(ev)) != 0)
+	else if ((error = sigevent_check(ev)) != 0)
 		return error;
 	if (RUN_ONCE(&ptimer_once, ptimer_start) != 0)
 		return EAGAIN;

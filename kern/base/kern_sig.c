@@ -27,6 +27,8 @@
 
 #include <rump-sys/kern.h>
 
+#include "base_svc.h"
+
 static enum rump_sigmodel sigmodel = RUMP_SIGMODEL_PANIC;
 static pool_cache_t sigacts_cache;
 
@@ -517,4 +519,16 @@ fownsignal(pid_t pgid, int signo, int code, int band, void *fdescdata)
 	} else
 		kpgsignal(pgrp_find(-pgid), &ksi, fdescdata, 0);
 	mutex_exit(&proc_lock);
+}
+
+int
+sigevent_check(const struct sigevent *ev)
+{
+
+	if (ev->sigev_notify == SIGEV_NONE)
+		return 0;
+	/* There are no threads to start in a client. */
+	if (ev->sigev_notify != SIGEV_SIGNAL)
+		return EINVAL;
+	return ev->sigev_signo > 0 && ev->sigev_signo < NSIG ? 0 : EINVAL;
 }

@@ -12,6 +12,7 @@
 #include <rump-sys/kern.h>
 #include <rump/rumpuser.h>
 
+#include "aio_private.h"
 #include "rump_boot.h"
 
 static int
@@ -131,6 +132,7 @@ static void
 hyp_execnotify(const char *comm)
 {
 
+	aio_proc_exit(curproc);
 	ptimers_free(curproc, TIMERS_POSIX);
 	rump_sysproxy_hyp_execnotify(comm);
 	doexechooks(curproc);

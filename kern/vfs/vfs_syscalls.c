@@ -15,6 +15,7 @@
 #include <rump-sys/kern.h>
 
 #include "vfs_private.h"
+#include "vfs_syscalls.h"
 
 #define	CALL(number, handler)	{ number, (sy_call_t *)handler }
 
@@ -129,5 +130,6 @@ void
 vfs_syscalls_establish(void)
 {
 
+	rump_file_fsync = vfs_file_fsync;
 	rump_syscall_boot_establish(vfs_syscalls, __arraycount(vfs_syscalls));
 }

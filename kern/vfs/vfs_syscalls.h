@@ -8,6 +8,7 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
+struct file;
 struct lwp;
 struct nameidata;
 struct pathbuf;
@@ -19,6 +20,9 @@ int	fd_atdir(int, struct vnode **);
 int	do_open(struct lwp *, struct vnode *, struct pathbuf *, int, int,
 	    int *);
 int	vfs_fd_open(const char *, int, int, int *);
+
+/* vfs_syscalls_io.c */
+int	vfs_file_fsync(struct file *, bool);
 
 /* vfs_syscalls_create.c */
 int	do_mkdirat(struct lwp *, int, const char *, mode_t, enum uio_seg);

@@ -187,6 +187,15 @@ sync_vnode(struct file *fp, int flags, off_t lo, off_t hi)
 	return error;
 }
 
+/* The same for asynchronous requests, whose file is a vnode. */
+int
+vfs_file_fsync(struct file *fp, bool dataonly)
+{
+
+	return sync_vnode(fp, FSYNC_WAIT | (dataonly ? FSYNC_DATAONLY : 0), 0,
+	    0);
+}
+
 int
 sys_fsync(struct lwp *l, const struct sys_fsync_args *uap, register_t *retval)
 {

@@ -25,6 +25,7 @@
 #include <rump/rump.h>
 #include <rump-sys/kern_if.h>
 
+struct file;
 struct uio;
 struct sysent;
 struct modinfo;
@@ -164,6 +165,8 @@ typedef void	(*rump_proc_vfs_init_fn)(struct proc *);
 typedef void	(*rump_proc_vfs_release_fn)(struct proc *);
 extern rump_proc_vfs_init_fn	rump_proc_vfs_init;
 extern rump_proc_vfs_release_fn	rump_proc_vfs_release;
+/* Write a vnode's file, or just its data, through to the medium. */
+extern int	(*rump_file_fsync)(struct file *, bool);
 extern void	(*rump_lwp_vfs_release)(struct lwp *);
 extern void	(*rump_vfs_shutdown)(int);
 /* Is a file system mounted from this disk, block or character device? */

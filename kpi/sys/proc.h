@@ -100,6 +100,7 @@ struct proc {
 	struct sigctx	p_sigctx;	/* p: signal state */
 	sigset_t	p_sigmask;	/* p */
 	struct ptimers	*p_timers;	/* p_auxlock */
+	struct aioproc	*p_aio;		/* p_auxlock: asynchronous I/O */
 	specificdata_reference p_specdataref; /* itself */
 
 	volatile int	p_flag;		/* p: PK_* */

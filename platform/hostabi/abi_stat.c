@@ -3,6 +3,7 @@
  * Attributes of files and of file systems: modes, device numbers, stat, statx
  * and statvfs, to the host; what mknod and chmod need, from it.
  */
+#include <linux/magic.h>
 #include <string.h>
 #include <sys/sysmacros.h>
 
@@ -210,5 +211,56 @@ rump_hostabi_statvfs_to_host(const struct rump_statvfs *sb,
 	sv->f_fsid = sb->f_fsid;
 	sv->f_flag = (unsigned long)flags;
 	sv->f_namemax = sb->f_namemax;
+	return 0;
+}
+
+/* The numbers that the host knows file systems by; not all are in a header. */
+#define	UFS_MAGIC	0x00011954
+#define	NTFS_MAGIC	0x5346544e
+#define	UDF_MAGIC	0x15013346
+
+static const struct {
+	const char	*fs_name;
+	unsigned	 fs_magic;
+} fstypes[] = {
+	{ RUMP_MOUNT_TMPFS, TMPFS_MAGIC },
+	{ RUMP_MOUNT_RUMPFS, RAMFS_MAGIC },
+	{ RUMP_MOUNT_EXT2FS, EXT2_SUPER_MAGIC },
+	{ RUMP_MOUNT_FFS, UFS_MAGIC },
+	{ RUMP_MOUNT_MSDOS, MSDOS_SUPER_MAGIC },
+	{ RUMP_MOUNT_CD9660, ISOFS_SUPER_MAGIC },
+	{ RUMP_MOUNT_UDF, UDF_MAGIC },
+	{ RUMP_MOUNT_NTFS, NTFS_MAGIC },
+	{ RUMP_MOUNT_NILFS, NILFS_SUPER_MAGIC },
+	{ RUMP_MOUNT_NFS, NFS_SUPER_MAGIC },
+	{ RUMP_MOUNT_PROCFS, PROC_SUPER_MAGIC },
+};
+
+int
+rump_hostabi_statfs_to_host(const struct rump_statvfs *sb, struct statfs *sf)
+{
+	struct statvfs sv;
+	size_t i;
+	int error;
+
+	error = rump_hostabi_statvfs_to_host(sb, &sv);
+	if (error != 0)
+		return error;
+	memset(sf, 0, sizeof(*sf));
+	for (i = 0; i < NITEMS(fstypes); i++) {
+		if (strncmp(sb->f_fstypename, fstypes[i].fs_name,
+		    sizeof(sb->f_fstypename)) == 0)
+			sf->f_type = fstypes[i].fs_magic;
+	}
+	sf->f_bsize = sf->f_frsize = (__fsword_t)sv.f_frsize;
+	sf->f_blocks = sv.f_blocks;
+	sf->f_bfree = sv.f_bfree;
+	sf->f_bavail = sv.f_bavail;
+	sf->f_files = sv.f_files;
+	sf->f_ffree = sv.f_ffree;
+	sf->f_fsid.__val[0] = sb->f_fsidx.__fsid_val[0];
+	sf->f_fsid.__val[1] = sb->f_fsidx.__fsid_val[1];
+	sf->f_namelen = (__fsword_t)sv.f_namemax;
+	sf->f_flags = (__fsword_t)sv.f_flag;
 	return 0;
 }

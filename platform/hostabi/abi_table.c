@@ -27,6 +27,14 @@ static const struct hostabi_table *const tables[RUMP_HOSTABI__N] = {
 	[RUMP_HOSTABI_SOCK] = &hostabi_sock,
 	[RUMP_HOSTABI_SHUT] = &hostabi_shut,
 	[RUMP_HOSTABI_MSG] = &hostabi_msg,
+	[RUMP_HOSTABI_IOCTL] = &hostabi_ioctl,
+	[RUMP_HOSTABI_FSFLAGS] = &hostabi_fsflags,
+	[RUMP_HOSTABI_ADVICE] = &hostabi_advice,
+	[RUMP_HOSTABI_PATHCONF] = &hostabi_pathconf,
+	[RUMP_HOSTABI_EVENTFD] = &hostabi_eventfd,
+	[RUMP_HOSTABI_TIMERFD] = &hostabi_timerfd,
+	[RUMP_HOSTABI_TIMERFD_SET] = &hostabi_timerfd_set,
+	[RUMP_HOSTABI_RANDOM] = &hostabi_random,
 };
 
 /* A row seen from one side: what it is there, and on the other. */

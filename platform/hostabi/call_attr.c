@@ -84,9 +84,9 @@ rump_host_statx(int fd, const char *path, int flags, unsigned mask,
 	return hostabi_fail(rump_hostabi_statx_to_host(&sb, stx));
 }
 
-/* Three kilobytes, too many for the stacks of some callers. */
+/* For statvfs, or else statfs.  3 kB are too many for some callers' stacks. */
 static int
-do_statvfs(const char *path, int fd, struct statvfs *sv)
+do_statvfs(const char *path, int fd, struct statvfs *sv, struct statfs *sf)
 {
 	struct rump_statvfs *sb;
 	int rv;
@@ -98,7 +98,9 @@ do_statvfs(const char *path, int fd, struct statvfs *sv)
 	    rump_sys_statvfs1(path, RSTATVFS(sb), RUMP_MNT_WAIT) :
 	    rump_sys_fstatvfs1(fd, RSTATVFS(sb), RUMP_MNT_WAIT));
 	if (rv == 0)
-		rv = hostabi_fail(rump_hostabi_statvfs_to_host(sb, sv));
+		rv = hostabi_fail(sv != NULL ?
+		    rump_hostabi_statvfs_to_host(sb, sv) :
+		    rump_hostabi_statfs_to_host(sb, sf));
 	free(sb);
 	return rv;
 }
@@ -109,14 +111,30 @@ rump_host_statvfs(const char *path, struct statvfs *sv)
 
 	if (path == NULL)
 		return hostabi_fail(EFAULT);
-	return do_statvfs(path, -1, sv);
+	return do_statvfs(path, -1, sv, NULL);
 }
 
 int
 rump_host_fstatvfs(int fd, struct statvfs *sv)
 {
 
-	return do_statvfs(NULL, fd, sv);
+	return do_statvfs(NULL, fd, sv, NULL);
+}
+
+int
+rump_host_statfs(const char *path, struct statfs *sf)
+{
+
+	if (path == NULL)
+		return hostabi_fail(EFAULT);
+	return do_statvfs(path, -1, NULL, sf);
+}
+
+int
+rump_host_fstatfs(int fd, struct statfs *sf)
+{
+
+	return do_statvfs(NULL, fd, NULL, sf);
 }
 
 /* The host's chmod ignores all but permission bits. */
@@ -212,4 +230,65 @@ rump_host_futimens(int fd, const struct timespec *ts)
 		return -1;
 	return (int)hostabi_ret(rump_sys_futimens(fd,
 	    ts != NULL ? RTIMES(rts) : NULL));
+}
+
+/* The older calls on times are those above with other structures. */
+static int
+do_utimes(int fd, const char *path, const struct timeval *tv, int flags)
+{
+	struct timespec ts[2];
+	int i;
+
+	for (i = 0; tv != NULL && i < 2; i++) {
+		if (tv[i].tv_usec < 0 || tv[i].tv_usec >= 1000000)
+			return hostabi_fail(EINVAL);
+		ts[i].tv_sec = tv[i].tv_sec;
+		ts[i].tv_nsec = tv[i].tv_usec * 1000;
+	}
+	return path == NULL ? rump_host_futimens(fd, tv != NULL ? ts : NULL) :
+	    rump_host_utimensat(fd, path, tv != NULL ? ts : NULL, flags);
+}
+
+int
+rump_host_utimes(const char *path, const struct timeval *tv)
+{
+
+	if (path == NULL)
+		return hostabi_fail(EFAULT);
+	return do_utimes(AT_FDCWD, path, tv, 0);
+}
+
+int
+rump_host_lutimes(const char *path, const struct timeval *tv)
+{
+
+	if (path == NULL)
+		return hostabi_fail(EFAULT);
+	return do_utimes(AT_FDCWD, path, tv, AT_SYMLINK_NOFOLLOW);
+}
+
+int
+rump_host_futimes(int fd, const struct timeval *tv)
+{
+
+	return do_utimes(fd, NULL, tv, 0);
+}
+
+int
+rump_host_futimesat(int fd, const char *path, const struct timeval *tv)
+{
+
+	return do_utimes(fd, path, tv, 0);
+}
+
+int
+rump_host_utime(const char *path, const struct utimbuf *ut)
+{
+	struct timeval tv[2];
+
+	if (ut == NULL)
+		return rump_host_utimes(path, NULL);
+	tv[0] = (struct timeval){ ut->actime, 0 };
+	tv[1] = (struct timeval){ ut->modtime, 0 };
+	return rump_host_utimes(path, tv);
 }

@@ -97,6 +97,29 @@ rump_host_fdatasync(int fd)
 }
 
 int
+rump_host_sync_file_range(int fd, off_t off, off_t len, unsigned flags)
+{
+
+	if (off < 0 || len < 0 || (flags & ~(SYNC_FILE_RANGE_WAIT_BEFORE |
+	    SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER)) != 0)
+		return hostabi_fail(EINVAL);
+	if (rump_host_fdatasync(fd) == -1)
+		return errno == EINVAL ? hostabi_fail(ESPIPE) : -1;
+	return 0;
+}
+
+/* All file systems: the kernel has no call for one. */
+int
+rump_host_syncfs(int fd)
+{
+
+	if (hostabi_ret(rump_sys_fcntl(fd, RUMP_F_GETFD, 0)) == -1)
+		return -1;
+	rump_sys_sync();
+	return 0;
+}
+
+int
 rump_host_ftruncate(int fd, off_t len)
 {
 

@@ -72,6 +72,13 @@ rump_host_access(const char *path, int mode)
 	return rump_host_faccessat(AT_FDCWD, path, mode, 0);
 }
 
+int
+rump_host_euidaccess(const char *path, int mode)
+{
+
+	return rump_host_faccessat(AT_FDCWD, path, mode, AT_EACCESS);
+}
+
 /* F_OK and so on are the same numbers everywhere. */
 int
 rump_host_faccessat(int dirfd, const char *path, int mode, int flags)
@@ -237,6 +244,15 @@ rump_host_rmdir(const char *path)
 {
 
 	return (int)hostabi_ret(rump_sys_rmdir(path));
+}
+
+int
+rump_host_remove(const char *path)
+{
+
+	if (rump_host_unlink(path) == 0)
+		return 0;
+	return errno == EISDIR ? rump_host_rmdir(path) : -1;
 }
 
 /* Two names of one file: both stay, as POSIX has it. */

@@ -364,3 +364,95 @@ rump_host_recvmsg(int s, struct msghdr *m, int flags)
 	free(r.msg_control);
 	return error != 0 ? hostabi_fail(error) : n;
 }
+
+/* Messages of one call, at most. */
+static unsigned
+mmsg_count(unsigned n)
+{
+
+	return n < IOV_MAX ? n : IOV_MAX;
+}
+
+int
+rump_host_sendmmsg(int s, struct mmsghdr *m, unsigned n, int flags)
+{
+	unsigned i;
+	ssize_t len;
+
+	if (n == 0)
+		return (int)hostabi_ret(rump_sys_sendmmsg(s, NULL, 0, 0));
+	for (i = 0; i < mmsg_count(n); i++) {
+		len = rump_host_sendmsg(s, &m[i].msg_hdr, flags);
+		if (len == -1)
+			return i == 0 ? -1 : (int)i;
+		m[i].msg_len = (unsigned)len;
+	}
+	return (int)i;
+}
+
+#define	NSEC	1000000000L
+
+/* When a timeout ends; false with errno set if it is not valid. */
+static bool
+deadline(const struct timespec *timeout, struct timespec *end)
+{
+
+	if (timeout->tv_sec < 0 || timeout->tv_nsec < 0 ||
+	    timeout->tv_nsec >= NSEC)
+		return hostabi_fail(EINVAL) == 0;
+	if (rump_host_clock_gettime(CLOCK_MONOTONIC, end) == -1)
+		return false;
+	/* further away than anybody waits is no end */
+	end->tv_sec += timeout->tv_sec < INT64_MAX / 4 ? timeout->tv_sec :
+	    INT64_MAX / 4;
+	end->tv_nsec += timeout->tv_nsec;
+	end->tv_sec += end->tv_nsec / NSEC;
+	end->tv_nsec %= NSEC;
+	return true;
+}
+
+/* How long it is until then, which the caller is told; false if no time is. */
+static bool
+time_remains(const struct timespec *end, struct timespec *timeout)
+{
+	struct timespec now;
+
+	if (rump_host_clock_gettime(CLOCK_MONOTONIC, &now) == -1)
+		return false;
+	*timeout = (struct timespec){ end->tv_sec - now.tv_sec,
+	    end->tv_nsec - now.tv_nsec };
+	if (timeout->tv_nsec < 0) {
+		timeout->tv_nsec += NSEC;
+		timeout->tv_sec--;
+	}
+	if (timeout->tv_sec < 0)
+		*timeout = (struct timespec){ 0, 0 };
+	return timeout->tv_sec != 0 || timeout->tv_nsec != 0;
+}
+
+int
+rump_host_recvmmsg(int s, struct mmsghdr *m, unsigned n, int flags,
+    struct timespec *timeout)
+{
+	const int more = (flags & MSG_WAITFORONE) != 0 ? MSG_DONTWAIT : 0;
+	struct timespec end;
+	unsigned i;
+	ssize_t len;
+
+	if (n == 0)
+		return (int)hostabi_ret(rump_sys_recvmmsg(s, NULL, 0, 0, NULL));
+	flags &= ~MSG_WAITFORONE;
+	if (timeout != NULL && !deadline(timeout, &end))
+		return -1;
+	for (i = 0; i < mmsg_count(n); i++) {
+		len = rump_host_recvmsg(s, &m[i].msg_hdr,
+		    i == 0 ? flags : flags | more);
+		if (len == -1)
+			return i == 0 ? -1 : (int)i;
+		m[i].msg_len = (unsigned)len;
+		if ((timeout != NULL && !time_remains(&end, timeout)) ||
+		    (m[i].msg_hdr.msg_flags & MSG_OOB) != 0)
+			return (int)i + 1;
+	}
+	return (int)i;
+}

@@ -64,6 +64,14 @@ extern const struct hostabi_table hostabi_domain;
 extern const struct hostabi_table hostabi_sock;
 extern const struct hostabi_table hostabi_shut;
 extern const struct hostabi_table hostabi_msg;
+extern const struct hostabi_table hostabi_ioctl;
+extern const struct hostabi_table hostabi_fsflags;
+extern const struct hostabi_table hostabi_advice;
+extern const struct hostabi_table hostabi_pathconf;
+extern const struct hostabi_table hostabi_eventfd;
+extern const struct hostabi_table hostabi_timerfd;
+extern const struct hostabi_table hostabi_timerfd_set;
+extern const struct hostabi_table hostabi_random;
 
 /* O_LARGEFILE of the host's kernel: libc says 0 on 64-bit machines. */
 extern const int hostabi_o_largefile;

@@ -19,6 +19,7 @@
 #include <sys/mutex.h>
 #include <sys/proc.h>
 #include <sys/rwlock.h>
+#include <sys/signalvar.h>
 #include <sys/timevar.h>
 
 #define	KT(cond)							\
@@ -90,6 +91,34 @@ kt_pause(int ticks)
 {
 
 	(void)kpause("kt", false, ticks, NULL);
+}
+
+/* Wait until the signal is pending in the process, or is not. */
+static inline void
+kt_signal_wait(int signo, int want)
+{
+	sigset_t set;
+	int i;
+
+	for (i = 0; i < 1000; i++) {
+		sigpending1(curlwp, &set);
+		if (sigismember(&set, signo) == want)
+			return;
+		kt_pause(1);
+	}
+	panic("kt: signal %d", signo);
+}
+
+static inline void
+kt_signal_clear(int signo)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, signo);
+	mutex_enter(curproc->p_lock);
+	sigclearall(curproc, &set, NULL);
+	mutex_exit(curproc->p_lock);
 }
 
 #endif /* !_TESTS_KERN_BASE_KT_H_ */

@@ -204,7 +204,6 @@ ATF_TC_BODY(absent, tc)
 	NB_FAILS(RUMP_ENOSYS, rump_sys_mount("tmpfs", "/", 0, buf, 10));
 	NB_FAILS(RUMP_ENOSYS, rump_sys_lseek(0, 0, 0));
 	NB_FAILS(RUMP_ENOSYS, rump_sys_socket(2, 1, 0));
-	NB_FAILS(RUMP_ENOSYS, rump_sys_aio_read((void *)buf));
 	NB_FAILS(RUMP_ENOSYS, rump_sys_nfssvc(0, buf));
 	NB_FAILS(RUMP_ENOSYS, rump_sys_ktrace("/x", 0, 0, 0));
 	rump_sys_sync();

@@ -7,8 +7,6 @@
 
 #include "vk.h"
 
-#define	RUMP_FIONREAD	0x4004667fUL
-
 #define	AMOUNT	(300 * 1024)
 
 static void *

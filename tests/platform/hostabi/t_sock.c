@@ -322,6 +322,8 @@ ATF_TC_BODY(calls, tc)
 {
 	struct sockaddr_un un = { .sun_family = AF_UNIX, .sun_path = "s" };
 	struct msghdr m = { .msg_name = NULL };
+	struct mmsghdr mm[2] = { { .msg_len = 0 } };
+	struct timespec ts = { 0, 1000000000 };
 	int fd, on = 1, sv[2];
 	socklen_t len = sizeof(on);
 
@@ -343,6 +345,15 @@ ATF_TC_BODY(calls, tc)
 	RE(ENOSYS, rump_host_recv(fd, &on, 1, 0));
 	RE(ENOSYS, rump_host_sendmsg(fd, &m, 0));
 	RE(ENOSYS, rump_host_recvmsg(fd, &m, 0));
+	RE(ENOSYS, rump_host_sendmmsg(fd, mm, 2, MSG_NOSIGNAL));
+	RE(ENOSYS, rump_host_sendmmsg(fd, mm, 0, 0));
+	RE(EOPNOTSUPP, rump_host_sendmmsg(fd, mm, 2, MSG_MORE));
+	RE(ENOSYS, rump_host_recvmmsg(fd, mm, 2, MSG_WAITFORONE, NULL));
+	RE(ENOSYS, rump_host_recvmmsg(fd, mm, 0, 0, NULL));
+	RE(EOPNOTSUPP, rump_host_recvmmsg(fd, mm, 2, MSG_TRUNC, NULL));
+	RE(EINVAL, rump_host_recvmmsg(fd, mm, 2, 0, &ts));
+	RE(ENOTTY, rump_host_sockatmark(fd));
+	RE(EBADF, rump_host_sockatmark(999));
 	RE(ENOSYS, rump_host_setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on,
 	    len));
 	RE(ENOPROTOOPT, rump_host_setsockopt(fd, SOL_SOCKET, SO_BUSY_POLL,

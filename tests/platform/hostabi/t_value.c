@@ -3,8 +3,14 @@
  * Values, type by type: every row in both directions, against the host's
  * headers and NetBSD's numbers; and values in no row, bit by bit.
  */
+#include <linux/fs.h>
+#include <linux/sockios.h>
+#include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/random.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 
 #include "ha.h"
 
@@ -115,6 +121,51 @@ static const struct pair msg_pairs[] = {
 	{ MSG_WAITFORONE, 0x2000, 0 },
 };
 
+static const struct pair ioctl_pairs[] = {
+	{ FIOCLEX, 0x20006601, 0 }, { FIONCLEX, 0x20006602, 0 },
+	{ TIOCOUTQ, 0x40046679, 0 }, { FIOGETOWN, 0x4004667b, 0 },
+	{ FIOSETOWN, (int)0x8004667c, 0 }, { FIOASYNC, (int)0x8004667d, 0 },
+	{ FIONBIO, (int)0x8004667e, 0 }, { FIONREAD, 0x4004667f, 0 },
+	{ SIOCATMARK, 0x40047307, 0 }, { SIOCSPGRP, (int)0x80047308, 0 },
+	{ SIOCGPGRP, 0x40047309, 0 }, { BLKFLSBUF, (int)0x80046476, 0 },
+	{ BLKGETSIZE64, 0x40086484, 0 }, { BLKGETSIZE, 0x40086484, 1 },
+	{ BLKSSZGET, 0x40046485, 0 }, { BLKPBSZGET, 0x40046485, 1 },
+};
+static const struct pair fsflags_pairs[] = {
+	{ FS_NODUMP_FL, 0x1, 0 }, { FS_IMMUTABLE_FL, 0x2, 2 },
+	{ FS_APPEND_FL, 0x4, 2 }, { FS_IMMUTABLE_FL, 0x20000, 0 },
+	{ FS_APPEND_FL, 0x40000, 0 },
+	{ FS_NODUMP_FL | FS_IMMUTABLE_FL, 0x20001, 0 },
+};
+static const struct pair advice_pairs[] = {
+	{ POSIX_FADV_NORMAL, 0, 0 }, { POSIX_FADV_RANDOM, 1, 0 },
+	{ POSIX_FADV_SEQUENTIAL, 2, 0 }, { POSIX_FADV_WILLNEED, 3, 0 },
+	{ POSIX_FADV_DONTNEED, 4, 0 }, { POSIX_FADV_NOREUSE, 5, 0 },
+};
+static const struct pair pathconf_pairs[] = {
+	{ _PC_LINK_MAX, 1, 0 }, { _PC_MAX_CANON, 2, 0 },
+	{ _PC_MAX_INPUT, 3, 0 }, { _PC_NAME_MAX, 4, 0 },
+	{ _PC_PATH_MAX, 5, 0 }, { _PC_PIPE_BUF, 6, 0 },
+	{ _PC_CHOWN_RESTRICTED, 7, 0 }, { _PC_NO_TRUNC, 8, 0 },
+	{ _PC_VDISABLE, 9, 0 }, { _PC_SYNC_IO, 10, 0 },
+	{ _PC_FILESIZEBITS, 11, 0 }, { _PC_SYMLINK_MAX, 12, 0 },
+	{ _PC_2_SYMLINKS, 13, 0 },
+};
+static const struct pair eventfd_pairs[] = {
+	{ EFD_SEMAPHORE, 0x2, 0 }, { EFD_NONBLOCK, 0x4, 0 },
+	{ EFD_CLOEXEC, 0x400000, 0 },
+};
+static const struct pair timerfd_pairs[] = {
+	{ TFD_NONBLOCK, 0x4, 0 }, { TFD_CLOEXEC, 0x400000, 0 },
+};
+static const struct pair timerfd_set_pairs[] = {
+	{ TFD_TIMER_ABSTIME, 1, 0 }, { TFD_TIMER_CANCEL_ON_SET, 2, 0 },
+};
+static const struct pair random_pairs[] = {
+	{ GRND_NONBLOCK, 1, 0 }, { GRND_RANDOM, 2, 0 },
+	{ GRND_INSECURE, 4, 0 },
+};
+
 /*
  * Types, their pairs, and bits or numbers of each side that must be refused.
  * tt_flags: of plain bits, so each single bit that is in no pair is refused.
@@ -148,6 +199,14 @@ static const struct type {
 	T(SOCK, sock_pairs, false, EINVAL),
 	T(SHUT, shut_pairs, false, EINVAL),
 	T(MSG, msg_pairs, true, EOPNOTSUPP),
+	T(IOCTL, ioctl_pairs, false, ENOTTY),
+	T(FSFLAGS, fsflags_pairs, true, EOPNOTSUPP),
+	T(ADVICE, advice_pairs, false, EINVAL),
+	T(PATHCONF, pathconf_pairs, false, EINVAL),
+	T(EVENTFD, eventfd_pairs, true, EINVAL),
+	T(TIMERFD, timerfd_pairs, true, EINVAL),
+	T(TIMERFD_SET, timerfd_set_pairs, true, EINVAL),
+	T(RANDOM, random_pairs, true, EINVAL),
 };
 
 ATF_TC_WITHOUT_HEAD(pairs);
@@ -255,6 +314,11 @@ ATF_TC_BODY(refusals, tc)
 		{ RUMP_HOSTABI_MSG, MSG_MORE, EOPNOTSUPP },
 		{ RUMP_HOSTABI_MSG, MSG_TRUNC, EOPNOTSUPP },
 		{ RUMP_HOSTABI_MSG, MSG_ERRQUEUE, EOPNOTSUPP },
+		{ RUMP_HOSTABI_IOCTL, TCGETS, ENOTTY },
+		{ RUMP_HOSTABI_IOCTL, TIOCGWINSZ, ENOTTY },
+		{ RUMP_HOSTABI_IOCTL, BLKRRPART, ENOTTY },
+		{ RUMP_HOSTABI_FSFLAGS, FS_COMPR_FL, EOPNOTSUPP },
+		{ RUMP_HOSTABI_PATHCONF, _PC_REC_XFER_ALIGN, EINVAL },
 	};
 	size_t i;
 	int out;
