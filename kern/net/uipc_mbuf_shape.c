@@ -279,7 +279,7 @@ m_defrag(struct mbuf *m, int how)
 	if (m->m_next == NULL)
 		return m;
 	if (mbuf_has_bytes(m->m_next, 1)) {
-		n = m_dup(m, m->m_len, M_COPYALL, how);
+		n = m_dup(m->m_next, 0, M_COPYALL, how);
 		if (n == NULL)
 			return NULL;
 	}
