@@ -21,20 +21,23 @@ BOUNDS(modules);
 BOUNDS(sysctl_funcs);
 BOUNDS(evcnts);
 
+/* By this name a program finds them, for rump_dso_error(). */
+struct rump_dsosets rump_dsosets
+    __attribute__((__visibility__("protected"))) = {
+	.ds_version = RUMP_DSOSETS_VERSION,
+};
+
 static void __attribute__((__constructor__))
 dsoglue_register(void)
 {
-	static struct rump_dsosets sets = {
-		.ds_version = 1,
-	};
 
-	sets.ds_comp = __start_link_set_rump_components;
-	sets.ds_comp_end = __stop_link_set_rump_components;
-	sets.ds_mod = __start_link_set_modules;
-	sets.ds_mod_end = __stop_link_set_modules;
-	sets.ds_sysctl = __start_link_set_sysctl_funcs;
-	sets.ds_sysctl_end = __stop_link_set_sysctl_funcs;
-	sets.ds_evcnt = __start_link_set_evcnts;
-	sets.ds_evcnt_end = __stop_link_set_evcnts;
-	rump_dso_register(&sets);
+	rump_dsosets.ds_comp = __start_link_set_rump_components;
+	rump_dsosets.ds_comp_end = __stop_link_set_rump_components;
+	rump_dsosets.ds_mod = __start_link_set_modules;
+	rump_dsosets.ds_mod_end = __stop_link_set_modules;
+	rump_dsosets.ds_sysctl = __start_link_set_sysctl_funcs;
+	rump_dsosets.ds_sysctl_end = __stop_link_set_sysctl_funcs;
+	rump_dsosets.ds_evcnt = __start_link_set_evcnts;
+	rump_dsosets.ds_evcnt_end = __stop_link_set_evcnts;
+	rump_dso_register(&rump_dsosets);
 }

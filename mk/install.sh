@@ -27,6 +27,9 @@ copy_tree "$B/include" "$to/include"
 copy_tree kpi "$to/include/rump-kpi"
 copy_tree "$B/kpi" "$to/include/rump-kpi"
 
+# Kernel code sees these alone, even where $PREFIX/include is the host's own.
+ln -sfn ../rump "$to/include/rump-kpi/rump"
+
 mkdir -p "$to/lib/pkgconfig" "$to/bin"
 for entry in $1; do
 	lib=${entry%%=*}
@@ -62,17 +65,18 @@ includedir=\${prefix}/include
 Name: rump-kpi
 Description: NetBSD's kernel programming interface as Anykernel provides it
 Version: $version
-Cflags: -ffreestanding -nostdinc -D_KERNEL -DDIAGNOSTIC -fPIC -fno-common -fno-strict-aliasing -ftls-model=initial-exec -I\${includedir}/rump-kpi -I\${includedir}
+Cflags: -ffreestanding -nostdinc -D_KERNEL -DDIAGNOSTIC -fPIC -fno-common -fno-strict-aliasing -ftls-model=initial-exec -I\${includedir}/rump-kpi
 EOT
 
 # The same with rules: makefiles for GNU make and for bmake.
 kit=$to/share/anykernel
 mkdir -p "$kit/mk" "$kit/sym"
 install -m 644 mk/flags.mk mk/join.sh mk/syms.sh mk/check-component.sh \
-    mk/exempt-syms mk/dsoglue.c mk/kit/*.mk mk/kit/*.awk mk/kit/*.sh "$kit/mk/"
+    mk/exempt-syms mk/dsoglue.c mk/update.sh mk/kit/*.mk mk/kit/*.awk mk/kit/*.sh "$kit/mk/"
 install -m 644 "$B"/sym/* "$kit/sym/"
 cat >"$kit/mk/installed.mk" <<EOT
 # The kernel that is installed: a component has to be built like it.
+PREFIX ?= $PREFIX
 FLAVOUR ?= $FLAVOUR
 ARCH ?= $ARCH
 EOT

@@ -81,6 +81,7 @@ enum rump_uiorw {
 
 struct lwp;
 struct modinfo;
+struct rump_dsosets;
 struct uio;
 
 #ifdef __cplusplus
@@ -125,7 +126,15 @@ int	rump_daemonize_done(int);
  * rump_nativeabi_p(): not zero if system calls could be made with the host's
  *	own structures, that is on a NetBSD host of the same version.
  * rump_printevcnts(): event counters to the console.
+ * rump_dso_error(dso, &module, &init): what became of the modules of a loaded
+ *	shared object, after rump_init().  dso is what dlsym() has for
+ *	"rump_dsosets" in it.  0, or the first error and the module's name;
+ *	init is 1 if the module's initialisation returned it, 0 if the module
+ *	was not taken: EEXIST for one of the same name, EPROGMISMATCH for
+ *	another version of the kernel, EINVAL for its class or name.  ENOEXEC:
+ *	it has no module.  ENOENT: it did not register.
  */
+int	rump_dso_error(const struct rump_dsosets *, const char **, int *);
 void	rump_schedule(void);
 void	rump_unschedule(void);
 int	rump_getversion(void);

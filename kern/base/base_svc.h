@@ -14,6 +14,7 @@
 #include <sys/types.h>
 
 struct lwp;
+struct modinfo;
 struct sigevent;
 
 /* rump_svc.c */
@@ -27,6 +28,9 @@ void	rump_dsosets_evcnts(void);
 void	rump_dsosets_sysctls(void);
 void	rump_dsosets_modules(void);
 void	rump_dsosets_booted(void);
+
+/* kern_module.c */
+int	rump_module_error(const struct modinfo *, bool *);
 
 /* rump_syscall.c: one call on behalf of a scheduled lwp. */
 int	rump_syscall_lwp(struct lwp *, int, const void *, register_t *);

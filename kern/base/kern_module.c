@@ -214,6 +214,7 @@ mod_start(module_t *mod, int depth)
 	if (error == 0)
 		error = (*mi->mi_modcmd)(MODULE_CMD_INIT, NULL);
 	mod->mod_busy = false;
+	mod->mod_error = error;
 	if (error) {
 		required_release(mod);
 		module_error("initialisation of `%s' failed: %d",
@@ -248,15 +249,39 @@ static int
 modinfo_check(const modinfo_t *mi)
 {
 
-	if (mi->mi_version / 100000000 != __NetBSD_Version__ / 100000000) {
-		module_error("`%s' is for another version of the kernel",
-		    mi->mi_name);
+	if (mi->mi_version / 100000000 != __NetBSD_Version__ / 100000000)
 		return EPROGMISMATCH;
-	}
 	if (mi->mi_class <= MODULE_CLASS_ANY || mi->mi_class >=
 	    MODULE_CLASS_MAX || strlen(mi->mi_name) >= MAXMODNAME)
 		return EINVAL;
 	return 0;
+}
+
+/*
+ * What became of a module that came with an object: 0, what its initialiser
+ * returned (*initp is set), or why it was not taken at all.
+ */
+int
+rump_module_error(const modinfo_t *mi, bool *initp)
+{
+	module_t *done, *todo;
+	int error;
+
+	kernconfig_lock();
+	done = module_lookup(mi->mi_name);
+	todo = list_lookup(&module_builtins, mi->mi_name);
+	*initp = todo != NULL && todo->mod_info == mi;
+	if (*initp)
+		error = todo->mod_error;
+	else if (done != NULL && done->mod_info == mi)
+		error = 0;
+	else {
+		error = modinfo_check(mi);
+		if (error == 0)
+			error = EEXIST;
+	}
+	kernconfig_unlock();
+	return error;
 }
 
 /*

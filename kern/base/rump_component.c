@@ -21,6 +21,8 @@
 
 #include <lib/libkern/libkern.h>
 
+#include <rump/rump.h>
+
 #include <rump-sys/dsosets.h>
 #include <rump-sys/kern.h>
 
@@ -214,14 +216,39 @@ set_evcnts(const struct rump_dsosets *ds)
 		evcnt_attach_static(__UNCONST(*p));
 }
 
-static int
-set_modules(const struct rump_dsosets *ds, bool init)
+/*
+ * One that is not taken, or later fails, does not keep others from it.
+ */
+static void
+set_modules(const struct rump_dsosets *ds)
 {
-	size_t n = ds->ds_mod != NULL ? ds->ds_mod_end - ds->ds_mod : 0;
+	modinfo_t *mi;
+	const void *const *p;
+	int error;
 
-	if (n == 0)
-		return 0;
-	return module_builtin_add((modinfo_t *const *)ds->ds_mod, n, init);
+	FOREACH_IN_SET(p, ds->ds_mod, ds->ds_mod_end) {
+		mi = *p;
+		error = module_builtin_add(&mi, 1, false);
+		if (error)
+			module_error("`%s' is not taken: %d", mi->mi_name,
+			    error);
+	}
+}
+
+static void
+set_modules_late(const struct rump_dsosets *ds)
+{
+	const modinfo_t *mi;
+	const void *const *p;
+	bool init;
+
+	set_modules(ds);
+	FOREACH_IN_SET(p, ds->ds_mod, ds->ds_mod_end) {
+		mi = *p;
+		(void)rump_module_error(mi, &init);
+		if (init)
+			(void)module_autoload(mi->mi_name, MODULE_CLASS_ANY);
+	}
 }
 
 /*
@@ -231,16 +258,13 @@ static void
 set_late(const struct rump_dsosets *ds)
 {
 	bool had_lwp = curlwp != NULL;
-	int error;
 
 	if (!had_lwp)
 		rump_schedule();
 	set_evcnts(ds);
 	set_sysctls(ds);
 	set_components_late(ds);
-	error = set_modules(ds, true);
-	if (error)
-		printf("modules of a loaded object: error %d\n", error);
+	set_modules_late(ds);
 	if (!had_lwp)
 		rump_unschedule();
 }
@@ -308,13 +332,42 @@ void
 rump_dsosets_modules(void)
 {
 	unsigned int i;
-	int error;
 
-	for (i = 0; i < nsets; i++) {
-		error = set_modules(sets[i], false);
+	for (i = 0; i < nsets; i++)
+		set_modules(sets[i]);
+}
+
+/*
+ * For programs that load drivers, after rump_init(): see rump(3).
+ */
+int
+rump_dso_error(const struct rump_dsosets *ds, const char **modulep,
+    int *initp)
+{
+	const modinfo_t *mi;
+	const void *const *p;
+	unsigned int i;
+	int error;
+	bool init;
+
+	*modulep = NULL;
+	*initp = 0;
+	for (i = 0; i < nsets && sets[i] != ds; i++)
+		continue;
+	if (i == nsets)
+		return ENOENT;
+	error = ds->ds_mod == ds->ds_mod_end ? ENOEXEC : 0;
+	rump_schedule();
+	FOREACH_IN_SET(p, ds->ds_mod, ds->ds_mod_end) {
+		mi = *p;
+		*modulep = mi->mi_name;
+		error = rump_module_error(mi, &init);
+		*initp = init;
 		if (error)
-			panic("module_builtin_add: %d", error);
+			break;
 	}
+	rump_unschedule();
+	return error;
 }
 
 /* Last step of booting. */

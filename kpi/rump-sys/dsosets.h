@@ -23,6 +23,8 @@ struct rump_dsosets {
 	const void *const *ds_evcnt_end;
 };
 
+extern struct rump_dsosets rump_dsosets;	/* each object has its own */
+
 void	rump_dso_register(const struct rump_dsosets *);
 
 #endif /* !_RUMP_SYS_DSOSETS_H_ */

@@ -73,6 +73,7 @@ typedef struct module {
 	u_int			mod_fbtentries;	/* : */
 	int			(*mod_init)(void);
 	bool			mod_busy;	/* k: initialising */
+	int			mod_error;	/* k: of the last initialisation */
 } module_t;
 
 #define MODULE(class, name, required)				\

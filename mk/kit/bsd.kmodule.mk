@@ -18,7 +18,7 @@ __bsd_kmodule_mk__: .NOTMAIN
 .error KMOD is not set: the module's name
 .endif
 
-AK_MK:=		${.PARSEDIR}
+AK_MK:=		${.PARSEDIR:tA}
 KMODCLASS?=	fs
 COMP?=		rump${KMODCLASS}_${KMOD}
 SRCS?=		${KMOD}.c
@@ -29,33 +29,32 @@ GMAKE?=		make
 
 # Sources as .PATH finds them; what is not to be compiled is left out.
 .for s in ${SRCS:N*.h}
-AK_FOUND+=	${exists(${s}):?${s}:${.PATH:@d@${exists(${d}/${s}):?${d}/${s}:}@:[1]}}
+AK_FOUND+=	${:U${exists(${s}):?${s}:} \
+	${.PATH:@d@${exists(${d}/${s}):?${d}/${s}:}@} ${s}:[1]}
 .endfor
 
-# Flags of single files, by the names that component.mk has for them.
+# What component.mk knows by the same name, if it is set.
+AK_SAME=	WARNS OPTIONS UNDEFINED FLAVOUR V HOSTLIBS CC IOCONF \
+		CWARNFLAGS CWARNFLAGS.gcc CWARNFLAGS.clang
 .for s in ${SRCS:N*.h:T}
-.for v in CPPFLAGS CFLAGS COPTS
-.if !empty(${v}.${s})
-AK_VARS+=	'${v}.${s}=${${v}.${s}}'
-.endif
+AK_SAME+=	CPPFLAGS.${s} CFLAGS.${s} COPTS.${s}
 .endfor
-.endfor
-.for v in WARNS OPTIONS UNDEFINED FLAVOUR V HOSTLIBS
-.if defined(${v})
-AK_VARS+=	'${v}=${${v}}'
+.for v in ${AK_SAME}
+.if !empty(${v})
+AK_VARS+=	${v}=${${v}:Q}
 .endif
 .endfor
 .if defined(RUMP_NEEDS)
-AK_VARS+=	'NEEDS=${RUMP_NEEDS}'
+AK_VARS+=	NEEDS=${RUMP_NEEDS:Q}
 .endif
 
-AK_RUN=	cd ${.CURDIR} && env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS ${GMAKE} \
-	-f ${AK_MK}/component.mk COMP=${COMP} \
-	'SRCS=${AK_FOUND}' 'VPATH=${.PATH:N.:ts:}' \
-	'B=${.OBJDIR:tA}/build' DESTLIB=${.OBJDIR:tA} \
-	'CPPFLAGS=${CPPFLAGS} -I${.CURDIR} -idirafter ${S}' 'COPTS=${COPTS} ${CFLAGS:M-[fmDUI]*}' \
-	'CWARNFLAGS=${CWARNFLAGS} ${CWARNFLAGS.${CC:U${empty}:Ugcc:T}}' \
-	'IOCONF=${IOCONF}' ${AK_VARS}
+AK_CPPFLAGS=	${CPPFLAGS} -I${.CURDIR} -I${S}
+AK_COPTS=	${COPTS} ${CFLAGS:N-Werror}
+AK_RUN=	cd ${.CURDIR:Q} && env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS ${GMAKE} \
+	${.MAKE.JOBS:D-j${.MAKE.JOBS}} -f ${AK_MK}/component.mk COMP=${COMP} \
+	SRCS=${AK_FOUND:Q} VPATH=${.PATH:N.:ts::Q} B=${.OBJDIR:tA}/build \
+	DESTLIB=${.OBJDIR:tA} CPPFLAGS=${AK_CPPFLAGS:Q} COPTS=${AK_COPTS:Q} \
+	${AK_VARS}
 
 .MAIN: all
 .PHONY: all realall dependall depend clean cleandir install includes

@@ -23,13 +23,19 @@
 # Goals: all, clean, install-component (to $(DESTDIR)$(PREFIX)/lib).
 
 KITMK := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
-PREFIX ?= $(patsubst %/share/anykernel/mk,%,$(KITMK))
+ROOT := $(patsubst %/share/anykernel/mk,%,$(KITMK))
+ifneq ($(words $(CURDIR) $(ROOT)),2)
+$(error a folder with spaces in its name: $(CURDIR), $(ROOT))
+endif
 include $(KITMK)/installed.mk
-B ?= $(CURDIR)/build$(addprefix -,$(FLAVOUR))
-CC_ORIGIN := $(origin CC)
+B ?= build$(addprefix -,$(FLAVOUR))
+override B := $(abspath $(B))
+ifneq ($(filter $(B)/%,$(CURDIR)/),)
+$(error B=$(B) holds more than what is built: "make clean" removes it)
+endif
 include $(KITMK)/flags.mk
 .DEFAULT_GOAL := all
-.PHONY: all clean install-component
+.PHONY: all clean install-component .FORCE
 ifeq ($(strip $(COMP)),)
 $(error COMP is not set: the component's name, such as rumpfs_foo)
 endif
@@ -39,12 +45,11 @@ endif
 
 O := $(B)
 DESTLIB ?= .
-REL := $(notdir $(CURDIR))
-INC := $(PREFIX)/include
+INC := $(ROOT)/include
 LIB := $(PREFIX)/lib
-NEEDS ?= $(patsubst %,%,$(if $(filter rumpfs_%,$(COMP)),rumpvfs) \
+NEEDS ?= $(if $(filter rumpfs_%,$(COMP)),rumpvfs) \
 	$(if $(filter rumpnet_%,$(COMP)),rumpnet) \
-	$(if $(filter rumpdev_%,$(COMP)),rumpdev) rump)
+	$(if $(filter rumpdev_%,$(COMP)),rumpdev) rump
 
 # What the kernel's own sources are warned about, others' need not be.
 WARNS ?= 0
@@ -55,7 +60,7 @@ KWARN := $(if $(filter 0,$(WARNS)),-Wno-cpp,-Wall -Wno-sign-compare \
 	$(CWARNFLAGS) $(CWARNFLAGS.$(COMPILER))
 KFLAGS := $(filter-out $(WARN),$(KCFLAGS)) -D_MODULE -DMODULAR \
 	-D__NetBSD__ -U__linux__ -U__linux -Ulinux -U__gnu_linux__ \
-	-I$(INC)/rump-kpi -I$(INC) -I$(O) -I.
+	-I$(INC)/rump-kpi -I$(O)/config -I.
 flags_of = $(CPPFLAGS) $(CPPFLAGS.$(1)) $(COPTS) $(COPTS.$(1)) $(CFLAGS.$(1))
 HFLAGS := $(filter-out $(WARN),$(HCFLAGS)) -I$(INC) -I.
 
@@ -73,19 +78,33 @@ $(error two sources of the same name in SRCS)
 endif
 
 all: $(DESTLIB)/lib$(COMP).so $(DESTLIB)/lib$(COMP).a
-SELF := $(firstword $(MAKEFILE_LIST))
+	$(Q):
 $(O)/.dir:
 	$(Q)mkdir -p $(O)/sym && touch $@
 
-# Headers that config(1) would make.
-$(O)/config.stamp: $(SELF) $(IOCONF) $(KITMK)/ioconf.awk | $(O)/.dir
-	$(Q)awk -f $(KITMK)/ioconf.awk -v out=$(O) -v options='$(OPTIONS)' \
-	    $(IOCONF) /dev/null
-	$(Q)sh $(KITMK)/optheaders.sh $(O) '$(VPATH)' $(KSRCS)
-	$(Q)touch $@
+# Whatever is said to compiler and linker: when it changes, all is made anew.
+define SAID_NOW
+$(CCCMD) $(KFLAGS) $(KWARN) $(HFLAGS) $(FLAVOUR_LDFLAGS)
+$(foreach s,$(KSRCS) $(HSRCS),$(s) $(call flags_of,$(notdir $(s))))
+$(VPATH) $(NEEDS) $(HOSTLIBS) $(UNDEFINED) $(OPTIONS) $(IOCONF)
+endef
+ifeq ($(filter clean,$(MAKECMDGOALS)),)
+-include $(O)/said.mk
+ifneq ($(SAID_NOW),$(SAID))
+$(O)/said.mk: .FORCE
+endif
+$(O)/said.mk: | $(O)/.dir
+	$(file >$@,define SAID)$(file >>$@,$(SAID_NOW))$(file >>$@,endef)@:
+endif
+
+$(O)/config.stamp: $(O)/said.mk $(IOCONF) $(KSRCS) $(KITMK)/ioconf.awk \
+    $(KITMK)/config.sh
+	$(Q)sh $(KITMK)/config.sh $(O)/config '$(OPTIONS)' '$(IOCONF)' . \
+	    $(subst :, ,$(VPATH)) $(patsubst -I%,%,$(filter -I%,$(CPPFLAGS))) \
+	    $(sort $(dir $(filter %.c %.S,$^))) && touch $@
 
 define c_rule
-$(call obj,$(1)): $(1) $(O)/config.stamp $(SELF)
+$(call obj,$(1)): $(1) $(O)/said.mk | $(O)/config.stamp
 	$$(Q)$$(call say,CC,$(notdir $(1)))
 	$$(Q)$$(call compile,$$(if $(2),$$(HFLAGS),$$(KFLAGS) $$(KWARN) \
 	    $(if $(filter %.S,$(1)),-D_LOCORE)) \
@@ -93,10 +112,10 @@ $(call obj,$(1)): $(1) $(O)/config.stamp $(SELF)
 endef
 $(foreach s,$(KSRCS),$(eval $(call c_rule,$(s),)))
 $(foreach s,$(HSRCS),$(eval $(call c_rule,$(s),host)))
-$(O)/dsoglue.o: $(KITMK)/dsoglue.c | $(O)/.dir
+$(O)/dsoglue.o: $(KITMK)/dsoglue.c $(O)/said.mk
 	$(Q)$(call compile,$(KFLAGS))
 
-$(O)/$(COMP).joined.o: $(KOBJS)
+$(O)/$(COMP).joined.o: $(KOBJS) $(O)/said.mk
 	$(Q)$(call say,JOIN,$(COMP))
 	$(Q)LD='$(LD)' NM='$(NM)' OBJCOPY='$(OBJCOPY)' sh $(KITMK)/join.sh \
 	    $@ $(KOBJS)
@@ -118,13 +137,14 @@ $(DESTLIB)/lib$(COMP).so: $(O)/$(COMP).joined.o $(HOBJS) $(O)/dsoglue.o \
 	$(Q)$(call say,LD,$(@F))
 	$(Q)$(CCCMD) -shared -o $@.t $(filter %.o,$^) \
 	    -Wl,-soname,lib$(COMP).so.0 -Wl,-Bsymbolic -Wl,-z,noexecstack \
-	    -Wl,-rpath,'$$ORIGIN' -Wl,-rpath,$(LIB) -L$(LIB) \
+	    -Wl,-rpath,'$$ORIGIN' -Wl,-rpath,$(LIB) -L$(ROOT)/lib \
 	    $(if $(HOBJS)$(FLAVOUR_LDFLAGS),,-nostdlib) $(FLAVOUR_LDFLAGS) \
 	    -Wl,--no-as-needed $(NEEDS:%=-l%) -lrumpuser \
 	    $(if $(HOBJS),-pthread) $(HOSTLIBS) && mv -f $@.t $@
 
 install-component: all
-	install -d $(DESTDIR)$(LIB)
+	install -d $(DESTDIR)$(LIB) $(DESTDIR)$(PREFIX)/share/anykernel/sym
+	install -m 644 $(O)/sym/$(COMP) $(DESTDIR)$(PREFIX)/share/anykernel/sym/
 	install -m 644 $(DESTLIB)/lib$(COMP).a $(DESTDIR)$(LIB)/
 	install -m 755 $(DESTLIB)/lib$(COMP).so $(DESTDIR)$(LIB)/lib$(COMP).so.0
 	ln -sf lib$(COMP).so.0 $(DESTDIR)$(LIB)/lib$(COMP).so

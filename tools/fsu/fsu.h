@@ -162,6 +162,11 @@ struct fsu_path *fsu_operands(int n);
 void	fsu_operands_free(void);
 struct fsu_path *fsu_parse_all(int argc, char **argv, bool hostok);
 
+/* load.c: drivers that -l names */
+void	fsu_load(const char *file);
+void	fsu_load_check(void);
+void	fsu_load_hint(void);
+
 /* image.c */
 struct fsu_side *fsu_image_side(const char *spec);
 int	fsu_image_closeall(void);

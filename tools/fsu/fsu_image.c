@@ -163,6 +163,7 @@ boot(void)
 	error = rump_init();
 	if (error != 0)
 		fsu_die(rump_errno2host(error), "cannot boot a rump kernel");
+	fsu_load_check();
 }
 
 /* In a fresh process of the kernel: mount, and make the image its root. */
@@ -211,17 +212,17 @@ attach_image(struct fsu_image *im, const struct window *w, const char *type)
 
 static void
 explain_mount(int error, const char *spec, const char *type,
-    const struct window *w, const struct fsu_probe *pr)
+    const struct fsu_probe *pr)
 {
 
 	if (error == EBUSY)
 		fsu_warn(0, "%s: the image is in use", spec);
-	else if (error == ENODEV)
+	else if (error == ENODEV) {
 		fsu_warn(0, "%s: there is no driver for %s", spec,
-		    pr->pr_desc[0] != '\0' ? pr->pr_desc : type);
-	else
+		    fsu_opt_type == NULL ? pr->pr_desc : type);
+		fsu_load_hint();
+	} else
 		fsu_warn(error, "%s: cannot mount it as %s", spec, type);
-	(void)w;
 }
 
 /*
@@ -265,7 +266,7 @@ fsu_image_side(const char *spec)
 	error = attach_image(im, &w, type);
 	nimages++;
 	if (error != 0)
-		explain_mount(error, spec, type, &w, &pr);
+		explain_mount(error, spec, type, &pr);
 	free(w.wi_file);
 	return error == 0 ? &im->im_side : NULL;
 }

@@ -5,7 +5,6 @@
  * This file parses the common options, runs the command and puts the images
  * away; the exit status is not 0 if any of that failed.
  */
-#include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -109,16 +108,6 @@ find_cmd(const char *name)
 	return NULL;
 }
 
-static void
-load_library(const char *file)
-{
-
-	if (dlopen(file, RTLD_NOW | RTLD_GLOBAL) == NULL) {
-		(void)fprintf(stderr, "fsu: %s\n", dlerror());
-		exit(1);
-	}
-}
-
 /* The options before the command; returns how many words they take. */
 static int
 common_options(int argc, char **argv)
@@ -131,7 +120,7 @@ common_options(int argc, char **argv)
 			help(stdout);
 			fsu_exit(0);
 		case 'l':
-			load_library(optarg);
+			fsu_load(optarg);
 			break;
 		case 'r':
 			fsu_opt_readonly = true;

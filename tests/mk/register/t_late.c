@@ -23,6 +23,21 @@ has_tmpfs(void)
 	return has;
 }
 
+/* What is said about the module of a library that was loaded. */
+static void
+check_told(void *handle)
+{
+	const char *module;
+	int init;
+
+	ATF_REQUIRE_MSG(handle != NULL, "%s", dlerror());
+	ATF_CHECK_EQ(rump_dso_error(dlsym(handle, "rump_dsosets"), &module,
+	    &init), 0);
+	ATF_CHECK_STREQ(module, "tmpfs");
+	ATF_CHECK_EQ(rump_dso_error(NULL, &module, &init), RUMP_ENOENT);
+	ATF_CHECK_EQ(module, NULL);
+}
+
 ATF_TC(after_init);
 ATF_TC_HEAD(after_init, tc)
 {
@@ -33,8 +48,7 @@ ATF_TC_BODY(after_init, tc)
 {
 	ATF_REQUIRE_EQ(rump_init(), 0);
 	ATF_REQUIRE_EQ(has_tmpfs(), 0);
-	ATF_REQUIRE_MSG(dlopen("librumpfs_tmpfs.so", RTLD_NOW | RTLD_GLOBAL),
-	    "%s", dlerror());
+	check_told(dlopen("librumpfs_tmpfs.so", RTLD_NOW | RTLD_GLOBAL));
 	ATF_CHECK_EQ(has_tmpfs(), 1);
 }
 
@@ -46,9 +60,11 @@ ATF_TC_HEAD(before_init, tc)
 
 ATF_TC_BODY(before_init, tc)
 {
-	ATF_REQUIRE_MSG(dlopen("librumpfs_tmpfs.so", RTLD_NOW | RTLD_GLOBAL),
-	    "%s", dlerror());
+	void *handle;
+
+	handle = dlopen("librumpfs_tmpfs.so", RTLD_NOW | RTLD_GLOBAL);
 	ATF_REQUIRE_EQ(rump_init(), 0);
+	check_told(handle);
 	ATF_CHECK_EQ(has_tmpfs(), 1);
 }
 
