@@ -61,22 +61,25 @@ update_check(struct lwp *l, struct mount *mp, struct vnode *vp, int flags)
 	    KAUTH_REQ_SYSTEM_MOUNT_UPDATE, mp, KAUTH_ARG(flags), NULL);
 }
 
-/* Tell the file system by IMNT_WANT* what becomes of MNT_RDONLY. */
+/*
+ * The flags as they are to be, for the file system to look at, and by
+ * IMNT_WANT* what becomes of MNT_RDONLY.  A file system that is to stop
+ * writing still may until it has.
+ */
 static void
 update_flags(struct mount *mp, int flags)
 {
+	const int set = MNT_OP_FLAGS | MNT_BASIC_FLAGS;
 
-	if ((flags & MNT_RDONLY) == 0) {
-		if (mp->mnt_flag & MNT_RDONLY)
-			mp->mnt_iflag |= IMNT_WANTRDWR;
-	} else if ((mp->mnt_flag & MNT_RDONLY) == 0) {
-		mp->mnt_iflag |= IMNT_WANTRDONLY;
-	}
-	mp->mnt_flag = (mp->mnt_flag & ~(MNT_OP_FLAGS |
-	    (MNT_BASIC_FLAGS & ~MNT_RDONLY))) |
-	    (flags & (MNT_OP_FLAGS | (MNT_BASIC_FLAGS & ~MNT_RDONLY)));
+	if (((flags ^ mp->mnt_flag) & MNT_RDONLY) != 0)
+		mp->mnt_iflag |= (flags & MNT_RDONLY) != 0 ?
+		    IMNT_WANTRDONLY : IMNT_WANTRDWR;
+	if ((mp->mnt_iflag & IMNT_WANTRDONLY) != 0)
+		flags &= ~MNT_RDONLY;
+	mp->mnt_flag = (mp->mnt_flag & ~set) | (flags & set);
 }
 
+/* Nobody else is in the file system meanwhile. */
 static int
 mount_update(struct lwp *l, struct vnode *vp, const char *path, int flags,
     void *data, size_t *data_len)
@@ -84,31 +87,33 @@ mount_update(struct lwp *l, struct vnode *vp, const char *path, int flags,
 	struct mount *mp = vp->v_mount;
 	int error, saved_flag;
 
+	vfs_ref(mp);
 	error = update_check(l, mp, vp, flags);
 	if (error == 0)
-		error = vfs_busy(mp);
-	if (error != 0)
+		error = vfs_suspend(mp, 0);
+	if (error != 0) {
+		vfs_rele(mp);
 		return error;
+	}
 	mutex_enter(mp->mnt_updating);
 	saved_flag = mp->mnt_flag;
 	update_flags(mp, flags);
-	error = VFS_MOUNT(mp, path, data, data_len);
-	if (error == 0) {
-		if (mp->mnt_iflag & IMNT_WANTRDWR)
-			mp->mnt_flag &= ~MNT_RDONLY;
-		if (mp->mnt_iflag & IMNT_WANTRDONLY)
-			mp->mnt_flag |= MNT_RDONLY;
-		mp->mnt_flag &= ~MNT_OP_FLAGS;
-	} else
+	error = (mp->mnt_iflag & IMNT_GONE) != 0 ? ENOENT :
+	    VFS_MOUNT(mp, path, data, data_len);
+	if (error != 0)
 		mp->mnt_flag = saved_flag;
+	else if (mp->mnt_iflag & IMNT_WANTRDONLY)
+		mp->mnt_flag |= MNT_RDONLY;
+	mp->mnt_flag &= ~MNT_OP_FLAGS;
 	mp->mnt_iflag &= ~(IMNT_WANTRDWR | IMNT_WANTRDONLY);
 	if ((mp->mnt_flag & (MNT_RDONLY | MNT_ASYNC)) == 0) {
-		if ((mp->mnt_iflag & IMNT_ONWORKLIST) == 0)
+		if ((mp->mnt_iflag & (IMNT_ONWORKLIST | IMNT_GONE)) == 0)
 			vfs_syncer_add_to_worklist(mp);
 	} else
 		vfs_syncer_remove_from_worklist(mp);
 	mutex_exit(mp->mnt_updating);
-	vfs_unbusy(mp);
+	vfs_resume(mp);
+	vfs_rele(mp);
 	return error;
 }
 
@@ -141,37 +146,33 @@ mount_getargs(struct lwp *l, struct vnode *vp, const char *path, int flags,
 }
 
 /*
- * The file system's arguments in kernel memory.  Their length is what the
- * caller says, at least what the type needs; 0 means just that.
+ * The file system's arguments in kernel memory.  It is told the length that
+ * the caller says, so that it can tell older forms of them apart; there is
+ * room for what it has now, zeroed.  A length of 0 is that of today's.
  */
 static int
-mount_data_in(struct vfsops *vfsops, void *data, enum uio_seg seg, int flags,
-    size_t data_len, void **bufp, size_t *lenp)
+mount_data_in(struct vfsops *vfsops, void *data, enum uio_seg seg,
+    size_t *lenp, void **bufp, size_t *roomp)
 {
-	size_t len = data_len;
+	const size_t min = vfsops->vfs_min_mount_data;
 	int error = 0;
 
-	*bufp = NULL;
-	*lenp = 0;
-	if (data == NULL)
+	if (data == NULL) {
+		*lenp = 0;
 		return 0;
-	if (len == 0)
-		len = vfsops->vfs_min_mount_data;
-	if (len == 0 || len > VFS_MOUNT_DATA_MAX)
-		return EINVAL;
-	if (len < vfsops->vfs_min_mount_data)
-		len = vfsops->vfs_min_mount_data;
-	*lenp = len;
-	*bufp = kmem_zalloc(len, KM_SLEEP);
-	if ((flags & MNT_GETARGS) == 0) {
-		len = data_len == 0 ? len : data_len;
-		if (seg == UIO_USERSPACE)
-			error = copyin(data, *bufp, len);
-		else
-			memcpy(*bufp, data, len);
 	}
+	if (*lenp == 0)
+		*lenp = min;
+	if (*lenp == 0 || *lenp > VFS_MOUNT_DATA_MAX)
+		return EINVAL;
+	*roomp = MAX(*lenp, min);
+	*bufp = kmem_zalloc(*roomp, KM_SLEEP);
+	if (seg == UIO_USERSPACE)
+		error = copyin(data, *bufp, *lenp);
+	else
+		memcpy(*bufp, data, *lenp);
 	if (error != 0) {
-		kmem_free(*bufp, *lenp);
+		kmem_free(*bufp, *roomp);
 		*bufp = NULL;
 	}
 	return error;
@@ -185,7 +186,7 @@ do_sys_mount(struct lwp *l, const char *type, enum uio_seg type_seg,
 	struct vfsops *vfsops = NULL;
 	struct vnode *vp;
 	void *buf = NULL;
-	size_t len = 0, buflen = 0;
+	size_t room = 0, len = data_len;
 	int error;
 
 	error = namei_simple_user(path, NSM_FOLLOW_TRYEMULROOT, &vp);
@@ -198,19 +199,19 @@ do_sys_mount(struct lwp *l, const char *type, enum uio_seg type_seg,
 	if (error == 0 && vfsops == NULL)
 		error = ENODEV;
 	if (error == 0)
-		error = mount_data_in(vfsops, data, data_seg, flags, data_len,
-		    &buf, &buflen);
+		error = mount_data_in(vfsops, data, data_seg, &len, &buf,
+		    &room);
 	if (error != 0)
 		goto out;
 
-	len = buflen;
+	data_len = len;
 	if (flags & MNT_GETARGS) {
 		error = mount_getargs(l, vp, path, flags, buf, &len);
 		if (error == 0) {
 			if (data_seg == UIO_USERSPACE)
-				error = copyout(buf, data, MIN(len, buflen));
+				error = copyout(buf, data, MIN(len, data_len));
 			else
-				memcpy(data, buf, MIN(len, buflen));
+				memcpy(data, buf, MIN(len, data_len));
 			*retval = len;
 		}
 	} else if (flags & MNT_UPDATE) {
@@ -226,7 +227,7 @@ do_sys_mount(struct lwp *l, const char *type, enum uio_seg type_seg,
 	if (vp != NULL)
 		vrele(vp);
 	if (buf != NULL)
-		kmem_free(buf, buflen);
+		kmem_free(buf, room);
 	return error;
 }
 

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ioctl(2) requests for disks.
+ * ioctl(2) requests for disks.  Who uses one whose argument is a disklabel or
+ * of <sys/disk.h> includes that header too.
  */
 
 #ifndef _SYS_DKIO_H_
 #define	_SYS_DKIO_H_
 
 #include <sys/ioccom.h>
-#include <sys/disklabel.h>
-#include <sys/disk.h>
 #include <prop/plistref.h>
 
 #define	DIOCGDINFO	_IOR('d', 101, struct disklabel) /* label in use */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * mount(2), unmount(2), statvfs1(2), getvfsstat(2): errors, what holds a mount
- * back, what force does, mounts on mounts, and many rounds of it.
+ * back, what force does, mounts on mounts, and many rounds of it; what the
+ * file system is told of it.
  */
 #include "vk.h"
 
@@ -176,6 +177,106 @@ VK_CASE(race)
 		RL(rump_sys_unmount("/t", 0));
 }
 
+struct kt_seen { int flag, iflag; size_t len; int word, owner; };
+
+void	rump_kt_watch(int);
+void	rump_kt_seen(struct kt_seen *);
+
+static void
+watch(int error)
+{
+
+	rump_schedule();
+	rump_kt_watch(error);
+	rump_unschedule();
+}
+
+static struct kt_seen
+seen(void)
+{
+	struct kt_seen s;
+
+	rump_schedule();
+	rump_kt_seen(&s);
+	rump_unschedule();
+	return s;
+}
+
+#define	WANTRDWR	0x4	/* of mnt_iflag */
+#define	WANTRDONLY	0x8
+#define	WANT(s)		((s).iflag & (WANTRDWR | WANTRDONLY))
+
+/* The arguments' length is the caller's; 0 is that of today's. */
+VK_CASE(length)
+{
+	struct { struct rump_tmpfs_args ta; char more[8]; } big = { .ta = ta };
+
+	watch(0);
+	RL(rump_sys_mkdir("/t", 0755));
+	RE(EINVAL, rump_sys_mount("tmpfs", "/t", 0, &ta, 4));
+	ATF_REQUIRE_EQ(4, seen().len);
+	ATF_REQUIRE_EQ(ta.ta_version, seen().word);
+	RE(EINVAL, rump_sys_mount("tmpfs", "/t", 0, NULL, 4));
+	ATF_REQUIRE_EQ(0, seen().len);
+	RL(rump_sys_mount("tmpfs", "/t", 0, &big, sizeof(big)));
+	ATF_REQUIRE_EQ(sizeof(big), seen().len);
+	RL(rump_sys_unmount("/t", 0));
+	RL(rump_sys_mount("tmpfs", "/t", 0, &ta, 0));
+	ATF_REQUIRE_EQ(sizeof(ta), seen().len);
+}
+
+VK_CASE(getargs)
+{
+	struct rump_tmpfs_args got = { .ta_version = 77 };
+
+	watch(0);
+	vk_tmpfs("/t");
+	RE(EINVAL, rump_sys_mount("tmpfs", "/t", RUMP_MNT_GETARGS, &got, 4));
+	ATF_REQUIRE_EQ(sizeof(got), rump_sys_mount("tmpfs", "/t",
+	    RUMP_MNT_GETARGS, &got, sizeof(got)));
+	/* It may look at what is there, such as a version. */
+	ATF_REQUIRE_EQ(77, seen().word);
+	ATF_REQUIRE_EQ(RUMP_MNT_GETARGS, seen().flag & RUMP_MNT_GETARGS);
+	ATF_REQUIRE_EQ(RUMP_TMPFS_ARGS_VERSION, got.ta_version);
+	ATF_REQUIRE_EQ(0777, (int)got.ta_root_mode & 0777);
+	RE(EINVAL, rump_sys_mount("tmpfs", "/t", RUMP_MNT_GETARGS |
+	    RUMP_MNT_UPDATE, &got, sizeof(got)));
+}
+
+/* MNT_RDONLY, as the file system sees it while it changes. */
+VK_CASE(update)
+{
+	const int up = RUMP_MNT_UPDATE;
+
+	watch(0);
+	vk_tmpfs("/t");
+	ATF_REQUIRE_EQ(0, seen().flag & (RUMP_MNT_RDONLY | up));
+	RL(rump_sys_mount("tmpfs", "/t", up | RUMP_MNT_RDONLY, &ta,
+	    sizeof(ta)));
+	ATF_REQUIRE_EQ(up, seen().flag & (RUMP_MNT_RDONLY | up));
+	ATF_REQUIRE_EQ(WANTRDONLY, WANT(seen()));
+	ATF_REQUIRE(seen().owner);
+	RE(EROFS, rump_sys_mkdir("/t/d", 0755));
+	RL(rump_sys_mount("tmpfs", "/t", up | RUMP_MNT_RDONLY |
+	    RUMP_MNT_NOEXEC, &ta, sizeof(ta)));
+	ATF_REQUIRE_EQ(up | RUMP_MNT_RDONLY | RUMP_MNT_NOEXEC, seen().flag &
+	    (RUMP_MNT_RDONLY | up | RUMP_MNT_NOEXEC));
+	ATF_REQUIRE_EQ(0, WANT(seen()));
+
+	/* It says no: all stays. */
+	watch(RUMP_EROFS);
+	RE(EROFS, rump_sys_mount("tmpfs", "/t", up, &ta, sizeof(ta)));
+	ATF_REQUIRE_EQ(up, seen().flag & (RUMP_MNT_RDONLY | up));
+	ATF_REQUIRE_EQ(WANTRDWR, WANT(seen()));
+	RE(EROFS, rump_sys_mkdir("/t/d", 0755));
+	watch(0);
+	RL(rump_sys_mount("tmpfs", "/t", up, &ta, sizeof(ta)));
+	ATF_REQUIRE_EQ(up, seen().flag & (RUMP_MNT_RDONLY | up |
+	    RUMP_MNT_NOEXEC));
+	RL(rump_sys_mkdir("/t/d", 0755));
+	RE(EINVAL, rump_sys_mount("tmpfs", "/t/d", up, &ta, sizeof(ta)));
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 
@@ -186,5 +287,8 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, statvfs);
 	ATF_TP_ADD_TC(tp, rounds);
 	ATF_TP_ADD_TC(tp, race);
+	ATF_TP_ADD_TC(tp, length);
+	ATF_TP_ADD_TC(tp, getargs);
+	ATF_TP_ADD_TC(tp, update);
 	return atf_no_error();
 }
