@@ -3,10 +3,10 @@
  * Between boot and the services of kern/base (memory, credentials,
  * descriptors, sysctl, modules, signals), and among these.
  *
- * Boot order: rump_svc_init1() when locks and the first lwp work, before any
- * allocation; rump_svc_init2() when threads can be made; rump_dsosets_boot(),
- * factions and components; rump_svc_init3() after those; rump_dsosets_booted()
- * last of all.
+ * Boot order: rump_dsosets_boot() first of all; rump_svc_init1() when locks and
+ * the first lwp work, before any allocation; rump_svc_init2() when threads can
+ * be made; factions and components; rump_svc_init3() after those;
+ * rump_dsosets_booted() last of all.
  */
 #ifndef _KERN_BASE_BASE_SVC_H_
 #define _KERN_BASE_BASE_SVC_H_

@@ -19,6 +19,7 @@
 #include <sys/proc.h>
 
 #include <rump-sys/kern.h>
+#include <rump-sys/mem.h>
 #include <rump/rumpuser.h>
 
 #include "base_private.h"
@@ -77,6 +78,8 @@ lwp_implicit_alloc(struct cpu_info *ci)
 		rumpuser_exit(RUMPUSER_PANIC);
 	}
 	lwp_makeshift(&shift, ci);
+	/* Perhaps it comes to tell of the end of a transfer. */
+	shift.l_pflag |= LP_MEMRESERVE;
 	ci->ci_curlwp = &shift;
 	curlwp = &shift;
 	l = lwp_alloc(initproc != NULL ? initproc : &proc0);
@@ -153,14 +156,23 @@ lwp_new(void)
 	return l;
 }
 
-/* In a process that the caller knows will stay. */
+/*
+ * In a process that the caller knows will stay.  Threads of the kernel are
+ * made to get memory back, too, and so do not wait for it.
+ */
 lwp_t *
 lwp_alloc(struct proc *p)
 {
-	struct lwp *l = lwp_new();
-	int error;
+	struct lwp *l;
+	int error, had;
 
 	KASSERT(p != NULL);
+	if (p == &proc0) {
+		had = rump_memreserve_begin();
+		l = lwp_new();
+		rump_memreserve_end(had);
+	} else
+		l = lwp_new();
 	mutex_enter(&proc_lock);
 	error = lwp_attach(l, p);
 	mutex_exit(&proc_lock);

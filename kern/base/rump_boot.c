@@ -3,9 +3,9 @@
  * Booting: rump_init() runs the table of steps below, once, on the thread
  * that comes first; others wait for it and get the same result.
  *
- * Steps run as lwp0 on the boot CPU.  Up to the platform step a failure is
- * returned to the caller; later ones leave a kernel that is half there, so
- * that they panic, naming the step.
+ * Steps run as lwp0 on the boot CPU.  Failures of the platform and of the
+ * parameters are returned to the caller; later ones leave a kernel that is
+ * half there, so that they panic, naming the step.
  */
 
 #include <sys/param.h>
@@ -34,6 +34,7 @@
 #include <dev/clock_subr.h>
 
 #include <rump-sys/kern.h>
+#include <rump-sys/mem.h>
 #include <rump/rumpuser.h>
 
 #include "base_private.h"
@@ -60,7 +61,10 @@ getparam_string(const char *name, char *buf, size_t len)
 		buf[0] = '\0';
 }
 
-/* RUMP_VERBOSE: a number, how much to say; 0 or unset is nothing. */
+/*
+ * RUMP_VERBOSE: a number, how much to say; 0 or unset is nothing.  Nothing of
+ * the kernel may be called yet.
+ */
 static int
 boot_params(void)
 {
@@ -75,7 +79,7 @@ boot_params(void)
 	}
 	getparam_string(RUMPUSER_PARAM_HOSTNAME, hostname, sizeof(hostname));
 	hostnamelen = strlen(hostname);
-	return 0;
+	return rump_hypermem_init();
 }
 
 /* What needs no memory: locks, sleeping, clocks, and lwp0 on a CPU. */
@@ -161,7 +165,6 @@ boot_services(void)
 
 	todr_init();
 	rump_svc_init2();
-	rump_dsosets_boot();
 	return 0;
 }
 
@@ -233,7 +236,6 @@ boot_finish(void)
 }
 
 static const struct bootstep bootsteps[] = {
-	{ "params",	boot_params },
 	{ "locks",	boot_locks },
 	{ "cpus",	boot_cpus },
 	{ "memory",	boot_memory },
@@ -255,6 +257,10 @@ boot_run(void)
 	int error;
 
 	error = rumpuser_init(RUMPUSER_VERSION, &rump_hyperup);
+	if (error != 0)
+		return error;
+	rump_dsosets_boot();
+	error = boot_params();
 	if (error != 0)
 		return error;
 	for (bs = bootsteps; bs < &bootsteps[__arraycount(bootsteps)]; bs++) {

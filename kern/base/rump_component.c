@@ -295,8 +295,9 @@ rump_dso_register(const struct rump_dsosets *ds)
 }
 
 /*
- * Boot: all components become known.  From here on until the last step of
- * booting no object may be loaded.
+ * Boot: all components become known, and nothing else happens: there are no
+ * locks yet.  From here on until the last step of booting no object may be
+ * loaded.
  */
 void
 rump_dsosets_boot(void)

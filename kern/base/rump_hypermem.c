@@ -5,8 +5,18 @@
  * Everything the kernel allocates ends up in rump_hypermalloc().  Small runs
  * of pages come from rump_pages.c, the rest is asked of the host directly; the
  * size alone decides, so rump_hyperfree() knows which it was.  Counted is
- * what is in use, not what the host keeps mapped.  Near the limit the
- * pagedaemon is woken; at it, callers that may wait do so, others get NULL.
+ * what is in use, not what the host keeps mapped.
+ *
+ * Who gets memory when it becomes short, in the order in which they are
+ * stopped:
+ *	from 7/8 of the limit on the pagedaemon runs, and caches that can do
+ *	with less do not grow (rump_hypermem_low());
+ *	at 15/16 those wait who may wait;
+ *	at the limit those fail who may not;
+ *	beyond it, by an eighth or RESERVE_MIN, there is a reserve for lwps
+ *	with LP_MEMRESERVE: threads that write or free what the others wait
+ *	for, and anybody who gets memory for buffers and transfers, which
+ *	writing needs and which is soon given back.
  */
 #include <sys/param.h>
 #include <sys/types.h>
@@ -21,8 +31,16 @@
 #include <rump-sys/kern.h>
 #include <rump-sys/mem.h>
 
+#include "base_private.h"
+
+/* Less is refused: man/rump.3 tells how it was measured. */
+#define LIMIT_MIN	(256 * 1024)	/* the base alone */
+#define LIMIT_MIN_VFS	(768 * 1024)	/* with files */
+#define RESERVE_MIN	(256 * 1024)
+
 unsigned long rump_physmemlimit = RUMPMEM_UNLIMITED;
 static unsigned long memwater = RUMPMEM_UNLIMITED; /* wake the daemon here */
+static unsigned long memreserve;		/* beyond the limit */
 static volatile unsigned long memused;
 
 volatile unsigned int rump_fault_alloc;
@@ -32,6 +50,13 @@ rump_hypermem_used(void)
 {
 
 	return __atomic_load_n(&memused, __ATOMIC_RELAXED);
+}
+
+bool
+rump_hypermem_low(size_t size)
+{
+
+	return rump_hypermem_used() + size > memwater;
 }
 
 /*
@@ -70,21 +95,35 @@ parse_size(const char *s)
 	return val << shift;
 }
 
-void
+/*
+ * Before there are locks or a console.
+ */
+int
 rump_hypermem_init(void)
 {
 	char buf[64];
-	unsigned long val;
+	unsigned long min, val;
 
-	if (rumpuser_getparam("RUMP_MEMLIMIT", buf, sizeof(buf)) == 0) {
-		val = parse_size(buf);
-		if (val == 0)
-			panic("RUMP_MEMLIMIT: bad size: %s", buf);
-		rump_physmemlimit = val;
-		memwater = val - val / 8;
-	}
 	if (rumpuser_getparam("RUMP_FAULT_ALLOC", buf, sizeof(buf)) == 0)
 		rump_fault_alloc = (unsigned int)parse_size(buf);
+	if (rumpuser_getparam("RUMP_MEMLIMIT", buf, sizeof(buf)) != 0)
+		return 0;
+	val = parse_size(buf);
+	if (val == 0) {
+		rumpuser_dprintf("rump: RUMP_MEMLIMIT: bad size: %s\n", buf);
+		return EINVAL;
+	}
+	min = rump_component_count(RUMP__FACTION_VFS) > 0 ? LIMIT_MIN_VFS :
+	    LIMIT_MIN;
+	if (val < min) {
+		rumpuser_dprintf("rump: RUMP_MEMLIMIT=%s is too little: this "
+		    "kernel needs %luk\n", buf, min / 1024);
+		return ENOMEM;
+	}
+	rump_physmemlimit = val;
+	memwater = val - val / 8;
+	memreserve = MAX(val / 8, RESERVE_MIN);
+	return 0;
 }
 
 /*
@@ -111,6 +150,9 @@ pages_p(size_t size)
 	return size % PAGE_SIZE == 0 && size / PAGE_SIZE <= RUMP_PAGES_MAX;
 }
 
+/*
+ * Count size bytes as used, if they may be.
+ */
 static bool
 mem_reserve(size_t size, bool waitok)
 {
@@ -120,16 +162,18 @@ mem_reserve(size_t size, bool waitok)
 	if (__predict_true(used <= memwater))
 		return true;
 	rump_pagedaemon_kick(waitok);
-	if (rump_pagedaemon_p())
-		limit += limit / 8;
+	if (curlwp != NULL && (curlwp->l_pflag & LP_MEMRESERVE) != 0)
+		limit += memreserve;
+	else if (waitok && rump_threads_ready)
+		limit -= limit / 16;
 	if (used <= limit)
 		return true;
 	atomic_add_long(&memused, -(long)size);
 	return false;
 }
 
-static void *
-mem_try(size_t size, size_t alignment, bool waitok)
+void *
+rump_hypermalloc_once(size_t size, size_t alignment, bool waitok)
 {
 	void *p = NULL;
 
@@ -158,7 +202,8 @@ rump_hypermalloc(size_t howmuch, int alignment, bool waitok,
 
 	KASSERT(howmuch > 0);
 	KASSERT(!pages_p(howmuch) || alignment <= RUMP_PAGES_MAX * PAGE_SIZE);
-	while ((p = mem_try(howmuch, alignment, waitok)) == NULL && waitok)
+	while ((p = rump_hypermalloc_once(howmuch, alignment, waitok)) ==
+	    NULL && waitok)
 		rump_pagedaemon_wait(wmsg);
 	return p;
 }

@@ -3,9 +3,22 @@
  * The pagedaemon: flushes caches when memory runs short.
  *
  * rump_hypermalloc() wakes it near RUMP_MEMLIMIT, or when the host refuses.
- * A round asks, in this order, file pages, buffers and names, then all pools.
- * The thread is made on first need, so that a kernel that never runs short
- * does without it.  Callers that wait are woken after every round.
+ * A round asks, in this order, pools, clean file pages, buffers, files, and
+ * the pools again for what those gave up.  The thread is made on first need,
+ * in memory of its own, so that a kernel that never runs short does without
+ * it.  Callers that wait are woken after every round.
+ *
+ * A round always ends: it neither waits for memory nor for I/O.  Dirty pages,
+ * dirty buffers and files are only handed to the threads "pgwriter",
+ * "bioflush" and "vdrain", which like this one may use the reserve that
+ * rump_hypermem.c keeps, and which need of each other:
+ *	transfers (a struct buf): nothing but the device, and the reserve;
+ *	buffers: transfers, and the reserve;
+ *	pages: transfers, buffers to find out where they belong, and the lock
+ *	on a file's block map, whose holder may wait for buffers;
+ *	files: all of these.
+ * Nothing waits for what is further down, so each of them ends, as long as
+ * the host's I/O does.
  */
 #include <sys/param.h>
 #include <sys/types.h>
@@ -38,7 +51,7 @@ static bool pd_wanted;		/* there is work */
 static unsigned int pd_rounds;	/* rounds done */
 static bool pd_running;		/* the thread exists or is being made */
 static bool pd_ready;		/* set at boot, once: the lock exists */
-static struct lwp *pd_lwp;	/* set by the thread itself, once */
+static struct lwp pd_lwp;	/* the thread */
 
 void
 rump_pagedaemon_init(void)
@@ -58,6 +71,7 @@ static void
 pagedaemon_round(void)
 {
 
+	pool_drain_all();
 	if (rump_uvm_reclaim != NULL)
 		(void)(*rump_uvm_reclaim)(DRAIN_PAGES);
 	if (rump_vfs_drainbufs != NULL)
@@ -70,8 +84,8 @@ static void
 pagedaemon(void *arg)
 {
 
+	curlwp->l_pflag |= LP_MEMRESERVE;
 	mutex_enter(&pd_lock);
-	pd_lwp = curlwp;
 	for (;;) {
 		while (!pd_wanted)
 			cv_wait(&pd_wakecv, &pd_lock);
@@ -85,8 +99,7 @@ pagedaemon(void *arg)
 }
 
 /*
- * Make the thread, with the lock dropped meanwhile.  What this allocates may
- * come back in here and finds pd_running set.
+ * Make the thread, with the lock dropped meanwhile.
  */
 static void
 pagedaemon_start(void)
@@ -98,21 +111,11 @@ pagedaemon_start(void)
 		return;
 	pd_running = true;
 	mutex_exit(&pd_lock);
-	error = kthread_create(PRI_PGDAEMON, KTHREAD_MPSAFE, NULL, pagedaemon,
-	    NULL, NULL, "pdaemon");
+	error = kthread_start(&pd_lwp, pagedaemon, NULL, KTHREAD_MPSAFE, NULL,
+	    "pdaemon");
 	mutex_enter(&pd_lock);
 	if (error)
 		pd_running = false;
-}
-
-/*
- * The daemon may use a little more than the limit, or nobody gets any.
- */
-bool
-rump_pagedaemon_p(void)
-{
-
-	return pd_lwp != NULL && curlwp == pd_lwp;
 }
 
 /*
@@ -144,7 +147,7 @@ rump_pagedaemon_wait(const char *wmsg)
 
 	if (!pd_ready || !rump_threads_ready)
 		panic("out of memory at boot (%s)", wmsg);
-	if (!rump_pagedaemon_p()) {
+	if (curlwp != &pd_lwp) {
 		mutex_enter(&pd_lock);
 		pagedaemon_start();
 		round = pd_rounds;

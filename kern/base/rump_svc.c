@@ -33,7 +33,6 @@ void
 rump_svc_init1(void)
 {
 
-	rump_hypermem_init();
 	rump_pagedaemon_init();
 	rump_uvm_km_init();
 	pool_subsystem_init();

@@ -156,7 +156,9 @@ pool_destroy_unlisted(struct pool *pp)
 }
 
 /*
- * Add a page; the lock is dropped while it is fetched.  0 or ENOMEM.
+ * Add a page; the lock is dropped while it is fetched.  0 or ENOMEM.  With
+ * PR_WAITOK there may be none, after a wait: in that time an item may have
+ * been given back, which is as good.
  */
 static int
 pool_grow(struct pool *pp, int flags)
@@ -167,7 +169,7 @@ pool_grow(struct pool *pp, int flags)
 	mutex_exit(&pp->pr_lock);
 	ph = pool_page_new(pp, flags);
 	if (ph == NULL && (flags & PR_WAITOK) != 0)
-		(void)kpause(pp->pr_wchan, false, MAX(mstohz(10), 1), NULL);
+		rump_pagedaemon_wait(pp->pr_wchan);
 	mutex_enter(&pp->pr_lock);
 	if (ph != NULL)
 		page_attach(pp, ph);

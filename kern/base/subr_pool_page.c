@@ -34,13 +34,15 @@ page_compare(const struct pool_page *a, const struct pool_page *b)
 SPLAY_PROTOTYPE(pool_phtree, pool_page, ph_node, page_compare);
 SPLAY_GENERATE(pool_phtree, pool_page, ph_node, page_compare);
 
+/*
+ * Never waits: pool_grow() does, and looks at its own items then, too.
+ */
 static void *
 hyper_page_alloc(struct pool *pp, int flags)
 {
 	unsigned int size = pp->pr_alloc->pa_pagesz;
 
-	return rump_hypermalloc(size, (int)size, (flags & PR_WAITOK) != 0,
-	    pp->pr_wchan);
+	return rump_hypermalloc_once(size, size, (flags & PR_WAITOK) != 0);
 }
 
 static void

@@ -144,20 +144,27 @@ gop_write_mapped(struct vnode *vp, off_t off, vaddr_t kva, size_t len,
 }
 
 /*
- * Two outputs are counted, one for biodone() and one for uvm_aio_aiodone():
- * so those who wait for output know that the pages are settled, too.
+ * Two outputs are counted for a transfer, one for biodone() and one for
+ * uvm_aio_aiodone(): so those who wait for output know that the pages are
+ * settled, too.
  */
 int
 genfs_gop_write(struct vnode *vp, struct vm_page **pgs, int npages, int flags)
 {
 	vaddr_t kva;
+	int done, error, error2, n;
 
 	KASSERT(vp->v_type == VREG);
-	kva = uvm_pagermapin(pgs, npages,
-	    UVMPAGER_MAPIN_WRITE | UVMPAGER_MAPIN_WAITOK);
-	output_begin(vp, 2);
-	return gop_write_mapped(vp, pgs[0]->offset, kva,
-	    (size_t)npages << PAGE_SHIFT, flags, uvm_aio_aiodone);
+	for (done = error = 0; done < npages; done += n) {
+		n = npages - done;
+		kva = uvm_pager_map(pgs + done, &n, UVMPAGER_MAPIN_WRITE);
+		output_begin(vp, 2);
+		error2 = gop_write_mapped(vp, pgs[done]->offset, kva,
+		    (size_t)n << PAGE_SHIFT, flags, uvm_aio_aiodone);
+		if (error == 0)
+			error = error2;
+	}
+	return error;
 }
 
 /*
@@ -202,20 +209,24 @@ int
 genfs_compat_gop_write(struct vnode *vp, struct vm_page **pgs, int npages,
     int flags)
 {
-	const size_t len = (size_t)npages << PAGE_SHIFT;
-	off_t off = pgs[0]->offset;
 	size_t resid, todo;
 	vaddr_t kva;
-	int error = 0;
+	off_t off;
+	int done, error, error2, n;
 
-	kva = uvm_pagermapin(pgs, npages,
-	    UVMPAGER_MAPIN_WRITE | UVMPAGER_MAPIN_WAITOK);
-	todo = off < vp->v_size ? MIN(len, vp->v_size - off) : 0;
-	if (todo > 0)
-		error = compat_rw(vp, (void *)kva, todo, off, UIO_WRITE,
-		    &resid);
-	uvm_pagermapout(kva, npages);
-	uvm_aio_aiodone_pages(pgs, npages, true, error);
+	for (done = error = 0; done < npages; done += n) {
+		n = npages - done;
+		kva = uvm_pager_map(pgs + done, &n, UVMPAGER_MAPIN_WRITE);
+		off = pgs[done]->offset;
+		todo = off < vp->v_size ?
+		    MIN((off_t)n << PAGE_SHIFT, vp->v_size - off) : 0;
+		error2 = todo > 0 ? compat_rw(vp, (void *)kva, todo, off,
+		    UIO_WRITE, &resid) : 0;
+		uvm_pagermapout(kva, n);
+		uvm_aio_aiodone_pages(pgs + done, n, true, error2);
+		if (error == 0)
+			error = error2;
+	}
 	return error;
 }
 

@@ -221,25 +221,25 @@ read_mark_holes(struct genfs_get *gg, int first, int n)
 }
 
 /*
- * Read the run of new pages [first, first + n).  Asynchronously they are
- * given up by uvm_aio_aiodone().
+ * Read the run of *np new pages from the first on, or as many of them as
+ * *np becomes.  Asynchronously they are given up by uvm_aio_aiodone().
  */
 static int
-read_run(struct genfs_get *gg, int first, int n)
+read_run(struct genfs_get *gg, int first, int *np)
 {
 	struct vnode *vp = gg->gg_vp;
 	struct vm_page **pgs = gg->gg_pgs + first;
 	const off_t base = gg->gg_start + ((off_t)first << PAGE_SHIFT);
-	const size_t total = (size_t)n << PAGE_SHIFT;
 	struct buf *mbp;
 	vaddr_t kva;
-	size_t bytes;
-	int error, error2, skipped;
+	size_t bytes, total;
+	int error, error2, n, skipped;
 
+	kva = uvm_pager_map(pgs, np, UVMPAGER_MAPIN_READ);
+	n = *np;
+	total = (size_t)n << PAGE_SHIFT;
 	bytes = gg->gg_diskeof > base ?
 	    MIN(gg->gg_diskeof - base, total) : 0;
-	kva = uvm_pagermapin(pgs, n,
-	    UVMPAGER_MAPIN_READ | UVMPAGER_MAPIN_WAITOK);
 	memset((char *)kva + bytes, 0, total - bytes);
 	mbp = getiobuf(vp, true);
 	mbp->b_bufsize = total;
@@ -285,7 +285,7 @@ getpages_read(struct genfs_get *gg)
 		    (pgs[first + n]->flags & PG_FAKE))
 			n++;
 		n = uvm_transfer_run(pgs + first, n);
-		error = read_run(gg, first, n);
+		error = read_run(gg, first, &n);
 		if (rv == 0)
 			rv = error;
 		if (error != 0 && !gg->gg_async)
@@ -375,17 +375,34 @@ getpages_overwrite(struct genfs_get *gg)
 		gg->gg_pgs[i]->flags &= ~PG_RDONLY;
 }
 
+/*
+ * All pages, or with little memory fewer: whole blocks up to the one with the
+ * caller's page `center' at least.
+ */
+static void
+getpages_find(struct genfs_get *gg, int center)
+{
+	const int block = MAX((1 << get_fs_bshift(gg->gg_vp)) >> PAGE_SHIFT, 1);
+	unsigned int n = gg->gg_npages;
+	int keep;
+
+	uvm_find_some(gg->gg_uobj, gg->gg_start, &n, gg->gg_pgs,
+	    MIN(roundup(gg->gg_ridx + center + 1, block), gg->gg_npages));
+	if (__predict_true(n == gg->gg_npages))
+		return;
+	keep = rounddown(n, block);
+	uvm_find_undo(gg->gg_pgs + keep, n - keep);
+	gg->gg_npages = keep;
+	gg->gg_orignpages = MIN(gg->gg_orignpages, keep - gg->gg_ridx);
+}
+
 static int
-getpages_sync(struct genfs_get *gg, struct vm_page **m)
+getpages_sync(struct genfs_get *gg, struct vm_page **m, int center)
 {
 	krwlock_t *lock = gg->gg_uobj->vmobjlock;
-	unsigned int n = gg->gg_npages;
 	int error = 0;
 
-	memset(gg->gg_pgs, 0, n * sizeof(gg->gg_pgs[0]));
-	(void)uvn_findpages(gg->gg_uobj, gg->gg_start, &n, gg->gg_pgs, NULL,
-	    UFP_ALL);
-	KASSERT(n == gg->gg_npages);
+	getpages_find(gg, center);
 	if (gg->gg_flags & PGO_OVERWRITE) {
 		getpages_overwrite(gg);
 	} else if (!getpages_complete_p(gg)) {
@@ -476,7 +493,7 @@ genfs_getpages(void *v)
 	} else if (gg.gg_async) {
 		error = getpages_async(&gg, ap->a_count);
 	} else {
-		error = getpages_sync(&gg, ap->a_m);
+		error = getpages_sync(&gg, ap->a_m, ap->a_centeridx);
 		*ap->a_count = gg.gg_orignpages;
 	}
 	getpages_gunlock(&gg);

@@ -28,6 +28,8 @@
 
 #include "rump_devnodes.h"
 #include "spec_private.h"
+#include "uvm_private.h"
+#include "vfs_bio_private.h"
 #include "vfs_private.h"
 
 /* Memory a cached file takes, with its inode and names, at a guess. */
@@ -49,7 +51,10 @@ vfs_proc_release(struct proc *p)
 	cwdfree(cwdi);
 }
 
-/* The base is short of memory: buffers first, then files. */
+/*
+ * The base is short of memory: buffers first, then files.  Neither waits for
+ * I/O.
+ */
 static void (*drain_buffers)(int);
 
 static void
@@ -58,7 +63,7 @@ vfs_drain(int nbufs)
 
 	if (drain_buffers != NULL)
 		(*drain_buffers)(nbufs);
-	vcache_drain(25);
+	vcache_shrink(25);
 }
 
 static void
@@ -78,7 +83,7 @@ vfs_size(void)
 		return;
 	n = rump_physmemlimit / VNODE_WEIGHT / 4;
 	if (n < (unsigned long)desiredvnodes)
-		desiredvnodes = MAX(n, 128);
+		desiredvnodes = MAX(n, 64);
 }
 
 /* Pages, buffers and devices, before there are vnodes. */
@@ -93,6 +98,21 @@ vfs_io_init(void)
 	uvm_ra_init();
 	iostat_init();
 	bufinit();
+}
+
+/*
+ * With a limit, the threads that give memory back are made while there is
+ * enough for them.
+ */
+static void
+vfs_start_writers(void)
+{
+
+	if (rump_physmemlimit == RUMPMEM_UNLIMITED)
+		return;
+	(void)uvm_pdqueue_start();
+	bio_flusher_kick();
+	vdrain_kick();
 }
 
 RUMP_COMPONENT(RUMP__FACTION_VFS)
@@ -115,6 +135,7 @@ RUMP_COMPONENT(RUMP__FACTION_VFS)
 	rump_vfs_drainbufs = vfs_drain;
 	rump_vfs_shutdown = vfs_shutdown_hook;
 	rump_vfs_diskmounted = spec_disk_mounted;
+	vfs_start_writers();
 }
 
 /* Device nodes need the root file system and the process's directory. */

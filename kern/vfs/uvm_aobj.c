@@ -105,21 +105,6 @@ uao_get_locked(struct uvm_object *uobj, voff_t off, struct vm_page **pps,
 }
 
 /*
- * Give what we have back after a failure: new pages go.
- */
-static void
-uao_get_undo(struct vm_page **pps, int n)
-{
-	int i;
-
-	for (i = 0; i < n; i++)
-		if (pps[i] != NULL && pps[i] != PGO_DONTCARE &&
-		    (pps[i]->flags & PG_FAKE))
-			pps[i]->flags |= PG_RELEASED;
-	uvm_page_unbusy(pps, n);
-}
-
-/*
  * Busy pages for [off, off + *npagesp), made if need be and then zeroed,
  * but for PGO_OVERWRITE which leaves them PG_FAKE.
  */
@@ -136,7 +121,7 @@ uao_get(struct uvm_object *uobj, voff_t off, struct vm_page **pps,
 	done = *npagesp;
 	(void)uvn_findpages(uobj, off, &done, pps, NULL, UFP_MEMFAIL);
 	if (done < *npagesp) {
-		uao_get_undo(pps, done);
+		uvm_find_undo(pps, done);
 		rw_exit(uobj->vmobjlock);
 		return ENOMEM;
 	}

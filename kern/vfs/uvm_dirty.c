@@ -52,7 +52,7 @@ uvm_dirty_throttle(struct uvm_object *uobj, voff_t lo, voff_t hi)
 
 	if (__predict_true(!uvm_dirty_over()))
 		return;
-	uvm_pdqueue_start();
+	(void)uvm_pdqueue_start();
 	if (!dirty_far_over())
 		return;
 	lo = lo > window ? trunc_page(lo - window) : 0;

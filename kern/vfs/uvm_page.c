@@ -44,7 +44,7 @@ page_reclaim_hook(int npages)
 
 	n = uvm_pdqueue_reclaim(npages);
 	if (n < npages)
-		uvm_pdqueue_start();
+		(void)uvm_pdqueue_start();
 	(void)uvm_arena_trim();
 	return n;
 }
@@ -149,6 +149,21 @@ page_memory(struct vm_page *prev, int n, int flags, struct vm_page **pgs)
 	return got;
 }
 
+/*
+ * Count n pages for uobj.  False if it may not have so many.
+ */
+static bool
+page_count(const struct uvm_object *uobj, int n)
+{
+	unsigned int now;
+
+	now = atomic_add_int_nv(page_counter(uobj), n);
+	if (!UVM_OBJ_IS_AOBJ(uobj) || uvm_arena_anon_p(now, n))
+		return true;
+	atomic_add_int(page_counter(uobj), -n);
+	return false;
+}
+
 int
 uvm_pagealloc_run(struct uvm_object *uobj, voff_t off, int n, int flags,
     struct vm_page **pgs)
@@ -157,6 +172,8 @@ uvm_pagealloc_run(struct uvm_object *uobj, voff_t off, int n, int flags,
 	int got, i;
 
 	KASSERT(rw_write_held(uobj->vmobjlock));
+	if (!page_count(uobj, n))
+		return 0;
 	prev = off >= PAGE_SIZE ? uvm_pagelookup(uobj, off - PAGE_SIZE) : NULL;
 	got = page_memory(prev, n, flags, pgs);
 	for (i = 0; i < got; i++) {
@@ -168,11 +185,10 @@ uvm_pagealloc_run(struct uvm_object *uobj, voff_t off, int n, int flags,
 	}
 	if (i < got)
 		uvm_arena_free(pgs + i, got - i);
-	if (i > 0) {
-		atomic_add_int(page_counter(uobj), i);
-		if (UVM_OBJ_IS_VNODE(uobj))
-			uvm_pdqueue_insert(pgs, i);
-	}
+	if (i < n)
+		atomic_add_int(page_counter(uobj), i - n);
+	if (i > 0 && UVM_OBJ_IS_VNODE(uobj))
+		uvm_pdqueue_insert(pgs, i);
 	return i;
 }
 

@@ -9,6 +9,10 @@
  * a page in use go back to the host, but for a few; not at once, because what
  * was just freed is often wanted again, and fresh memory is slow.
  *
+ * With a memory limit the first chunk is taken at boot and never given back,
+ * so that files can always be read and written, if only slowly; the others
+ * are had only while memory is not short.
+ *
  * Called by uvm_page.c only, which holds the object's lock.  Nothing here
  * sleeps: if the limit is reached or the host refuses, there is no page.
  */
@@ -24,6 +28,7 @@
 
 #include <rump/rumpuser.h>
 #include <rump-sys/kern.h>
+#include <rump-sys/mem.h>
 
 #include "uvm_private.h"
 
@@ -31,6 +36,7 @@
 #define	GIVEBACK_TICKS	(hz / 2)	/* between rounds of giving back */
 #define	BULK_PAGES	16	/* a request that will fill its chunk */
 #define	BULK_CHUNKS	8	/* but a small cache stays small */
+#define	ANON_LEAVE	(CHUNK_PAGES / 2)	/* pages left to files */
 #define	CHUNK_TRIES	8	/* chunks looked at for a long run */
 #define	CHUNK_KEY(va)	((uint64_t)(va) / CHUNK_SIZE)
 
@@ -48,23 +54,30 @@ static callout_t giveback_co;
 static bool giveback_due;			/* fpage_lock */
 
 static void	giveback(void *);
+static void	arena_grow(int);
+
+static bool
+arena_limited_p(void)
+{
+
+	return rump_physmemlimit != RUMPMEM_UNLIMITED;
+}
 
 /*
- * With a memory limit the page cache may have three quarters of it, without
- * one half of what the host has.
+ * With a memory limit the page cache may have two thirds of what is left of
+ * it by now, without one half of what the host has.
  */
 static unsigned int
 arena_chunk_limit(void)
 {
 	uint64_t bytes;
 
-	if (rump_physmemlimit != RUMPMEM_UNLIMITED)
-		bytes = (uint64_t)rump_physmemlimit / 4 * 3;
+	if (arena_limited_p())
+		bytes = (uint64_t)(rump_physmemlimit -
+		    MIN(rump_hypermem_used(), rump_physmemlimit)) / 3 * 2;
 	else
 		bytes = (uint64_t)physmem * PAGE_SIZE / 2;
-	if (bytes < 4 * CHUNK_SIZE)
-		bytes = 4 * CHUNK_SIZE;
-	return MIN(bytes / CHUNK_SIZE, UINT_MAX / CHUNK_PAGES);
+	return MIN(MAX(bytes / CHUNK_SIZE, 1), UINT_MAX / CHUNK_PAGES);
 }
 
 void
@@ -78,6 +91,8 @@ uvm_arena_init(void)
 	chunk_limit = arena_chunk_limit();
 	callout_init(&giveback_co, CALLOUT_MPSAFE);
 	callout_setfunc(&giveback_co, giveback, NULL);
+	if (arena_limited_p())
+		arena_grow(1);
 }
 
 /* The two counts are also looked at without the lock. */
@@ -114,11 +129,17 @@ chunk_create(int n)
 {
 	struct uvm_pagechunk *ck;
 	struct vm_page *pg;
+	unsigned int have;
 	void *va;
 	int i;
 
-	if (atomic_inc_uint_nv(&nchunks) > chunk_limit)
+	have = atomic_inc_uint_nv(&nchunks);
+	if (have > chunk_limit)
 		goto refused;
+	if (have > 1 && rump_hypermem_low(CHUNK_SIZE + sizeof(*ck))) {
+		rump_pagedaemon_kick(false);
+		goto refused;
+	}
 	ck = kmem_zalloc(sizeof(*ck), KM_NOSLEEP);
 	if (ck == NULL)
 		goto refused;
@@ -431,7 +452,8 @@ uvm_arena_free(struct vm_page **pgs, int n)
 }
 
 /*
- * Give every empty chunk back to the host; returns how many pages that were.
+ * Give every empty chunk back to the host, but for the one that is kept;
+ * returns how many pages that were.
  */
 int
 uvm_arena_trim(void)
@@ -439,7 +461,8 @@ uvm_arena_trim(void)
 	struct chunklist excess = TAILQ_HEAD_INITIALIZER(excess);
 
 	mutex_enter(&fpage_lock);
-	arena_cull(0, &excess);
+	arena_cull(arena_limited_p() &&
+	    nempty == atomic_load_relaxed(&nchunks) ? 1 : 0, &excess);
 	mutex_exit(&fpage_lock);
 	return arena_release(&excess) * CHUNK_PAGES;
 }
@@ -459,6 +482,21 @@ uvm_arena_lookup(vaddr_t va)
 		return NULL;
 	KASSERT(chunk_sane_p(ck));
 	return &ck->ck_pages[(va - ck->ck_va) / PAGE_SIZE];
+}
+
+/*
+ * May anonymous memory, which cannot be given back, have n pages more, `anon'
+ * being what it has with them?  Files must be left some.
+ */
+bool
+uvm_arena_anon_p(unsigned int anon, int n)
+{
+
+	if (!arena_limited_p())
+		return true;
+	if (anon + ANON_LEAVE > atomic_load_relaxed(&nchunks) * CHUNK_PAGES)
+		arena_grow(n);
+	return anon + ANON_LEAVE <= atomic_load_relaxed(&nchunks) * CHUNK_PAGES;
 }
 
 /* How many pages the cache may have at most, and how many more it could get. */

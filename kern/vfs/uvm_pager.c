@@ -7,6 +7,8 @@
  * transfer is over, calls uvm_aio_aiodone() (asynchronous) or maps them out
  * itself.  Neighbouring pages of the arena are simply adjacent; others are
  * gathered in a bounce buffer, of which pager_list has one record each.
+ * Nobody needs a bounce buffer: what is mapped by uvm_pager_map() is only in
+ * more pieces without.
  */
 
 #include <sys/param.h>
@@ -107,6 +109,28 @@ uvm_pagermapin(struct vm_page **pgs, int npages, int flags)
 	if (__predict_true(pages_adjacent_p(pgs, npages)))
 		return (vaddr_t)VM_PAGE_VA(pgs[0]);
 	return bounce_mapin(pgs, npages, flags);
+}
+
+/*
+ * Map pages without waiting for memory, as many as can be had at once: *np
+ * becomes how many.  One page always can, so that pages can be written when
+ * there is no memory left for a bounce buffer.
+ */
+vaddr_t
+uvm_pager_map(struct vm_page **pgs, int *np, int flags)
+{
+	vaddr_t va;
+	int n;
+
+	KASSERT((flags & UVMPAGER_MAPIN_WAITOK) == 0);
+	va = uvm_pagermapin(pgs, *np, flags);
+	if (__predict_true(va != 0))
+		return va;
+	for (n = 1; n < *np; n++)
+		if (!pages_adjacent_p(pgs + n - 1, 2))
+			break;
+	*np = n;
+	return uvm_pagermapin(pgs, n, flags);
 }
 
 /*

@@ -7,7 +7,9 @@
  * in need, and so does base's page daemon.  It never sleeps, so it may be
  * called with any vmobjlock held; pages of objects locked by somebody else are
  * passed over.  Dirty pages are written by the "pgwriter" thread, which is
- * started when somebody first has to wait for memory.
+ * started at boot if memory is limited, else when somebody first has to wait
+ * for some.  It never waits for a busy page, whose owner may be waiting for
+ * it.  If the host has no thread for us, those who wait write themselves.
  */
 
 #include <sys/param.h>
@@ -16,10 +18,14 @@
 #include <sys/condvar.h>
 #include <sys/kernel.h>
 #include <sys/kthread.h>
+#include <sys/lwp.h>
 #include <sys/mutex.h>
 #include <sys/vnode.h>
 
 #include <sys/vnode_impl.h>
+
+#include <rump-sys/kern.h>
+#include <rump-sys/mem.h>
 
 #include "uvm_private.h"
 
@@ -35,6 +41,9 @@ static kmutex_t pgw_lock;
 static kcondvar_t pgw_cv;
 static bool pgw_started;		/* pgw_lock */
 static bool pgw_wanted;			/* pgw_lock */
+static bool pgw_writing;		/* pgw_lock */
+static unsigned int pgw_written;	/* pgw_lock: clusters, in all */
+static kcondvar_t pgw_idle;		/* pgw_written grew */
 static kcondvar_t pgw_freed;
 static volatile unsigned int nwaiting;	/* written under pgw_lock */
 
@@ -47,6 +56,7 @@ uvm_pdqueue_init(void)
 	mutex_init(&pgw_lock, MUTEX_DEFAULT, IPL_NONE);
 	cv_init(&pgw_cv, "pgwriter");
 	cv_init(&pgw_freed, "pgmem");
+	cv_init(&pgw_idle, "pgwidle");
 }
 
 void
@@ -237,7 +247,7 @@ pgw_pick(voff_t *offp)
  * Write one cluster of dirty pages.  False if none was found.
  */
 static bool
-pgw_write_one(void)
+pgw_write_cluster(void)
 {
 	struct vnode *vp;
 	voff_t off;
@@ -248,9 +258,53 @@ pgw_write_one(void)
 		return false;
 	off &= ~(voff_t)(WRITE_CLUSTER - 1);
 	rw_enter(vp->v_uobj.vmobjlock, RW_WRITER);
-	error = VOP_PUTPAGES(vp, off, off + WRITE_CLUSTER, PGO_CLEANIT);
+	error = VOP_PUTPAGES(vp, off, off + WRITE_CLUSTER,
+	    PGO_CLEANIT | PGO_LAZY);
 	vrele_async(vp);
 	return error == 0;
+}
+
+/*
+ * The same, by one thread at a time.
+ */
+static bool
+pgw_write_one(void)
+{
+	bool found;
+	int had;
+
+	mutex_enter(&pgw_lock);
+	if (pgw_writing) {
+		mutex_exit(&pgw_lock);
+		return false;
+	}
+	pgw_writing = true;
+	mutex_exit(&pgw_lock);
+	had = rump_memreserve_begin();
+	found = pgw_write_cluster();
+	rump_memreserve_end(had);
+	mutex_enter(&pgw_lock);
+	pgw_writing = false;
+	pgw_written++;
+	cv_broadcast(&pgw_idle);
+	mutex_exit(&pgw_lock);
+	return found;
+}
+
+/*
+ * An unmount wrote everything: wait until the writer has given up the vnode it
+ * may hold.  It finds no other, because nothing is dirty.
+ */
+void
+uvm_pdqueue_quiesce(void)
+{
+	unsigned int seen;
+
+	mutex_enter(&pgw_lock);
+	seen = pgw_written;
+	while (pgw_writing && pgw_written == seen)
+		cv_wait(&pgw_idle, &pgw_lock);
+	mutex_exit(&pgw_lock);
 }
 
 /*
@@ -262,6 +316,7 @@ pgw_thread(void *arg)
 {
 	int i;
 
+	curlwp->l_pflag |= LP_MEMRESERVE;
 	mutex_enter(&pgw_lock);
 	for (;;) {
 		while (!pgw_wanted)
@@ -290,9 +345,10 @@ uvm_pdqueue_shortage(void)
 }
 
 /*
- * The same without locks held: the writer is started if need be.
+ * The same without locks held: the writer is started if need be.  False if
+ * that cannot be done.
  */
-void
+bool
 uvm_pdqueue_start(void)
 {
 	bool start;
@@ -306,12 +362,14 @@ uvm_pdqueue_start(void)
 		mutex_enter(&pgw_lock);
 		pgw_started = false;
 		mutex_exit(&pgw_lock);
+		return false;
 	}
 	uvm_pdqueue_shortage();
+	return true;
 }
 
 /*
- * Sleep until there is hope for a page.  No locks held.
+ * Sleep until there is hope for a page.  No locks held, and no busy pages.
  */
 void
 uvm_pdqueue_wait(void)
@@ -319,7 +377,8 @@ uvm_pdqueue_wait(void)
 
 	if (uvm_pdqueue_reclaim(CHUNK_PAGES) > 0)
 		return;
-	uvm_pdqueue_start();
+	if (!uvm_pdqueue_start() && pgw_write_one())
+		return;
 	mutex_enter(&pgw_lock);
 	atomic_store_relaxed(&nwaiting, nwaiting + 1);
 	(void)cv_timedwait(&pgw_freed, &pgw_lock, MAX(hz / 50, 1));

@@ -38,6 +38,7 @@ void	uvm_arena_init(void);
 int	uvm_arena_alloc(struct vm_page *, int, int, struct vm_page **);
 void	uvm_arena_free(struct vm_page **, int);
 int	uvm_arena_trim(void);
+bool	uvm_arena_anon_p(unsigned int, int);
 struct vm_page *uvm_arena_lookup(vaddr_t);
 unsigned int uvm_arena_limit(void);
 unsigned int uvm_arena_room(void);
@@ -59,15 +60,24 @@ uvm_transfer_run(struct vm_page **pgs, int n)
 	return i >= TRANSFER_MIN ? i : n;
 }
 
+/* uvm_pager.c */
+vaddr_t	uvm_pager_map(struct vm_page **, int *, int);
+
 /* uvm_pdqueue.c */
 void	uvm_pdqueue_init(void);
 void	uvm_pdqueue_insert(struct vm_page **, int);
 void	uvm_pdqueue_remove(struct vm_page **, int);
 int	uvm_pdqueue_reclaim(int);
 void	uvm_pdqueue_shortage(void);
-void	uvm_pdqueue_start(void);
+bool	uvm_pdqueue_start(void);
 void	uvm_pdqueue_wait(void);
+void	uvm_pdqueue_quiesce(void);
 void	uvm_pdqueue_freed(void);
+
+/* uvm_vnode.c: some pages without waiting for memory, at least `must' */
+void	uvm_find_some(struct uvm_object *, voff_t, unsigned int *,
+	    struct vm_page **, unsigned int);
+void	uvm_find_undo(struct vm_page **, int);
 
 /* uvm_page.c: free pages of one object together */
 void	uvm_pagefree_many(struct vm_page **, int);

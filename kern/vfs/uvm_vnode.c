@@ -16,7 +16,8 @@
 #include <uvm/uvm_page_array.h>
 
 #define	FILE_DELAY	30	/* seconds until the syncer writes a file */
-#define	MEM_TRIES	50	/* waits for memory with UFP_MEMFAIL */
+#define	MEM_TRIES	20	/* waits for memory with UFP_MEMFAIL */
+#define	UFP_MEMNOW	0x10000	/* what there is memory for at once */
 
 static void	uvn_reference(struct uvm_object *);
 static void	uvn_detach(struct uvm_object *);
@@ -146,8 +147,8 @@ find_missing_run(struct uvm_object *uobj, voff_t off, struct vm_page **pgs,
 
 /*
  * Make the page at off and, going forward, those missing behind it.  Returns
- * how many; 0 only with UFP_NOWAIT.  The lock may be dropped to wait for
- * memory, in which case -1 tells that the page must be looked up again.
+ * how many; 0 only if flags say not to wait.  The lock may be dropped to wait
+ * for memory, in which case -1 tells that the page must be looked up again.
  */
 static int
 find_alloc(struct uvm_object *uobj, voff_t off, struct vm_page **pgs, int max,
@@ -158,7 +159,7 @@ find_alloc(struct uvm_object *uobj, voff_t off, struct vm_page **pgs, int max,
 	n = (flags & UFP_BACKWARD) ? 1 :
 	    find_missing_run(uobj, off, pgs, max);
 	n = uvm_pagealloc_run(uobj, off, n, 0, pgs);
-	if (n > 0 || (flags & UFP_NOWAIT))
+	if (n > 0 || (flags & (UFP_NOWAIT | UFP_MEMNOW)))
 		return n;
 	rw_exit(uobj->vmobjlock);
 	uvm_pdqueue_wait();
@@ -236,6 +237,47 @@ uvn_findpages(struct uvm_object *uobj, voff_t offset, unsigned int *npagesp,
 	}
 	*npagesp = done;
 	return found;
+}
+
+/*
+ * Give up pages found or made, some slots having none: new ones go.
+ */
+void
+uvm_find_undo(struct vm_page **pgs, int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		if (pgs[i] != NULL && pgs[i] != PGO_DONTCARE &&
+		    (pgs[i]->flags & PG_FAKE))
+			pgs[i]->flags |= PG_RELEASED;
+	uvm_page_unbusy(pgs, n);
+}
+
+/*
+ * Up to *np busy pages from offset on, found or made, as many as there is
+ * memory for but at least `must'.  Memory is waited for without any of them:
+ * threads that keep some and wait for more could between them have all.
+ */
+void
+uvm_find_some(struct uvm_object *uobj, voff_t offset, unsigned int *np,
+    struct vm_page **pgs, unsigned int must)
+{
+	unsigned int n;
+
+	KASSERT(must > 0 && must <= *np);
+	for (;;) {
+		memset(pgs, 0, *np * sizeof(pgs[0]));
+		n = *np;
+		(void)uvn_findpages(uobj, offset, &n, pgs, NULL, UFP_MEMNOW);
+		if (__predict_true(n >= must))
+			break;
+		uvm_find_undo(pgs, n);
+		rw_exit(uobj->vmobjlock);
+		uvm_pdqueue_wait();
+		rw_enter(uobj->vmobjlock, RW_WRITER);
+	}
+	*np = n;
 }
 
 /*

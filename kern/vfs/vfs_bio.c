@@ -7,7 +7,8 @@
  * it up with brelse() or one of the write calls (vfs_bio_write.c).  A buffer
  * not busy is on a free list; it is found by (vnode, logical block) in a hash
  * table.  Memory is bounded by bufmem_hiwater: beyond it the oldest buffers are
- * reused, dirty ones being written first.
+ * reused, dirty ones being written first.  Within it buffers may use what base
+ * keeps in reserve, because nothing can be written without them.
  *
  * bufcache_lock guards lists, hash and b_cflags; contents belong to the owner.
  */
@@ -26,13 +27,14 @@
 
 #include <miscfs/specfs/specdev.h>
 #include <rump-sys/kern.h>
+#include <rump-sys/mem.h>
 #include <rump-sys/vfs.h>
 #include <uvm/uvm.h>
 
 #include "vfs_bio_private.h"
 
 #define	BUFHASH_SIZE	16384
-#define	BUFMEM_MIN	(256 * 1024)
+#define	BUFMEM_MIN	(64 * 1024)
 #define	BUFMEM_MAX	(256 * 1024 * 1024)
 
 LIST_HEAD(bufhashhdr, buf);
@@ -197,13 +199,16 @@ allocbuf(buf_t *bp, int size, int preserve)
 {
 	const int want = roundup2(MAX(size, 1), DEV_BSIZE);
 	const int have = bp->b_bufsize;
+	int had;
 	void *addr;
 
 	KASSERT(bp->b_cflags & BC_BUSY);
 	bp->b_bcount = size;
 	if (have == want)
 		return 0;
+	had = rump_memreserve_begin();
 	addr = kmem_alloc(want, KM_SLEEP);
+	rump_memreserve_end(had);
 	if (bp->b_data != NULL) {
 		if (preserve)
 			memcpy(addr, bp->b_data, MIN(have, want));
@@ -253,8 +258,11 @@ static buf_t *
 buf_create(void)
 {
 	buf_t *bp;
+	int had;
 
+	had = rump_memreserve_begin();
 	bp = pool_cache_get(buf_cache, PR_NOWAIT);
+	rump_memreserve_end(had);
 	if (bp == NULL)
 		return NULL;
 	buf_init(bp);

@@ -17,7 +17,12 @@
 #include <sys/proc.h>
 #include <sys/vnode.h>
 
+#include <rump-sys/kern.h>
+#include <rump-sys/mem.h>
+
 #include "vfs_bio_private.h"
+
+#define	IOBUF_LOWAT	32	/* kept when memory is limited */
 
 static struct pool_cache *iobuf_cache;
 
@@ -27,6 +32,8 @@ bio_iobuf_init(void)
 
 	iobuf_cache = pool_cache_init(sizeof(buf_t), 0, 0, 0, "bufio", NULL,
 	    IPL_BIO, NULL, NULL, NULL);
+	if (rump_physmemlimit != RUMPMEM_UNLIMITED)
+		pool_cache_setlowat(iobuf_cache, IOBUF_LOWAT);
 }
 
 /*
@@ -60,14 +67,18 @@ buf_destroy(buf_t *bp)
 
 /*
  * A busy buffer without memory, for a transfer on vp (may be NULL).  NULL only
- * if waitok is false.
+ * if waitok is false.  There are always some, and what they take is given back
+ * when the transfer is over: so memory beyond the limit may be used.
  */
 buf_t *
 getiobuf(struct vnode *vp, bool waitok)
 {
 	buf_t *bp;
+	int had;
 
+	had = rump_memreserve_begin();
 	bp = pool_cache_get(iobuf_cache, waitok ? PR_WAITOK : PR_NOWAIT);
+	rump_memreserve_end(had);
 	if (bp == NULL)
 		return NULL;
 	buf_init(bp);

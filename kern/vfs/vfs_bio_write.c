@@ -3,7 +3,7 @@
  * vfs_bio_write.c: writing buffers: at once (bwrite), soon (bawrite) or later
  * (bdwrite), and getting the later ones out: vflushbuf() and the "bioflush"
  * thread, which is started when dirty buffers take more than half of the
- * cache.
+ * cache, or at boot if memory is limited.
  *
  * Dirty buffers are written in batches sorted by block.  Buffers of a block
  * device that are neighbours on it are gathered into one transfer.
@@ -15,6 +15,7 @@
 #include <sys/condvar.h>
 #include <sys/kmem.h>
 #include <sys/kthread.h>
+#include <sys/lwp.h>
 #include <sys/mount.h>
 #include <sys/mutex.h>
 #include <sys/vnode.h>
@@ -351,6 +352,7 @@ static void
 flusher_thread(void *arg)
 {
 
+	curlwp->l_pflag |= LP_MEMRESERVE;
 	mutex_enter(&flusher_lock);
 	for (;;) {
 		while (!flusher_wanted)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The cleaner: keeps the number of vnodes near desiredvnodes, gives memory
- * back when asked (vcache_drain), and releases references for contexts that
- * may not (vrele_async).  Its thread starts with the first need for it.
+ * back when asked (vcache_drain, vcache_shrink), and releases references for
+ * contexts that may not (vrele_async).  Its thread starts with the first need
+ * for it.
  *
  * One list holds every vnode; the cleaner goes around it like the hand of a
  * clock and takes vnodes that nobody used since its last visit.
@@ -20,6 +21,7 @@
 #include <sys/lwp.h>
 #include <sys/vnode_impl.h>
 
+#include "uvm_private.h"
 #include "vfs_private.h"
 
 int	desiredvnodes = 1 << 20;
@@ -35,6 +37,7 @@ static struct {
 	bool		vd_starting;
 	bool		vd_busy;
 	u_int		vd_generation;	/* deferred releases finished */
+	int		vd_shrink;	/* per cent to give up: memory is short */
 } vd;
 
 #define	LRU_NONE	0
@@ -182,16 +185,35 @@ vdrain_excess(void)
 	    atomic_load_relaxed(&desiredvnodes);
 }
 
+/* Give up a share of the vnodes, first of those not used lately. */
+static void
+vdrain_share(int pct)
+{
+	int n = (atomic_load_relaxed(&numvnodes) * pct + 99) / 100;
+
+	KASSERT(mutex_owned(&vd.vd_lock));
+	if (vdrain_scan(n, false) == 0)
+		vdrain_scan(n, true);
+	mutex_exit(&vd.vd_lock);
+	vcache_grace();
+	mutex_enter(&vd.vd_lock);
+}
+
 static void
 vdrain_thread(void *arg)
 {
-	int excess;
+	int excess, pct;
 
+	curlwp->l_pflag |= LP_MEMRESERVE;
 	mutex_enter(&vd.vd_lock);
 	for (;;) {
 		vd.vd_busy = true;
 		while (vdrain_one_deferred())
 			continue;
+		if ((pct = vd.vd_shrink) != 0) {
+			vd.vd_shrink = 0;
+			vdrain_share(pct);
+		}
 		excess = vdrain_excess();
 		if (excess > 0) {
 			excess += desiredvnodes / 32;
@@ -204,7 +226,7 @@ vdrain_thread(void *arg)
 		}
 		vd.vd_busy = false;
 		cv_broadcast(&vd.vd_done);
-		if (TAILQ_EMPTY(&vd.vd_deferred))
+		if (TAILQ_EMPTY(&vd.vd_deferred) && vd.vd_shrink == 0)
 			cv_wait(&vd.vd_cv, &vd.vd_lock);
 	}
 }
@@ -262,6 +284,7 @@ vrele_flush(struct mount *mp)
 {
 	u_int target;
 
+	uvm_pdqueue_quiesce();
 	mutex_enter(&vd.vd_lock);
 	if (!TAILQ_EMPTY(&vd.vd_deferred)) {
 		vdrain_start();
@@ -286,11 +309,21 @@ void
 vcache_drain(int pct)
 {
 
-	int n = (atomic_load_relaxed(&numvnodes) * pct + 99) / 100;
+	mutex_enter(&vd.vd_lock);
+	vdrain_share(pct);
+	mutex_exit(&vd.vd_lock);
+}
+
+/*
+ * The same by the thread: returns at once.
+ */
+void
+vcache_shrink(int pct)
+{
 
 	mutex_enter(&vd.vd_lock);
-	if (vdrain_scan(n, false) == 0)
-		vdrain_scan(n, true);
+	vd.vd_shrink = pct;
+	vdrain_start();
+	cv_signal(&vd.vd_cv);
 	mutex_exit(&vd.vd_lock);
-	vcache_grace();
 }

@@ -9,9 +9,13 @@
 #define _RUMP_SYS_MEM_H_
 
 #include <sys/types.h>
+#include <sys/lwp.h>
 
-/* At boot, in this order: reads RUMP_MEMLIMIT, RUMP_FAULT_ALLOC. */
-void	rump_hypermem_init(void);
+/*
+ * At boot, in this order: reads RUMP_MEMLIMIT, RUMP_FAULT_ALLOC.  ENOMEM: the
+ * limit is lower than what a kernel can work with.
+ */
+int	rump_hypermem_init(void);
 void	rump_uvm_km_init(void);
 
 /* Page runs of up to RUMP_PAGES_MAX pages; page aligned, NULL: host is out. */
@@ -22,8 +26,33 @@ void	rump_pages_free(void *, size_t);
 void	rump_pages_own(const void *, size_t, void *);
 size_t	rump_pages_trim(void);
 
-/* Bytes in use of what the host gave. */
+/* Bytes in use of what the host gave; would so many more be too much of it? */
 size_t	rump_hypermem_used(void);
+bool	rump_hypermem_low(size_t);
+
+/* As rump_hypermalloc() but NULL where that would wait and try again. */
+void	*rump_hypermalloc_once(size_t, size_t, bool);
+
+/*
+ * Between these the calling lwp may use a little more than RUMP_MEMLIMIT, as
+ * threads that write or free what others wait for always may.  They nest: end
+ * takes what begin returned.
+ */
+static __inline int
+rump_memreserve_begin(void)
+{
+	const int had = curlwp->l_pflag & LP_MEMRESERVE;
+
+	curlwp->l_pflag |= LP_MEMRESERVE;
+	return had;
+}
+
+static __inline void
+rump_memreserve_end(int had)
+{
+
+	curlwp->l_pflag = (curlwp->l_pflag & ~LP_MEMRESERVE) | had;
+}
 
 /*
  * Ask for caches to be flushed.  The thread is made by the first call that
@@ -31,7 +60,6 @@ size_t	rump_hypermem_used(void);
  */
 void	rump_pagedaemon_init(void);
 void	rump_pagedaemon_kick(bool);
-bool	rump_pagedaemon_p(void);
 /* The same, then wait until some memory was freed or a moment passed. */
 void	rump_pagedaemon_wait(const char *);
 

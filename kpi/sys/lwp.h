@@ -75,6 +75,7 @@
 #define	LP_LEAVE	0x08000000	/* something to do when leaving */
 #define	LP_HARDINTR	0x10000000	/* interrupt handler's thread */
 #define	LP_IMPLICIT	0x20000000	/* temporary, see kern/base */
+#define	LP_MEMRESERVE	0x40000000	/* memory beyond the limit */
 #define	LP_BOUND	0x80000000	/* stays on its virtual CPU */
 
 /* l_prflag */

@@ -94,6 +94,7 @@ int	vcache_vget(struct vnode *);
 int	vcache_tryvget(struct vnode *);
 int	vcache_make_anon(struct vnode *);
 void	vcache_drain(int);
+void	vcache_shrink(int);
 void	vfs_insmntque(struct vnode *, struct mount *);
 
 /* Assertions of the generated dispatch code. */

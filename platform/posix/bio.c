@@ -345,7 +345,8 @@ run(struct bioreq *br)
 		return true;
 	}
 	if ((qbr = malloc(sizeof(*qbr))) == NULL) {
-		br->br_error = ENOMEM;
+		/* Writing is how the kernel gets memory back. */
+		rumpuser__bio_step_all(br);
 		return true;
 	}
 	*qbr = *br;

@@ -145,6 +145,18 @@ lock_for_writing(int fd, const char *path)
 	return 0;
 }
 
+/*
+ * The host may still be busy with the end of a request that told us already
+ * that it was done: whoever opens the file next must not find it locked.
+ */
+static void
+unlock(int fd)
+{
+	struct flock fl = { .l_type = F_UNLCK, .l_whence = SEEK_SET };
+
+	(void)fcntl(fd, F_OFD_SETLK, &fl);
+}
+
 static int
 bio_check(int fd, int flags, const char *path)
 {
@@ -244,6 +256,7 @@ rumpuser_close(int fd)
 		rumpuser__bio_flush();
 		hostfile_drain(hf);
 		hostfile_leave(hf);
+		unlock(fd);
 	}
 	/* The descriptor is gone even if the host was interrupted. */
 	if (close(fd) == -1 && errno != EINTR)

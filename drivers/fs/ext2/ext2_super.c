@@ -60,6 +60,8 @@ static const struct ext2_feature ext2_rocompat_names[] = {
 	{ E2_R_ORPHAN_PRESENT, "orphan_present" },
 };
 
+#define	EXT2_MINBUFS	8	/* of a block each there must be room for */
+
 /* What reading copes with, and what writing does. */
 #define	EXT2_I_READ	(E2_I_FILETYPE | E2_I_RECOVER | E2_I_META_BG |	\
 			 E2_I_EXTENTS | E2_I_64BIT | E2_I_MMP |		\
@@ -183,6 +185,12 @@ ext2_check_basics(struct ext2_mount *em)
 	em->em_bsize = 1U << em->em_bshift;
 	em->em_bmask = em->em_bsize - 1;
 	em->em_fsbtodb = em->em_bshift - DEV_BSHIFT;
+	/* What several operations at once keep busy must fit. */
+	if (em->em_bsize > buf_memcalc() / EXT2_MINBUFS) {
+		ext2_warn(em, "too little memory for blocks of %u bytes",
+		    em->em_bsize);
+		return ENOMEM;
+	}
 
 	em->em_inodesize = E2_OLDINODESIZE;
 	em->em_firstino = E2_OLDFIRSTINO;

@@ -126,6 +126,7 @@ struct tmpfs_mount {
 /* tmpfs_node.c */
 void	tmpfs_node_sysinit(void);
 void	tmpfs_node_sysfini(void);
+int	tmpfs_room(void);
 int	tmpfs_charge(struct tmpfs_mount *, uint64_t);
 void	tmpfs_uncharge(struct tmpfs_mount *, uint64_t);
 int	tmpfs_node_create(struct tmpfs_mount *, const struct vattr *, uid_t,

@@ -91,7 +91,9 @@ tmpfs_dirent_alloc(struct tmpfs_mount *tm, const char *name, size_t len,
 	int error;
 
 	KASSERT(len != 0 && len <= TMPFS_MAXNAMLEN);
-	error = tmpfs_charge(tm, TMPFS_DIRENT_BYTES(len));
+	error = tmpfs_room();
+	if (error == 0)
+		error = tmpfs_charge(tm, TMPFS_DIRENT_BYTES(len));
 	if (error != 0)
 		return error;
 	te = kmem_alloc(TMPFS_DIRENT_BYTES(len), KM_SLEEP);

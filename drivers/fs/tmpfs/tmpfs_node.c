@@ -7,6 +7,10 @@
 
 #include "tmpfs.h"
 
+#include <uvm/uvm_extern.h>
+
+#define	TMPFS_MEMTRIES	10	/* waits for memory */
+
 static struct pool_cache *tmpfs_node_cache;
 
 static int
@@ -46,6 +50,24 @@ tmpfs_node_sysfini(void)
 {
 
 	pool_cache_destroy(tmpfs_node_cache);
+}
+
+/*
+ * Nodes and names stay until they are removed: may there be more?  An eighth
+ * of the kernel's memory is left to everything else.  ENOSPC if so much does
+ * not become free in a while.
+ */
+int
+tmpfs_room(void)
+{
+	u_int tries;
+
+	for (tries = 0; uvm_availmem(false) < physmem / 8; tries++) {
+		if (tries == TMPFS_MEMTRIES)
+			return ENOSPC;
+		uvm_wait("tmpfsmem");
+	}
+	return 0;
 }
 
 /* Take bytes from what the mount may use.  ENOSPC when they are not there. */
@@ -167,6 +189,9 @@ tmpfs_node_create(struct tmpfs_mount *tm, const struct vattr *vap, uid_t uid,
 	struct tmpfs_node *tn;
 	int error;
 
+	error = tmpfs_room();
+	if (error != 0)
+		return error;
 	tn = pool_cache_get(tmpfs_node_cache, PR_WAITOK);
 	memset(tn, 0, sizeof(*tn));
 	tn->tn_mount = tm;

@@ -7,6 +7,8 @@
  */
 #include "hk.h"
 
+#include <rump/rumperr.h>
+
 HK_CASE(kmem_sizes)
 HK_CASE(kmem_strings)
 HK_CASE_NCPU(kmem_stress, 1)
@@ -76,11 +78,19 @@ ATF_TC_BODY(memlimit, tc)
 	rump_unschedule();
 }
 
+/* rump_init() must refuse it, and say so: an exit with 1. */
 static void
 bad_limit(void)
 {
 
-	(void)rump_init();
+	_exit(rump_init() == RUMP_EINVAL);
+}
+
+static void
+low_limit(void)
+{
+
+	_exit(rump_init() == RUMP_ENOMEM);
 }
 
 ATF_TC_WITHOUT_HEAD(memlimit_syntax);
@@ -94,7 +104,11 @@ ATF_TC_BODY(memlimit_syntax, tc)
 		setenv("RUMP_MEMLIMIT", bad[i], 1);
 		hk_panics(bad_limit, "RUMP_MEMLIMIT");
 	}
-	setenv("RUMP_MEMLIMIT", "4096k", 1);
+	setenv("RUMP_MEMLIMIT", "1", 1);
+	hk_panics(low_limit, "RUMP_MEMLIMIT=1 is too little");
+	setenv("RUMP_MEMLIMIT", "262143", 1);
+	hk_panics(low_limit, "this kernel needs 256k");
+	setenv("RUMP_MEMLIMIT", "256k", 1);
 	ATF_CHECK_EQ(0, rump_init());
 }
 
