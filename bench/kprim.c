@@ -22,6 +22,8 @@ void	rump_kprim_mutex(int);
 void	rump_kprim_rwlock(int);
 void	rump_kprim_kmem(int);
 void	rump_kprim_pool(int);
+void	rump_kprim_mbuf(int);
+void	rump_kprim_cluster(int);
 void	rump_kprim_pending(int);
 void	rump_kprim_callout(int);
 
@@ -79,6 +81,31 @@ host_malloc(int n)
 
 	while (n-- > 0) {
 		p = malloc(64);
+		free(p);
+	}
+}
+
+static void
+host_mbuf(int n)
+{
+	void *volatile p;
+
+	while (n-- > 0) {
+		p = malloc(512);
+		free(p);
+	}
+}
+
+/* The header and the data. */
+static void
+host_cluster(int n)
+{
+	void *volatile p, *volatile q;
+
+	while (n-- > 0) {
+		p = malloc(512);
+		q = malloc(2048);
+		free(q);
 		free(p);
 	}
 }
@@ -192,6 +219,8 @@ host(void)
 	printf("rwlock-reader %.1f ns\n", each(host_rwlock, N));
 	printf("kmem-64 %.1f ns\n", each(host_malloc, N));
 	printf("pool_cache %.1f ns\n", each(host_malloc, N));
+	printf("mbuf %.1f ns\n", each(host_mbuf, N));
+	printf("mbuf-cluster %.1f ns\n", each(host_cluster, N));
 }
 
 static void
@@ -211,6 +240,8 @@ rump(void)
 	inside("rwlock-reader", rump_kprim_rwlock, N);
 	inside("kmem-64", rump_kprim_kmem, N);
 	inside("pool_cache", rump_kprim_pool, N);
+	inside("mbuf", rump_kprim_mbuf, N);
+	inside("mbuf-cluster", rump_kprim_cluster, N);
 	printf("lwp %.0f ns\n", each(lwps, LWPS));
 	inside("callout-alone", rump_kprim_callout, N);
 	rump_schedule();

@@ -7,6 +7,7 @@
 #include <sys/callout.h>
 #include <sys/kernel.h>
 #include <sys/kmem.h>
+#include <sys/mbuf.h>
 #include <sys/mutex.h>
 #include <sys/pool.h>
 #include <sys/rwlock.h>
@@ -17,6 +18,8 @@ void	rump_kprim_mutex(int);
 void	rump_kprim_rwlock(int);
 void	rump_kprim_kmem(int);
 void	rump_kprim_pool(int);
+void	rump_kprim_mbuf(int);
+void	rump_kprim_cluster(int);
 void	rump_kprim_pending(int);
 void	rump_kprim_callout(int);
 
@@ -76,6 +79,23 @@ rump_kprim_pool(int n)
 
 	while (n-- > 0)
 		pool_cache_put(cache, pool_cache_get(cache, PR_WAITOK));
+}
+
+void
+rump_kprim_mbuf(int n)
+{
+
+	while (n-- > 0)
+		m_free(m_get(M_DONTWAIT, MT_DATA));
+}
+
+/* An mbuf with a header and a cluster, as a driver has them. */
+void
+rump_kprim_cluster(int n)
+{
+
+	while (n-- > 0)
+		m_free(m_getcl(M_DONTWAIT, MT_DATA, M_PKTHDR));
 }
 
 static void

@@ -7,10 +7,15 @@
 #ifndef _KERN_NET_MBUF_STAT_H_
 #define	_KERN_NET_MBUF_STAT_H_
 
+#include <sys/param.h>
+#include <sys/cpu.h>
 #include <sys/mbuf.h>
 #include <sys/percpu.h>
 
 extern percpu_t *mbstat_percpu;	/* struct mbstat_cpu */
+/* The same by CPU number, for who counts on his own: percpu_getref() would
+ * be half of what an mbuf costs. */
+extern struct mbstat_cpu *mbstat_cpus[MAXCPUS];
 
 /* Limits too: after the pools were made. */
 void	mbstat_init(void);
@@ -18,10 +23,8 @@ void	mbstat_init(void);
 static inline void
 mbstat_type_add(int type, int diff)
 {
-	struct mbstat_cpu *mb = percpu_getref(mbstat_percpu);
 
-	mb->m_mtypes[type] += diff;
-	percpu_putref(mbstat_percpu);
+	mbstat_cpus[cpu_number()]->m_mtypes[type] += diff;
 }
 
 static inline void

@@ -78,8 +78,8 @@ copy_head(struct mbuf *m, int off, int len, int how)
 }
 
 /*
- * Make n hold len bytes at off of m: storage is shared; bytes inside go where
- * they were, so that there is the same room before them.
+ * Make n hold len bytes at off of m: storage is shared; bytes inside begin
+ * where m's do, so that there is the same room before them.
  */
 static void
 copy_one(struct mbuf *n, struct mbuf *m, int off, int len)
@@ -91,7 +91,7 @@ copy_one(struct mbuf *n, struct mbuf *m, int off, int len)
 		n->m_data = m->m_data + off;
 		return;
 	}
-	if (off == 0 && ((n->m_flags ^ m->m_flags) & M_PKTHDR) == 0)
+	if (((n->m_flags ^ m->m_flags) & M_PKTHDR) == 0)
 		n->m_data += m->m_data - M_BUFADDR(m);
 	memcpy(mtod(n, char *), mtod(m, char *) + off, len);
 }
@@ -324,7 +324,7 @@ m_makewritable(struct mbuf **mp, int off, int len, int how)
 	end = len == M_COPYALL ? INT_MAX : off + len;
 	for (; (m = *mp) != NULL && end > 0; mp = &m->m_next) {
 		off -= m->m_len;
-		end -= len == M_COPYALL ? 0 : m->m_len;
+		end -= m->m_len;
 		if (off >= 0 || m->m_len == 0 || !M_READONLY(m))
 			continue;
 		n = copy_private(m, how);

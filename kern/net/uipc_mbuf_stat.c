@@ -21,6 +21,7 @@
 #define	NMBCLUSTERS_MIN		256
 
 percpu_t *mbstat_percpu;
+struct mbstat_cpu *mbstat_cpus[MAXCPUS];
 struct mbstat mbstat;
 
 const int msize = MSIZE;
@@ -58,11 +59,19 @@ limits_apply(void)
 	pool_cache_setlowat(mcl_cache, mcllowat);
 }
 
+static void
+cpu_attach(void *p, void *arg, struct cpu_info *ci)
+{
+
+	mbstat_cpus[cpu_index(ci)] = p;
+}
+
 void
 mbstat_init(void)
 {
 
-	mbstat_percpu = percpu_alloc(sizeof(struct mbstat_cpu));
+	mbstat_percpu = percpu_create(sizeof(struct mbstat_cpu), cpu_attach,
+	    NULL, NULL);
 	nmbclusters = rump_physmemlimit == RUMPMEM_UNLIMITED ?
 	    NMBCLUSTERS_DEFAULT : clusters_in(rump_physmemlimit / 4);
 	limits_apply();

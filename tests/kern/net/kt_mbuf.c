@@ -426,8 +426,11 @@ rump_kt_mbuf_cow(void)
 	kmb_make(&kb, "i10 s300 c40 x4000 s2", true);
 	keep = m_copypacket(kb.kb_m, M_WAIT);
 	m = kb.kb_m;
+	m->m_next->m_nextpkt = keep;
 	KT_EQ(0, m_makewritable(&kb.kb_m, 0, M_COPYALL, M_WAIT));
 	KT(m == kb.kb_m);
+	/* Whatever a socket's buffer has after it is there still. */
+	KT(m->m_next->m_nextpkt == keep);
 	for (m = m->m_next; m != NULL; m = m->m_next)
 		KT(!M_READONLY(m));
 	kmb_is(kb.kb_m, 0, kb.kb_len);
@@ -766,6 +769,10 @@ rump_kt_mbuf_misuse(int how)
 		(void)m_devget(buf, 10, 8, NULL);
 		break;
 	case 15:
+		m->m_data = m->m_pktdat - 1;
+		m_verify_packet(m);
+		break;
+	case 16:
 		(void)m_free(m);
 		(void)m_free(m);
 		break;

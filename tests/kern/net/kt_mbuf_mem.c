@@ -96,7 +96,7 @@ rump_kt_mbuf_nomem(void)
 	NOMEM({ m = tagged(m_gethdr(M_WAIT, MT_DATA));
 	    c = tagged(m_gethdr(M_WAIT, MT_DATA)); },
 	    m_tag_copy_chain(c, m) != 0,
-	    { KT_EQ(ok_, m_tag_find(c, PACKET_TAG_PF) != NULL);
+	    { KT_EQ(ok_, !SLIST_EMPTY(&c->m_pkthdr.tags));
 	    m_freem(c); m_freem(m); });
 	NOMEM(, (c = m_devget(wbuf, 5000, 0, NULL)) != NULL, m_freem(c));
 
@@ -149,6 +149,24 @@ want_cluster(void *arg)
 	kthread_exit(0);
 }
 
+static void
+free_cluster(void *arg)
+{
+
+	m_free(arg);
+	kthread_exit(0);
+}
+
+static lwp_t *
+start_on(int cpu, void (*func)(void *), void *arg)
+{
+	lwp_t *l;
+
+	KT_EQ(0, kthread_create(PRI_NONE, KTHREAD_MPSAFE | KTHREAD_MUSTJOIN,
+	    cpu_lookup(cpu), func, arg, &l, "kt%d", cpu));
+	return l;
+}
+
 #define	LIMIT	32
 
 static int
@@ -179,8 +197,9 @@ void
 rump_kt_mbuf_limit(void)
 {
 	struct mbuf *list, *got = NULL;
-	struct kt_threads kt;
 	struct mbstat st;
+	struct mbuf *next;
+	lwp_t *waiter;
 	KMB_BEGIN;
 
 	pool_cache_sethardlimit(mcl_cache, LIMIT, NULL, 0);
@@ -190,12 +209,14 @@ rump_kt_mbuf_limit(void)
 	KT_EQ(0, st.m_wait);
 
 	/* Who waits gets one that comes back, on whatever CPU. */
-	kt_start(&kt, 1, want_cluster, &got);
+	waiter = start_on(1, want_cluster, &got);
 	while (waits() == 0)
 		kt_pause(1);
 	KT(got == NULL);
-	list = m_free(list);
-	kt_join(&kt);
+	next = list->m_next;
+	KT_EQ(0, kthread_join(start_on(0, free_cluster, list)));
+	list = next;
+	KT_EQ(0, kthread_join(waiter));
 	KT(got != NULL && (got->m_flags & M_EXT_CLUSTER) != 0);
 	m_freem(got);
 	m_freem(list);

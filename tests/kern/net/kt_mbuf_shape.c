@@ -174,6 +174,13 @@ rump_kt_shape_pulldown(void)
 	KT_EQ(0, pos);
 	KT_EQ(30, m->m_len);
 	kmb_free(&kb);
+	/* No mbuf is left without bytes. */
+	kmb_make(&kb, "i20 x100 i30", true);
+	m = m_pulldown(kb.kb_m, 20, 60, &pos);
+	KT(kb.kb_m->m_next == m);
+	KT_EQ(60, m->m_len);
+	KT_EQ(40, m->m_next->m_len);
+	kmb_free(&kb);
 	/* Nothing changes if it is there already. */
 	kmb_make(&kb, "i20 c100 i30", true);
 	m = kb.kb_m->m_next;
@@ -249,10 +256,18 @@ split_at(const char *spec, int len, int unused)
 void
 rump_kt_shape_split(void)
 {
+	struct mbuf *m;
 	struct kmb kb;
 	KMB_BEGIN;
 
 	everywhere(split_at);
+	/* Between mbufs nothing is made. */
+	kmb_make(&kb, "i10 i20", false);
+	m = kb.kb_m->m_next;
+	KT(m_split(kb.kb_m, 10, M_WAIT) == m);
+	KT(m_split(m, 20, M_WAIT) == NULL);
+	m_freem(m);
+	kmb_free(&kb);
 	kmb_make(&kb, "i10 i20", true);
 	KT(m_split(kb.kb_m, 31, M_WAIT) == NULL);
 	kmb_is(kb.kb_m, 0, 30);

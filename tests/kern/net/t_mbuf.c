@@ -53,6 +53,7 @@ ATF_TC_BODY(mbuf_misuse, tc)
 		"its buffer is",
 		"m_copyback: offset",
 		"m_devget: length",
+		"its buffer is",
 		"is free already",
 	};
 
