@@ -18,7 +18,6 @@ struct vnode;
 int	fd_atdir(int, struct vnode **);
 int	do_open(struct lwp *, struct vnode *, struct pathbuf *, int, int,
 	    int *);
-int	vfs_fd_open(const char *, int, int, int *);
 
 /* vfs_syscalls_create.c */
 int	do_mkdirat(struct lwp *, int, const char *, mode_t, enum uio_seg);
