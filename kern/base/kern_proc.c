@@ -151,6 +151,7 @@ proc0_init(void)
 
 	proc_setup(p);
 	p->p_flag = PK_SYSTEM;
+	p->p_nice = NZERO;
 	p->p_limit = &limit0;
 	p->p_stats = pstatscopy(NULL);
 	p->p_sigacts = sigactsinit(p, 0);
@@ -247,6 +248,7 @@ proc_create(struct proc *parent, struct vmspace *vm, int flags)
 	p->p_vmspace = vm;
 	strlcpy(p->p_comm, p == initproc ? "rumpinit" : parent->p_comm,
 	    sizeof(p->p_comm));
+	p->p_nice = parent->p_nice;
 	lim_addref(parent->p_limit);
 	p->p_limit = parent->p_limit;
 	p->p_stats = pstatscopy(parent->p_stats);

@@ -52,6 +52,23 @@ resource_init(void)
 	limit0.pl_refcnt = 1;
 }
 
+/*
+ * How nice a process is, from PRIO_MIN to PRIO_MAX; what is beyond is these.
+ * It is remembered, and that is all: the host schedules.
+ */
+int
+donice(struct lwp *l, struct proc *p, int n)
+{
+
+	KASSERT(mutex_owned(p->p_lock));
+	n = MAX(PRIO_MIN, MIN(n, PRIO_MAX)) + NZERO;
+	if (kauth_authorize_process(l->l_cred, KAUTH_PROCESS_NICE, p,
+	    KAUTH_ARG(n), NULL, NULL) != 0)
+		return EACCES;
+	p->p_nice = (u_char)n;
+	return 0;
+}
+
 struct plimit *
 lim_copy(struct plimit *lim)
 {

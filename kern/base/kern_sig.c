@@ -375,6 +375,30 @@ psignal(struct proc *p, int signo)
 	(void)kpsignal2(p, &ksi);
 }
 
+/*
+ * What the running lwp did itself.  It cannot go on, so the signal is neither
+ * ignored nor masked.
+ */
+void
+trapsignal(struct lwp *l, struct ksiginfo *ksi)
+{
+	struct proc *p = l->l_proc;
+	int signo = ksi->ksi_signo;
+
+	KASSERT(l == curlwp);
+	KASSERT(KSI_TRAP_P(ksi) && signo > 0 && signo < NSIG);
+	mutex_enter(&proc_lock);
+	mutex_enter(p->p_lock);
+	sigdelset(&l->l_sigmask, signo);
+	if (sigismember(&p->p_sigctx.ps_sigignore, signo)) {
+		sigdelset(&p->p_sigctx.ps_sigignore, signo);
+		SIGACTION(p, signo).sa_handler = SIG_DFL;
+	}
+	mutex_exit(p->p_lock);
+	(void)kpsignal2(p, ksi);
+	mutex_exit(&proc_lock);
+}
+
 void
 kpgsignal(struct pgrp *pgrp, ksiginfo_t *ksi, void *data, int checkctty)
 {

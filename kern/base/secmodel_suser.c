@@ -92,8 +92,9 @@ process_cb(SUSER_CB_ARGS)
 	case KAUTH_PROCESS_CORENAME:
 	case KAUTH_PROCESS_KEVENT_FILTER:
 	case KAUTH_PROCESS_STOPFLAG:
-	case KAUTH_PROCESS_NICE:
 		return allow_if(same);
+	case KAUTH_PROCESS_NICE:
+		return allow_if(same && (int)(uintptr_t)arg1 >= p->p_nice);
 	case KAUTH_PROCESS_SIGNAL:
 		if ((int)(uintptr_t)arg1 == SIGCONT && p != NULL &&
 		    p->p_session == curproc->p_session)

@@ -286,3 +286,39 @@ ustore_ptr(void **uaddr, void *val)
 
 	return ustore_64((uint64_t *)(void *)uaddr, (uintptr_t)val);
 }
+
+#define UCAS(bits)							\
+int									\
+ucas_##bits(volatile uint##bits##_t *uaddr, uint##bits##_t old,		\
+    uint##bits##_t new, uint##bits##_t *ret)				\
+{									\
+									\
+	if ((uintptr_t)uaddr & (sizeof(*uaddr) - 1))			\
+		return EFAULT;						\
+	if (bad_addr((const void *)(uintptr_t)uaddr, sizeof(*uaddr)))	\
+		return EFAULT;						\
+	if (!local_p(curproc->p_vmspace))				\
+		return ENOSYS;						\
+	(void)__atomic_compare_exchange_n(uaddr, &old, new, false,	\
+	    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);			\
+	*ret = old;							\
+	return 0;							\
+}
+
+UCAS(32)
+UCAS(64)
+
+int
+ucas_int(volatile int *uaddr, int old, int new, int *ret)
+{
+
+	return ucas_32((volatile uint32_t *)uaddr, (uint32_t)old,
+	    (uint32_t)new, (uint32_t *)ret);
+}
+
+int
+ucas_ptr(volatile void *uaddr, void *old, void *new, void *ret)
+{
+
+	return ucas_64(uaddr, (uintptr_t)old, (uintptr_t)new, ret);
+}

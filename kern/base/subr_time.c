@@ -170,3 +170,42 @@ ppsratecheck(struct timeval *lasttime, int *curpps, int maxpps)
 	kspin_exit(&rate_lock);
 	return rv;
 }
+
+/* Nanoseconds; more than fit are the most there are. */
+static int64_t
+ts_clamp(const struct timespec *ts)
+{
+
+	if (ts->tv_sec >= INT64_MAX / 1000000000)
+		return INT64_MAX;
+	return ts->tv_sec * INT64_C(1000000000) + ts->tv_nsec;
+}
+
+/*
+ * A timer fired that was due at it_value: when it is due again after now, and
+ * how many times it should have fired in between.  If the clock was set back,
+ * now is before it_value: then it is due within a period.
+ */
+void
+itimer_transition(const struct itimerspec *it, const struct timespec *now,
+    struct timespec *next, int *overrunsp)
+{
+	int64_t last = ts_clamp(&it->it_value), t = ts_clamp(now);
+	int64_t period = ts_clamp(&it->it_interval), n = 0, due;
+
+	*overrunsp = 0;
+	timespecclear(next);
+	if (period == 0)
+		return;
+	if (t >= last) {
+		n = (t - last) / period;
+		if (__builtin_mul_overflow(n, period, &due) ||
+		    __builtin_add_overflow(due, last, &due) ||
+		    __builtin_add_overflow(due, period, &due))
+			due = INT64_MAX;
+		*overrunsp = (int)MIN(n, INT_MAX);
+	} else
+		due = last - (last - t - 1) / period * period;
+	next->tv_sec = due / 1000000000;
+	next->tv_nsec = due % 1000000000;
+}

@@ -19,7 +19,6 @@ struct vnode;
 int	fd_atdir(int, struct vnode **);
 int	do_open(struct lwp *, struct vnode *, struct pathbuf *, int, int,
 	    int *);
-int	vfs_fd_open(const char *, int, int, int *);
 
 /* vfs_syscalls_io.c */
 int	vfs_file_fsync(struct file *, bool);

@@ -201,9 +201,9 @@ do_sys_openat(struct lwp *l, int fdat, const char *path, int flags, int mode,
 	return error;
 }
 
-/* Open from inside the kernel, for fd_open(). */
+/* open(2), from inside the kernel. */
 int
-vfs_fd_open(const char *path, int open_flags, int open_mode, int *fd)
+fd_open(const char *path, int open_flags, int open_mode, int *fd)
 {
 	struct pathbuf *pb = pathbuf_create(path);
 	int error;

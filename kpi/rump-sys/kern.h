@@ -125,26 +125,13 @@ void	rump_user_schedule(int, void *);
 void	rump_user_unschedule(int, int *, void *);
 void	rump_cpus_bootstrap(int *);
 void	rump_cpu_attach(struct cpu_info *);
-struct clockframe *rump_cpu_makeclockframe(void);
 void	rump_scheduler_init(int);
-void	rump_schedlock_cv_wait(struct rumpuser_cv *);
-int	rump_schedlock_cv_timedwait(struct rumpuser_cv *,
-	    const struct timespec *);
-void	rump_schedlock_cv_signal(struct cpu_info *, struct rumpuser_cv *);
 
-/* Soft interrupts, cross calls, sleeping, threads: set up and run. */
+/* Soft interrupts and threads: set up. */
 extern int	rump_threads;		/* 0: no kernel threads are made */
 void	rump_intr_init(int);
-void	rump_softint_run(struct cpu_info *);
-void	rump_xc_highpri(struct cpu_info *);
-void	rump_tsleep_init(void);
-void	rump_thread_init(void);
-void	rump_thread_allow(struct lwp *);
-void	rump_consdev_init(void);
-void	rump_hyperentropy_init(void);
 
 /* The kernel lock around a block of client code. */
-extern struct rumpuser_mtx *rump_giantlock;
 void	rump_biglock_init(void);
 void	rump_kernel_bigwrap(int *);
 void	rump_kernel_bigunwrap(int);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Access control lists: the structures and constants of acl(3) and the VOP_
- * ACL operations.  No file system of this tree stores them yet; the types are
- * here because VOP_GETACL and friends are part of every operations vector.
+ * ACL operations.  No file system of this tree stores them yet.
  */
 #ifndef _SYS_ACL_H_
 #define _SYS_ACL_H_
@@ -82,6 +81,54 @@ struct acl {
 #define	ACL_PERM_BITS		(ACL_EXECUTE | ACL_WRITE | ACL_READ)
 #define	ACL_POSIX1E_BITS	(ACL_EXECUTE | ACL_WRITE | ACL_READ)
 
+/* permissions of NFSv4 lists, with ACL_EXECUTE; some have two names */
+#define	ACL_READ_DATA		0x00000008
+#define	ACL_LIST_DIRECTORY	0x00000008
+#define	ACL_WRITE_DATA		0x00000010
+#define	ACL_ADD_FILE		0x00000010
+#define	ACL_APPEND_DATA		0x00000020
+#define	ACL_ADD_SUBDIRECTORY	0x00000020
+#define	ACL_READ_NAMED_ATTRS	0x00000040
+#define	ACL_WRITE_NAMED_ATTRS	0x00000080
+#define	ACL_DELETE_CHILD	0x00000100
+#define	ACL_READ_ATTRIBUTES	0x00000200
+#define	ACL_WRITE_ATTRIBUTES	0x00000400
+#define	ACL_DELETE		0x00000800
+#define	ACL_READ_ACL		0x00001000
+#define	ACL_WRITE_ACL		0x00002000
+#define	ACL_WRITE_OWNER		0x00004000
+#define	ACL_SYNCHRONIZE		0x00008000
+
+#define	ACL_READ_SET		(ACL_READ_DATA | ACL_READ_NAMED_ATTRS | \
+    ACL_READ_ATTRIBUTES | ACL_READ_ACL)
+#define	ACL_WRITE_SET		(ACL_WRITE_DATA | ACL_APPEND_DATA | \
+    ACL_WRITE_NAMED_ATTRS | ACL_WRITE_ATTRIBUTES)
+#define	ACL_FULL_SET		(ACL_READ_SET | ACL_WRITE_SET | ACL_EXECUTE | \
+    ACL_DELETE_CHILD | ACL_DELETE | ACL_WRITE_ACL | ACL_WRITE_OWNER | \
+    ACL_SYNCHRONIZE)
+#define	ACL_MODIFY_SET		(ACL_FULL_SET & \
+    ~(ACL_WRITE_ACL | ACL_WRITE_OWNER))
+#define	ACL_NFS4_PERM_BITS	ACL_FULL_SET
+
+/* ae_entry_type, of NFSv4 lists; no audit and no alarm is made */
+#define	ACL_ENTRY_TYPE_ALLOW	0x0100
+#define	ACL_ENTRY_TYPE_DENY	0x0200
+#define	ACL_ENTRY_TYPE_AUDIT	0x0400
+#define	ACL_ENTRY_TYPE_ALARM	0x0800
+
+/* ae_flags, of NFSv4 lists */
+#define	ACL_ENTRY_FILE_INHERIT		0x0001
+#define	ACL_ENTRY_DIRECTORY_INHERIT	0x0002
+#define	ACL_ENTRY_NO_PROPAGATE_INHERIT	0x0004
+#define	ACL_ENTRY_INHERIT_ONLY		0x0008
+#define	ACL_ENTRY_SUCCESSFUL_ACCESS	0x0010
+#define	ACL_ENTRY_FAILED_ACCESS		0x0020
+#define	ACL_ENTRY_INHERITED		0x0080
+#define	ACL_FLAGS_BITS		(ACL_ENTRY_FILE_INHERIT | \
+    ACL_ENTRY_DIRECTORY_INHERIT | ACL_ENTRY_NO_PROPAGATE_INHERIT | \
+    ACL_ENTRY_INHERIT_ONLY | ACL_ENTRY_SUCCESSFUL_ACCESS | \
+    ACL_ENTRY_FAILED_ACCESS | ACL_ENTRY_INHERITED)
+
 #define	ACL_UNDEFINED_ID	((uid_t)-1)
 
 #define	ACL_OVERRIDE_MASK	(S_IRWXU | S_IRWXG | S_IRWXO)
@@ -99,6 +146,13 @@ acl_perm_t acl_posix1e_mode_to_perm(acl_tag_t, mode_t);
 mode_t	acl_posix1e_acl_to_mode(struct acl *);
 int	acl_posix1e_check(struct acl *);
 mode_t	acl_posix1e_newfilemode(mode_t, struct acl *);
+
+/*
+ * The same for NFSv4 lists.  A list is trivial if it says no more than a mode
+ * does: what chmod(2) makes of it.  The last function makes the list, empty
+ * before, of a new file from its directory's and its mode.  Owners are not
+ * looked at; the last argument of it and of check is whether it is a directory.
+ */
 void	acl_nfs4_sync_acl_from_mode(struct acl *, mode_t, int);
 void	__acl_nfs4_sync_mode_from_acl(mode_t *, const struct acl *);
 int	acl_nfs4_is_trivial(const struct acl *, int);

@@ -300,9 +300,33 @@ devhandle_t	device_handle(device_t);
 void		device_set_handle(device_t, devhandle_t);
 int		device_enumerate_children(device_t,
 		    bool (*)(device_t, devhandle_t, void *), void *);
+
+/*
+ * What a device says it is, most fitting first, against a driver's entries, in
+ * whose order they are tried.  match: how early the entry is among the
+ * device's, 1 the last, 0 not at all; lookup: the entry, or NULL.  In the p
+ * forms entries are patterns of pmatch(9).  Numbers: with what ends entries.
+ */
+int	device_compatible_match(const char **, int,
+	    const struct device_compatible_entry *);
+int	device_compatible_pmatch(const char **, int,
+	    const struct device_compatible_entry *);
 const struct device_compatible_entry *device_compatible_lookup(
-		    const char **, int,
-		    const struct device_compatible_entry *);
+	    const char **, int, const struct device_compatible_entry *);
+const struct device_compatible_entry *device_compatible_plookup(
+	    const char **, int, const struct device_compatible_entry *);
+int	device_compatible_match_strlist(const char *, size_t,
+	    const struct device_compatible_entry *);
+int	device_compatible_pmatch_strlist(const char *, size_t,
+	    const struct device_compatible_entry *);
+const struct device_compatible_entry *device_compatible_lookup_strlist(
+	    const char *, size_t, const struct device_compatible_entry *);
+const struct device_compatible_entry *device_compatible_plookup_strlist(
+	    const char *, size_t, const struct device_compatible_entry *);
+int	device_compatible_match_id(uintptr_t, uintptr_t,
+	    const struct device_compatible_entry *);
+const struct device_compatible_entry *device_compatible_lookup_id(
+	    uintptr_t, uintptr_t, const struct device_compatible_entry *);
 
 /* Power management of a device, pmf(9). */
 bool	device_pmf_is_registered(device_t);

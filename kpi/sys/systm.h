@@ -223,6 +223,15 @@ int	ustore_int(unsigned int *, unsigned int);
 int	ustore_long(unsigned long *, unsigned long);
 int	ustore_ptr(void **, void *);
 
+/*
+ * Compare and swap: the old value goes to the last argument.  EFAULT, or
+ * ENOSYS for memory of a remote client, which nothing atomic can reach.
+ */
+int	ucas_32(volatile uint32_t *, uint32_t, uint32_t, uint32_t *);
+int	ucas_64(volatile uint64_t *, uint64_t, uint64_t, uint64_t *);
+int	ucas_int(volatile int *, int, int, int *);
+int	ucas_ptr(volatile void *, void *, void *, void *);
+
 int	uiomove(void *, size_t, struct uio *);
 int	uiomove_frombuf(void *, size_t, struct uio *);
 int	uiopeek(void *, size_t, struct uio *);

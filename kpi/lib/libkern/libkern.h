@@ -282,6 +282,13 @@ u_int32_t	inet_addr(const char *);
 int	scanc(u_int, const u_char *, const u_char *, int);
 int	skpc(int, size_t, u_char *);
 
+/*
+ * pmatch(9): 2 if the pattern (?, *, [a-z], [^a-z]) matches the string, 1 if a
+ * beginning of it, whose longest ends at the last argument, 0 if none; -1 for
+ * a bad pattern.
+ */
+int	pmatch(const char *, const char *, const char **);
+
 /* In place, not stable; the last argument is room for one element. */
 int	kheapsort(void *, size_t, size_t,
 	    int (*)(const void *, const void *), void *);

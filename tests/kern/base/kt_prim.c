@@ -39,6 +39,8 @@ void rump_kt_prim_clocks(void);
 void rump_kt_prim_ticks(void);
 void rump_kt_prim_copy(void);
 void rump_kt_prim_ufetch(void);
+void rump_kt_prim_ucas(void);
+void rump_kt_prim_ucas_race(void);
 void rump_kt_prim_kmem_intr(void);
 void rump_kt_prim_procs(void);
 void rump_kt_prim_owner(void);
@@ -453,6 +455,63 @@ rump_kt_prim_ufetch(void)
 	KT_EQ(EFAULT, ufetch_64((uint64_t *)8, &v64));
 	KT_EQ(EFAULT, ustore_32((uint32_t *)64, 1));
 	KT(v8 == 0x12 && v64 == 0x123456789abcdef0);
+}
+
+void
+rump_kt_prim_ucas(void)
+{
+	uint32_t u32[2] = { 5, 6 }, old32 = 0;
+	uint64_t u64 = UINT64_C(1) << 40, old64 = 0;
+	int i = -3, oldi = 0;
+	void *p = &u32, *oldp = NULL;
+
+	KT_EQ(0, ucas_32(&u32[0], 5, 7, &old32));
+	KT(u32[0] == 7 && u32[1] == 6 && old32 == 5);
+	KT_EQ(0, ucas_32(&u32[0], 5, 9, &old32));
+	KT(u32[0] == 7 && old32 == 7);
+	KT_EQ(0, ucas_64(&u64, UINT64_C(1) << 40, 3, &old64));
+	KT(u64 == 3 && old64 == UINT64_C(1) << 40);
+	KT_EQ(0, ucas_int(&i, -3, -4, &oldi));
+	KT(i == -4 && oldi == -3);
+	KT_EQ(0, ucas_ptr(&p, &u32, &u64, &oldp));
+	KT(p == &u64 && oldp == &u32);
+	KT_EQ(0, ucas_ptr(&p, &u32, NULL, &oldp));
+	KT(p == &u64 && oldp == &u64);
+	old32 = 1;
+	KT_EQ(EFAULT, ucas_32(NULL, 0, 1, &old32));
+	KT_EQ(EFAULT, ucas_64((uint64_t *)16, 0, 1, &old64));
+	KT_EQ(EFAULT, ucas_32((uint32_t *)((char *)u32 + 2), 0, 1, &old32));
+	KT_EQ(1, old32);
+}
+
+static uint32_t contended;
+
+static void
+adder(void *arg)
+{
+	uint32_t old = 0, was;
+	int i;
+
+	for (i = 0; i < 20000; i++) {
+		for (;;) {
+			KT_EQ(0, ucas_32(&contended, old, old + 1, &was));
+			if (was == old)
+				break;
+			old = was;
+		}
+		old++;
+	}
+	kthread_exit(0);
+}
+
+void
+rump_kt_prim_ucas_race(void)
+{
+	struct kt_threads kt;
+
+	kt_start(&kt, 4, adder, NULL);
+	kt_join(&kt);
+	KT_EQ(80000, contended);
 }
 
 void

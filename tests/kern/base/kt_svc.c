@@ -12,6 +12,7 @@
 #include <sys/kmem.h>
 #include <sys/module.h>
 #include <sys/rndsource.h>
+#include <sys/resourcevar.h>
 #include <sys/signalvar.h>
 #include <sys/sysctl.h>
 #include <sys/uidinfo.h>
@@ -34,6 +35,8 @@ void rump_kt_module(void);
 void rump_kt_components(void);
 void rump_kt_devsw(void);
 void rump_kt_signal(void);
+void rump_kt_trapsignal(void);
+void rump_kt_donice(void);
 void rump_kt_random(void);
 void rump_kt_evcnt_static(void);
 void rump_kt_kauth_more(void);
@@ -643,6 +646,71 @@ rump_kt_signal(void)
 	KT_EQ(0, sigprocmask1(curlwp, SIG_SETMASK, &ss, NULL));
 	KT_EQ(SIGUSR1, sigget(&p->p_sigpend, NULL, 0, NULL));
 	KT_EQ(0, sigispending(curlwp, 0));
+}
+
+/* A trap is neither ignored nor masked. */
+void
+rump_kt_trapsignal(void)
+{
+	struct proc *p = curproc;
+	struct sigaction sa = { .sa_handler = SIG_IGN }, osa;
+	ksiginfo_t ksi;
+	sigset_t mask;
+
+	KT_EQ(0, sigaction1(curlwp, SIGSEGV, &sa, NULL, NULL, 0));
+	sigemptyset(&mask);
+	sigaddset(&mask, SIGSEGV);
+	sigaddset(&mask, SIGUSR1);
+	KT_EQ(0, sigprocmask1(curlwp, SIG_BLOCK, &mask, NULL));
+	mutex_enter(&proc_lock);
+	psignal(p, SIGSEGV);
+	mutex_exit(&proc_lock);
+	KT_EQ(0, sigget(&p->p_sigpend, NULL, 0, NULL));
+	KSI_INIT_TRAP(&ksi);
+	ksi.ksi_signo = SIGSEGV;
+	trapsignal(curlwp, &ksi);
+	KT_EQ(SIGSEGV, sigispending(curlwp, 0));
+	KT_EQ(SIGSEGV, sigget(&p->p_sigpend, NULL, 0, NULL));
+	KT(sigismember(&curlwp->l_sigmask, SIGUSR1));
+	KT_EQ(0, sigaction1(curlwp, SIGSEGV, NULL, &osa, NULL, 0));
+	KT(osa.sa_handler == SIG_DFL);
+}
+
+static int
+nice_to(int n)
+{
+	int error;
+
+	mutex_enter(curproc->p_lock);
+	error = donice(curlwp, curproc, n);
+	mutex_exit(curproc->p_lock);
+	return error;
+}
+
+/* Remembered and inherited; only root takes it back. */
+void
+rump_kt_donice(void)
+{
+	struct lwp *me = curlwp;
+
+	KT_EQ(NZERO, curproc->p_nice);
+	KT_EQ(0, nice_to(-5));
+	KT_EQ(NZERO - 5, curproc->p_nice);
+	KT_EQ(0, nice_to(-100));
+	KT_EQ(0, curproc->p_nice);
+	KT_EQ(0, nice_to(1000));
+	KT_EQ(2 * NZERO, curproc->p_nice);
+	KT_EQ(0, nice_to(7));
+	KT_EQ(0, rump_lwproc_rfork(RUMP_RFFDG));
+	KT_EQ(NZERO + 7, curproc->p_nice);
+	rump_allbetsareoff_setid(curproc->p_pid, 5);
+	KT_EQ(EACCES, nice_to(6));
+	KT_EQ(0, nice_to(7));
+	KT_EQ(0, nice_to(8));
+	KT_EQ(NZERO + 8, curproc->p_nice);
+	rump_lwproc_releaselwp();
+	rump_lwproc_switch(me);
+	KT_EQ(NZERO + 7, curproc->p_nice);
 }
 
 void

@@ -9,6 +9,7 @@
 
 void	rump_kt_clocks(void);
 void	rump_kt_convert(void);
+void	rump_kt_transition(void);
 void	rump_kt_rates(void);
 void	rump_kt_specific(void);
 void	rump_kt_kcpuset(void);
@@ -71,6 +72,49 @@ rump_kt_convert(void)
 	KT_EQ(tick, tv.tv_usec);
 	ts.tv_sec = -1;
 	KT_EQ(EINVAL, itimespecfix(&ts));
+}
+
+static void
+transition(int64_t last, int64_t period, int64_t now, int64_t next,
+    int overruns)
+{
+	struct itimerspec it = {
+		.it_value = { last / 1000, last % 1000 * 1000000 },
+		.it_interval = { period / 1000, period % 1000 * 1000000 },
+	};
+	struct timespec tnow = { now / 1000, now % 1000 * 1000000 }, ts;
+	int n = -1;
+
+	itimer_transition(&it, &tnow, &ts, &n);
+	KT_EQ(next, ts.tv_sec * 1000 + ts.tv_nsec / 1000000);
+	KT_EQ(overruns, n);
+}
+
+/* Milliseconds: fired when due, late, very late, and before it was due. */
+void
+rump_kt_transition(void)
+{
+	struct itimerspec it = { .it_value = { 1, 0 },
+	    .it_interval = { 0, 1 } };
+	struct timespec now = { 5000000000, 0 }, ts;
+	int n;
+
+	transition(1000, 0, 5000, 0, 0);
+	transition(1000, 100, 1000, 1100, 0);
+	transition(1000, 100, 1099, 1100, 0);
+	transition(1000, 100, 1100, 1200, 1);
+	transition(1000, 100, 1999, 2000, 9);
+	transition(1000, 100, 999, 1000, 0);
+	transition(1000, 100, 900, 1000, 0);
+	transition(1000, 100, 899, 900, 0);
+	transition(1000, 100, 50, 100, 0);
+	transition(1000, 3000, 500, 1000, 0);
+	itimer_transition(&it, &now, &ts, &n);
+	KT(ts.tv_sec == 5000000000 && ts.tv_nsec == 1);
+	KT_EQ(INT_MAX, n);
+	it.it_interval.tv_sec = INT64_MAX;
+	itimer_transition(&it, &now, &ts, &n);
+	KT(ts.tv_sec == INT64_MAX / 1000000000 && n == 0);
 }
 
 void

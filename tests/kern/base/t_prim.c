@@ -9,7 +9,7 @@
  * Covers: imax(9), kfilter_register(9), kmem(9), kpreempt(9), membar_ops(3)
  * Covers: microtime(9), microuptime(9), mi_switch(9), nullop(9), pmap(9)
  * Covers: proc_find(9), roundup(9), setbit(9), sleepq(9), spl(9)
- * Covers: splraiseipl(9), tc(9), tvtohz(9), ufetch(9)
+ * Covers: splraiseipl(9), tc(9), tvtohz(9), ucas(9), ufetch(9)
  */
 #include "hk.h"
 
@@ -27,6 +27,8 @@ HK_CASE(prim_clocks)
 HK_CASE(prim_ticks)
 HK_CASE(prim_copy)
 HK_CASE(prim_ufetch)
+HK_CASE(prim_ucas)
+HK_CASE(prim_ucas_race)
 HK_CASE(prim_kmem_intr)
 HK_CASE(prim_procs)
 HK_CASE(prim_owner)
@@ -52,6 +54,8 @@ ATF_TP_ADD_TCS(tp)
 	HK_ADD(prim_ticks, 2);
 	HK_ADD(prim_copy, 2);
 	HK_ADD(prim_ufetch, 2);
+	HK_ADD(prim_ucas, 2);
+	HK_ADD(prim_ucas_race, 2);
 	HK_ADD(prim_kmem_intr, 2);
 	HK_ADD(prim_procs, 2);
 	HK_ADD(prim_owner, 2);

@@ -26,6 +26,9 @@ HK_CASE(kauth_more)
 HK_CASE(cprng_words)
 
 void	rump_kt_signal(void);
+void	rump_kt_trapsignal(void);
+
+HK_CASE(donice)
 
 ATF_TC_WITHOUT_HEAD(signal);
 ATF_TC_BODY(signal, tc)
@@ -35,6 +38,7 @@ ATF_TC_BODY(signal, tc)
 	hk_boot("2");
 	rump_schedule();
 	rump_kt_signal();
+	rump_kt_trapsignal();
 	rump_unschedule();
 }
 
@@ -57,5 +61,6 @@ ATF_TP_ADD_TCS(tp)
 	HK_ADD(kauth_more, 2);
 	HK_ADD(cprng_words, 2);
 	ATF_TP_ADD_TC(tp, signal);
+	HK_ADD(donice, 2);
 	return atf_no_error();
 }

@@ -11,6 +11,7 @@
 
 HK_CASE(clocks)
 HK_CASE(convert)
+HK_CASE(transition)
 HK_CASE(rates)
 HK_CASE(specific)
 HK_CASE_NCPU(kcpuset, 64)
@@ -22,6 +23,7 @@ ATF_TP_ADD_TCS(tp)
 
 	HK_ADD(clocks, 2);
 	HK_ADD(convert, 2);
+	HK_ADD(transition, 2);
 	HK_ADD(rates, 2);
 	HK_ADD(specific, 2);
 	HK_ADD(kcpuset, 64);

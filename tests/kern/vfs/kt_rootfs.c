@@ -6,11 +6,13 @@
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/device.h>
+#include <sys/filedesc.h>
 #include <sys/vnode.h>
 
 #include <rump-sys/kern.h>
 
 int rump_kt_roothooks(void);
+int rump_kt_fdopen(const char *, int, int);
 
 static char devices[3];
 static int called, wrong;
@@ -44,4 +46,14 @@ rump_kt_roothooks(void)
 		domountroothook((device_t)&devices[i]);
 	root_device = NULL;
 	return wrong != 0 || called != before ? -1 : before;
+}
+
+/* A descriptor, or an error less than 0. */
+int
+rump_kt_fdopen(const char *path, int flags, int mode)
+{
+	int fd = -1, error;
+
+	error = fd_open(path, flags, mode, &fd);
+	return error != 0 ? -error : fd;
 }

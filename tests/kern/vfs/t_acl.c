@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * acl(9): see kt_acl.c.
+ * Lists of POSIX.1e: see kt_acl.c.
+ *
+ * Covers: acl(9)
  */
 #include "../base/hk.h"
 

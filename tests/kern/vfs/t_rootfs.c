@@ -20,6 +20,36 @@ VK_CASE(hooks)
 	ATF_REQUIRE_EQ(1, n);
 }
 
+int	rump_kt_fdopen(const char *, int, int);
+
+static int
+fdopen_inside(const char *path, int flags, int mode)
+{
+	int fd;
+
+	rump_schedule();
+	fd = rump_kt_fdopen(path, flags, mode);
+	rump_unschedule();
+	return fd;
+}
+
+/* fd_open(): as open(2) of whoever the kernel works for. */
+VK_CASE(fd_open)
+{
+	int fd;
+
+	fd = fdopen_inside("/f", RUMP_O_CREAT | RUMP_O_RDWR, 0640);
+	ATF_REQUIRE(fd >= 0);
+	ATF_REQUIRE_EQ(4, rump_sys_write(fd, "data", 4));
+	RL(rump_sys_close(fd));
+	ATF_REQUIRE_EQ(0100640, (int)vk_stat("/f").st_mode);
+	vk_holds("/f", "data");
+	ATF_REQUIRE_EQ(-RUMP_ENOENT, fdopen_inside("/g", RUMP_O_RDONLY, 0));
+	ATF_REQUIRE_EQ(-RUMP_EISDIR, fdopen_inside("/dev", RUMP_O_RDWR, 0));
+	ATF_REQUIRE_EQ(-RUMP_EEXIST, fdopen_inside("/f", RUMP_O_CREAT |
+	    RUMP_O_EXCL | RUMP_O_RDWR, 0644));
+}
+
 VK_CASE(fresh)
 {
 	struct rump_statvfs sv;
@@ -255,6 +285,7 @@ ATF_TP_ADD_TCS(tp)
 {
 
 	ATF_TP_ADD_TC(tp, hooks);
+	ATF_TP_ADD_TC(tp, fd_open);
 	ATF_TP_ADD_TC(tp, fresh);
 	ATF_TP_ADD_TC(tp, types);
 	ATF_TP_ADD_TC(tp, data);
