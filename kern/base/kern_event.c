@@ -8,7 +8,8 @@
  * itself in kn_influx so that the knote is not freed, drops kq_lock and asks
  * the filter again.  KN_ACTIVE is cleared before asking: an event that comes
  * meanwhile sets it anew and is not lost.
- * Lock order: fd_lock, object's lock, kq_lock.
+ * Lock order: fd_lock, object's lock, kq_lock; kq_nest_lock, then kq_lock, the
+ * watched kqueue's first.
  */
 #include <sys/param.h>
 #include <sys/types.h>
@@ -40,6 +41,13 @@ static int	kqueue_close(file_t *);
 static int	kqueue_kqfilter(file_t *, struct knote *);
 static void	kqueue_restart(file_t *);
 
+/*
+ * A kqueue that watches others is on a level above them, so that an event,
+ * and locks with it, go up only and not too far.
+ */
+#define KQ_MAXLEVEL	8
+static kmutex_t kq_nest_lock;
+
 static const struct fileops kqueueops = {
 	.fo_name = "kqueue",
 	.fo_read = fbadop_read,
@@ -57,6 +65,7 @@ void
 kqueue_init(void)
 {
 
+	mutex_init(&kq_nest_lock, MUTEX_DEFAULT, IPL_NONE);
 	kfilter_sysinit();
 	knote_sysinit();
 }
@@ -586,15 +595,46 @@ kqueue_close(file_t *fp)
 	return 0;
 }
 
+/*
+ * Put a kqueue on that level at least, and those that watch it above.  EINVAL
+ * if bottom, which it is going to watch, is among them, or if that is too
+ * high.  After a failure some are higher than need be, no more.
+ */
+static int
+kqueue_raise(struct kqueue *kq, u_int level, const struct kqueue *bottom)
+{
+	struct knote *kn;
+	int error = 0;
+
+	KASSERT(mutex_owned(&kq_nest_lock));
+	if (kq == bottom || level > KQ_MAXLEVEL)
+		return EINVAL;
+	if (kq->kq_level >= level)
+		return 0;
+	mutex_spin_enter(&kq->kq_lock);
+	SLIST_FOREACH(kn, &kq->kq_sel.sel_klist, kn_selnext)
+		if ((error = kqueue_raise(kn->kn_kq, level + 1, bottom)) != 0)
+			break;
+	mutex_spin_exit(&kq->kq_lock);
+	if (error == 0)
+		kq->kq_level = level;
+	return error;
+}
+
 /* A kqueue can be watched by another one. */
 static void
 filt_kqdetach(struct knote *kn)
 {
 	struct kqueue *kq = ((file_t *)kn->kn_obj)->f_kqueue;
 
+	mutex_enter(&kq_nest_lock);
 	mutex_spin_enter(&kq->kq_lock);
 	(void)selremove_knote(&kq->kq_sel, kn);
 	mutex_spin_exit(&kq->kq_lock);
+	KASSERT(kn->kn_kq->kq_nested > 0);
+	if (--kn->kn_kq->kq_nested == 0)
+		kn->kn_kq->kq_level = 0;
+	mutex_exit(&kq_nest_lock);
 }
 
 static int
@@ -622,12 +662,19 @@ static int
 kqueue_kqfilter(file_t *fp, struct knote *kn)
 {
 	struct kqueue *kq = fp->f_kqueue;
+	int error;
 
-	if (kn->kn_filter != EVFILT_READ || kq == kn->kn_kq)
+	if (kn->kn_filter != EVFILT_READ)
 		return EINVAL;
-	kn->kn_fop = &kqread_filtops;
-	mutex_spin_enter(&kq->kq_lock);
-	selrecord_knote(&kq->kq_sel, kn);
-	mutex_spin_exit(&kq->kq_lock);
-	return 0;
+	mutex_enter(&kq_nest_lock);
+	error = kqueue_raise(kn->kn_kq, kq->kq_level + 1, kq);
+	if (error == 0) {
+		kn->kn_kq->kq_nested++;
+		kn->kn_fop = &kqread_filtops;
+		mutex_spin_enter(&kq->kq_lock);
+		selrecord_knote(&kq->kq_sel, kn);
+		mutex_spin_exit(&kq->kq_lock);
+	}
+	mutex_exit(&kq_nest_lock);
+	return error;
 }

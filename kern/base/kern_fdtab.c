@@ -24,6 +24,7 @@
 #include <lib/libkern/libkern.h>
 
 #include "fd_private.h"
+#include "kern_proc_private.h"
 
 static pool_cache_t filedesc_cache;
 static pool_cache_t fdfile_cache;
@@ -85,9 +86,8 @@ fd_table_sys_init(void)
 static int
 fd_limit(struct proc *p)
 {
-	rlim_t lim = p->p_rlimit[RLIMIT_NOFILE].rlim_cur;
 
-	return (int)MIN(lim, (rlim_t)maxfiles);
+	return (int)MIN(lim_cur(p, RLIMIT_NOFILE), (rlim_t)maxfiles);
 }
 
 static void

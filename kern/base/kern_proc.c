@@ -249,8 +249,7 @@ proc_create(struct proc *parent, struct vmspace *vm, int flags)
 	strlcpy(p->p_comm, p == initproc ? "rumpinit" : parent->p_comm,
 	    sizeof(p->p_comm));
 	p->p_nice = parent->p_nice;
-	lim_addref(parent->p_limit);
-	p->p_limit = parent->p_limit;
+	p->p_limit = lim_fork(parent);
 	p->p_stats = pstatscopy(parent->p_stats);
 	p->p_sigacts = sigactsinit(parent, 0);
 	kauth_proc_fork(parent, p);
@@ -336,11 +335,13 @@ proc_crmod_leave(kauth_cred_t new, kauth_cred_t old, bool sugid)
 		return;
 	}
 	mine = l->l_cred;
-	p->p_cred = new;
+	/* Others look at these without the lock when they enter. */
+	atomic_store_relaxed(&p->p_cred, new);
 	l->l_cred = kauth_cred_hold(new);
 	LIST_FOREACH(l2, &p->p_lwps, l_sibling)
 		if (l2 != l)
-			l2->l_prflag |= LPR_CRMOD;
+			atomic_store_relaxed(&l2->l_prflag,
+			    l2->l_prflag | LPR_CRMOD);
 	if (sugid)
 		p->p_flag |= PK_SUGID;
 	mutex_exit(p->p_lock);

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Making and ending processes, for kern_lwp.c and rump_lwproc.c.
+ * Making and ending processes, for kern_lwp.c and rump_lwproc.c, and their
+ * limits.
  */
 #ifndef _KERN_BASE_KERN_PROC_PRIVATE_H_
 #define _KERN_BASE_KERN_PROC_PRIVATE_H_
 
+#include <sys/types.h>
+#include <sys/resource.h>
+
 struct lwp;
+struct plimit;
 struct proc;
 struct vmspace;
 
@@ -21,5 +26,9 @@ void	proc_free(struct proc *);
 /* kern_pgrp.c */
 void	pgrp_init0(struct proc *);
 void	pgrp_inherit(struct proc *, struct proc *);
+
+/* kern_resource.c: limits for a child; a limit without any lock. */
+struct plimit *lim_fork(struct proc *);
+rlim_t	lim_cur(struct proc *, int);
 
 #endif /* !_KERN_BASE_KERN_PROC_PRIVATE_H_ */

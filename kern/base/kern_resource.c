@@ -22,6 +22,8 @@
 
 #include <lib/libkern/libkern.h>
 
+#include "kern_proc_private.h"
+
 char defcorename[] = "%n.core";
 struct plimit limit0;
 static pool_cache_t plimit_cache;
@@ -93,6 +95,27 @@ lim_addref(struct plimit *lim)
 	atomic_inc_uint(&lim->pl_refcnt);
 }
 
+/* For a child: shared until one of them changes them. */
+struct plimit *
+lim_fork(struct proc *parent)
+{
+	struct plimit *lim = atomic_load_consume(&parent->p_limit);
+
+	KASSERT(parent == curproc);
+	if (lim->pl_writeable)
+		return lim_copy(lim);
+	lim_addref(lim);
+	return lim;
+}
+
+rlim_t
+lim_cur(struct proc *p, int which)
+{
+	struct plimit *lim = atomic_load_consume(&p->p_limit);
+
+	return atomic_load_relaxed(&lim->pl_rlimit[which].rlim_cur);
+}
+
 void
 lim_free(struct plimit *lim)
 {
@@ -118,7 +141,7 @@ lim_free(struct plimit *lim)
 void
 lim_privatise(struct proc *p)
 {
-	struct plimit *lim = p->p_limit, *new;
+	struct plimit *lim = atomic_load_consume(&p->p_limit), *new;
 
 	if (lim->pl_writeable)
 		return;
@@ -175,7 +198,8 @@ limit_ceiling(int which)
 int
 dosetrlimit(struct lwp *l, struct proc *p, int which, struct rlimit *limp)
 {
-	struct rlimit *alimp;
+	struct plimit *lim = atomic_load_consume(&p->p_limit);
+	struct rlimit old;
 	int error;
 
 	if ((u_int)which >= RLIM_NLIMITS)
@@ -184,18 +208,22 @@ dosetrlimit(struct lwp *l, struct proc *p, int which, struct rlimit *limp)
 		return EINVAL;
 	limp->rlim_max = MIN(limp->rlim_max, limit_ceiling(which));
 	limp->rlim_cur = MIN(limp->rlim_cur, limp->rlim_max);
-	alimp = &p->p_rlimit[which];
-	if (limp->rlim_cur == alimp->rlim_cur &&
-	    limp->rlim_max == alimp->rlim_max)
+	mutex_enter(&lim->pl_lock);
+	old = lim->pl_rlimit[which];
+	mutex_exit(&lim->pl_lock);
+	if (limp->rlim_cur == old.rlim_cur && limp->rlim_max == old.rlim_max)
 		return 0;
 	error = kauth_authorize_process(l->l_cred, KAUTH_PROCESS_RLIMIT, p,
 	    KAUTH_ARG(KAUTH_REQ_PROCESS_RLIMIT_SET), limp, KAUTH_ARG(which));
 	if (error)
 		return error;
 	lim_privatise(p);
-	mutex_enter(&p->p_limit->pl_lock);
-	p->p_rlimit[which] = *limp;
-	mutex_exit(&p->p_limit->pl_lock);
+	lim = p->p_limit;
+	mutex_enter(&lim->pl_lock);
+	/* Others look without the lock: lim_cur(). */
+	atomic_store_relaxed(&lim->pl_rlimit[which].rlim_cur, limp->rlim_cur);
+	atomic_store_relaxed(&lim->pl_rlimit[which].rlim_max, limp->rlim_max);
+	mutex_exit(&lim->pl_lock);
 	return 0;
 }
 
@@ -203,14 +231,15 @@ int
 sys_getrlimit(struct lwp *l, const struct sys_getrlimit_args *uap,
     register_t *retval)
 {
+	struct plimit *lim = atomic_load_consume(&l->l_proc->p_limit);
 	int which = SCARG(uap, which);
 	struct rlimit rl;
 
 	if ((u_int)which >= RLIM_NLIMITS)
 		return EINVAL;
-	mutex_enter(&l->l_proc->p_limit->pl_lock);
-	rl = l->l_proc->p_rlimit[which];
-	mutex_exit(&l->l_proc->p_limit->pl_lock);
+	mutex_enter(&lim->pl_lock);
+	rl = lim->pl_rlimit[which];
+	mutex_exit(&lim->pl_lock);
 	return copyout(&rl, SCARG(uap, rlp), sizeof(rl));
 }
 

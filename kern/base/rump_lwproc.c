@@ -212,6 +212,7 @@ rump_allbetsareoff_setid(pid_t pid, int id)
 {
 	kauth_cred_t cred, old;
 	struct proc *p;
+	struct lwp *l;
 
 	cred = kauth_cred_alloc();
 	mutex_enter(&proc_lock);
@@ -226,7 +227,9 @@ rump_allbetsareoff_setid(pid_t pid, int id)
 	kauth_cred_setgid(cred, id);
 	kauth_cred_setegid(cred, id);
 	kauth_cred_setsvgid(cred, id);
-	p->p_cred = cred;
+	atomic_store_relaxed(&p->p_cred, cred);
+	LIST_FOREACH(l, &p->p_lwps, l_sibling)
+		atomic_store_relaxed(&l->l_prflag, l->l_prflag | LPR_CRMOD);
 	mutex_exit(p->p_lock);
 	mutex_exit(&proc_lock);
 	kauth_cred_free(old);

@@ -457,7 +457,8 @@ implicit_enter(void)
 	ci->ci_curlwp = l;
 	l->l_oncpu = ONCPU_TAKEN;
 	curlwp = l;
-	if (__predict_false(l->l_cred != l->l_proc->p_cred))
+	if (__predict_false(l->l_cred !=
+	    atomic_load_relaxed(&l->l_proc->p_cred)))
 		lwp_recredit(l);
 }
 
@@ -515,7 +516,8 @@ rump_schedule(void)
 		else if (++l->l_vstreak == VCPU_STREAK)
 			vcpu_lend(l);
 	}
-	if (__predict_false((l->l_prflag & LPR_CRMOD) != 0))
+	if (__predict_false((atomic_load_relaxed(&l->l_prflag) &
+	    LPR_CRMOD) != 0))
 		lwp_recredit(l);
 }
 

@@ -9,6 +9,7 @@
  */
 #include <sys/param.h>
 #include <sys/types.h>
+#include <sys/atomic.h>
 #include <sys/errno.h>
 #include <sys/proc.h>
 #include <sys/signalvar.h>
@@ -126,7 +127,8 @@ rump_syscall(int num, void *data, size_t dlen, register_t *retval)
 	struct lwp *l = curlwp;
 	int error;
 
-	if (__predict_false(l == NULL || (l->l_prflag & LPR_CRMOD) != 0 ||
+	if (__predict_false(l == NULL ||
+	    (atomic_load_relaxed(&l->l_prflag) & LPR_CRMOD) != 0 ||
 	    !vcpu_enter_lent(l))) {
 		rump_schedule();
 		l = curlwp;

@@ -8,6 +8,7 @@
  */
 #include <sys/param.h>
 #include <sys/types.h>
+#include <sys/atomic.h>
 #include <sys/errno.h>
 #include <sys/kauth.h>
 #include <sys/proc.h>
@@ -66,9 +67,25 @@ system_cb(SUSER_CB_ARGS)
 static bool
 limit_lowered_p(struct proc *p, const struct rlimit *new, u_long which)
 {
-	const struct rlimit *old = &p->p_rlimit[which];
+	struct plimit *lim = atomic_load_consume(&p->p_limit);
 
-	return new->rlim_max <= old->rlim_max;
+	return new->rlim_max <=
+	    atomic_load_relaxed(&lim->pl_rlimit[which].rlim_max);
+}
+
+/* Another process's credentials change; whoever asks may have its lock. */
+static bool
+same_user_p(kauth_cred_t cred, struct proc *p)
+{
+	const bool locked = mutex_owned(p->p_lock);
+	bool same;
+
+	if (!locked)
+		mutex_enter(p->p_lock);
+	same = kauth_cred_uidmatch(cred, p->p_cred);
+	if (!locked)
+		mutex_exit(p->p_lock);
+	return same;
 }
 
 static int
@@ -79,7 +96,7 @@ process_cb(SUSER_CB_ARGS)
 
 	if (root_p(cred))
 		return KAUTH_RESULT_ALLOW;
-	same = p != NULL && kauth_cred_uidmatch(cred, p->p_cred);
+	same = p != NULL && same_user_p(cred, p);
 	switch (action) {
 	case KAUTH_PROCESS_CANSEE:
 	case KAUTH_PROCESS_SCHEDULER_GETPARAM:

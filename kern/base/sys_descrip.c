@@ -19,6 +19,8 @@
 
 #include <lib/libkern/libkern.h>
 
+#include "kern_proc_private.h"
+
 int
 dodup(struct lwp *l, int from, int to, int flags, register_t *retval)
 {
@@ -36,8 +38,8 @@ dodup(struct lwp *l, int from, int to, int flags, register_t *retval)
 	mutex_exit(&fp->f_lock);
 	fd_putfile((unsigned)from);
 
-	if (to < 0 || (u_int)to >= l->l_proc->p_rlimit[RLIMIT_NOFILE].rlim_cur
-	    || (u_int)to >= maxfiles)
+	if (to < 0 || (u_int)to >= lim_cur(l->l_proc, RLIMIT_NOFILE) ||
+	    (u_int)to >= maxfiles)
 		error = EBADF;
 	else if (from != to)
 		error = fd_dup2(fp, (unsigned)to, flags);
@@ -138,7 +140,7 @@ do_dupfd(struct lwp *l, file_t *fp, uintptr_t minfd, bool cloexec,
 {
 	int error, newfd;
 
-	if (minfd >= l->l_proc->p_rlimit[RLIMIT_NOFILE].rlim_cur ||
+	if (minfd >= lim_cur(l->l_proc, RLIMIT_NOFILE) ||
 	    minfd >= maxfiles)
 		return EINVAL;
 	error = fd_dup(fp, (int)minfd, &newfd, cloexec);

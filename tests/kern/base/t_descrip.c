@@ -212,6 +212,29 @@ ATF_TC_BODY(fork, tc)
 	rump_pub_lwproc_releaselwp();
 }
 
+/* A child has its parent's limits, and then its own. */
+ATF_TC_WITHOUT_HEAD(limit_fork);
+ATF_TC_BODY(limit_fork, tc)
+{
+	struct nb_rlimit rl = { 50, 100 }, got;
+	struct lwp *parent;
+
+	hk_boot("2");
+	ATF_REQUIRE_EQ(0, rump_pub_lwproc_rfork(RUMP_RFFD_CLEAR));
+	parent = rump_pub_lwproc_curlwp();
+	ATF_REQUIRE_EQ(0, rump_sys_setrlimit(NB_RLIMIT_NOFILE, (void *)&rl));
+	ATF_REQUIRE_EQ(0, rump_pub_lwproc_rfork(RUMP_RFFD_CLEAR));
+	ATF_REQUIRE_EQ(0, rump_sys_getrlimit(NB_RLIMIT_NOFILE, (void *)&got));
+	ATF_CHECK_EQ(50, got.rlim_cur);
+	rl.rlim_cur = 10;
+	ATF_REQUIRE_EQ(0, rump_sys_setrlimit(NB_RLIMIT_NOFILE, (void *)&rl));
+	rump_pub_lwproc_releaselwp();
+	rump_pub_lwproc_switch(parent);
+	ATF_REQUIRE_EQ(0, rump_sys_getrlimit(NB_RLIMIT_NOFILE, (void *)&got));
+	ATF_CHECK_EQ(50, got.rlim_cur);
+	rump_pub_lwproc_releaselwp();
+}
+
 struct blocked {
 	pthread_t	thread;
 	int		fd;
@@ -387,6 +410,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, errors);
 	ATF_TP_ADD_TC(tp, flags);
 	ATF_TP_ADD_TC(tp, limit);
+	ATF_TP_ADD_TC(tp, limit_fork);
 	ATF_TP_ADD_TC(tp, fork);
 	ATF_TP_ADD_TC(tp, close_blocked);
 	ATF_TP_ADD_TC(tp, race);

@@ -387,6 +387,50 @@ ATF_TC_BODY(kqueue_user, tc)
 	ATF_CHECK_EQ(0, events(kq2, k, 4, 0));
 }
 
+/* Kqueues that watch kqueues: not too many deep, and never in a circle. */
+#define NESTED	8
+
+ATF_TC_WITHOUT_HEAD(kqueue_nested);
+ATF_TC_BODY(kqueue_nested, tc)
+{
+	int kq[NESTED + 2], i;
+	struct nb_kevent k[4];
+
+	hk_boot("2");
+	for (i = 0; i < NESTED + 2; i++)
+		ATF_REQUIRE((kq[i] = rump_sys_kqueue()) >= 0);
+	NB_FAILS(RUMP_EINVAL, change(kq[0], kq[0], EVFILT_READ, EV_ADD, 0, 0));
+	NB_FAILS(RUMP_EINVAL, change(kq[0], kq[1], EVFILT_WRITE, EV_ADD, 0,
+	    0));
+	/* The outer ones first: those above must be raised. */
+	for (i = NESTED; i > 0; i--)
+		ATF_REQUIRE_EQ(0, change(kq[i], kq[i - 1], EVFILT_READ,
+		    EV_ADD, 0, 0));
+	for (i = 1; i <= NESTED; i++)
+		NB_FAILS(RUMP_EINVAL, change(kq[0], kq[i], EVFILT_READ,
+		    EV_ADD, 0, 0));
+	NB_FAILS(RUMP_EINVAL, change(kq[3], kq[7], EVFILT_READ, EV_ADD, 0, 0));
+	NB_FAILS(RUMP_EINVAL, change(kq[NESTED + 1], kq[NESTED], EVFILT_READ,
+	    EV_ADD, 0, 0));
+	/* A second way from below is none. */
+	ATF_CHECK_EQ(0, change(kq[5], kq[0], EVFILT_READ, EV_ADD, 0, 0));
+
+	ATF_CHECK_EQ(0, change(kq[0], 1, EVFILT_USER, EV_ADD, NOTE_TRIGGER,
+	    0));
+	for (i = 1; i <= NESTED; i++)
+		ATF_CHECK_EQ(i == 5 ? 2 : 1, events(kq[i], k, 4, 0));
+	for (i = 2; i <= NESTED; i++)
+		ATF_CHECK_EQ(0, rump_sys_close(kq[i]));
+
+	/* Either way round in turn: what watches none is on the ground. */
+	for (i = 1; i < 40; i++) {
+		ATF_REQUIRE_EQ(0, change(kq[i % 2], kq[(i + 1) % 2],
+		    EVFILT_READ, i == 1 ? 0 : EV_ADD, 0, 0));
+		ATF_REQUIRE_EQ(0, change(kq[i % 2], kq[(i + 1) % 2],
+		    EVFILT_READ, EV_DELETE, 0, 0));
+	}
+}
+
 ATF_TC_WITHOUT_HEAD(kqueue_timer);
 ATF_TC_BODY(kqueue_timer, tc)
 {
@@ -528,6 +572,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, select);
 	ATF_TP_ADD_TC(tp, kqueue_fd);
 	ATF_TP_ADD_TC(tp, kqueue_user);
+	ATF_TP_ADD_TC(tp, kqueue_nested);
 	ATF_TP_ADD_TC(tp, kqueue_timer);
 	ATF_TP_ADD_TC(tp, kqueue_proc);
 	ATF_TP_ADD_TC(tp, kqueue_race);
