@@ -15,28 +15,9 @@ HK_CASE_NCPU(halt, 1)
 HK_CASE(self)
 HK_CASE(many)
 
-void	rump_kt_misuse(int);
-static int what;
-
-static void
-misuser(void)
-{
-
-	hk_boot("2");
-	rump_schedule();
-	rump_kt_misuse(what);
-	rump_unschedule();
-}
-
-ATF_TC_WITHOUT_HEAD(misuse);
-ATF_TC_BODY(misuse, tc)
-{
-
-	what = 0;
-	hk_panics(misuser, "destroyed while pending");
-	what = 1;
-	hk_panics(misuser, "is not initialised");
-}
+HK_MISUSE(
+    "destroyed while pending",
+    "is not initialised")
 
 ATF_TP_ADD_TCS(tp)
 {
