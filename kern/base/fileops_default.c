@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Default operations for struct fileops: what a kind of file that does not
- * support something answers.
+ * support something answers, and what those that count do.
  */
 #include <sys/param.h>
 #include <sys/types.h>
@@ -9,8 +9,14 @@
 #include <sys/event.h>
 #include <sys/fcntl.h>
 #include <sys/file.h>
+#include <sys/filio.h>
 #include <sys/poll.h>
+#include <sys/stat.h>
 #include <sys/systm.h>
+
+#include <lib/libkern/libkern.h>
+
+#include "fcount_private.h"
 
 int
 fbadop_read(file_t *fp, off_t *offset, struct uio *uio, kauth_cred_t cred,
@@ -74,4 +80,33 @@ fnullop_kqfilter(file_t *fp, struct knote *kn)
 void
 fnullop_restart(file_t *fp)
 {
+}
+
+int
+fcountop_ioctl(u_long cmd, void *data, bool any)
+{
+
+	switch (cmd) {
+	case FIONBIO:
+		return 0;
+	case FIONREAD:
+		*(int *)data = any ? sizeof(uint64_t) : 0;
+		return 0;
+	default:
+		return EPASSTHROUGH;
+	}
+}
+
+int
+fcountop_stat(file_t *fp, struct stat *sb, uint64_t count)
+{
+
+	memset(sb, 0, sizeof(*sb));
+	sb->st_mode = S_IRUSR | S_IWUSR;
+	sb->st_nlink = 1;
+	sb->st_uid = kauth_cred_geteuid(fp->f_cred);
+	sb->st_gid = kauth_cred_getegid(fp->f_cred);
+	sb->st_blksize = sizeof(uint64_t);
+	sb->st_size = (off_t)MIN(count, (uint64_t)INT64_MAX);
+	return 0;
 }

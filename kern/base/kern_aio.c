@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Asynchronous I/O: the queue of a process and the threads that work on it.
+ * Asynchronous I/O: the queue of a process.  kern_aio_work.c has the threads
+ * that work on it.
  *
  * Requests on one open file are done one after the other as they came, so
  * writes that append keep their order and a sync comes after them; files do
- * not wait for each other, as long as there are threads.  A thread is made when
- * none is idle, and stays as long as the process does.
- *
- * A request holds its file: closing the descriptor does not disturb it.  It is
- * done as a thread of the kernel, with the credentials of the open file.
+ * not wait for each other, as long as there are threads.  A request holds its
+ * file: closing the descriptor does not disturb it.
  *
  * ap_lock is held for nothing that sleeps; no lock comes after it.
  */
@@ -22,7 +20,6 @@
 #include <sys/file.h>
 #include <sys/filedesc.h>
 #include <sys/kmem.h>
-#include <sys/kthread.h>
 #include <sys/mutex.h>
 #include <sys/proc.h>
 #include <sys/queue.h>
@@ -31,7 +28,6 @@
 #include <sys/sysctl.h>
 #include <sys/systm.h>
 #include <sys/timevar.h>
-#include <sys/uio.h>
 
 #include <lib/libkern/libkern.h>
 
@@ -40,46 +36,7 @@
 #include "aio_private.h"
 #include "base_svc.h"
 
-#define	AIO_WORKERS	16	/* threads of one process */
 #define	POSIX_AIO_VERSION 200112
-
-/* l: ap_lock; c: constant once it is in the queue. */
-struct aio_job {
-	TAILQ_ENTRY(aio_job) aj_entry;	/* l */
-	struct aiocb	*aj_uptr;	/* c: the program's */
-	struct aiocb	aj_cb;		/* c: a copy */
-	u_int		aj_op;		/* c: AIO_READ ... */
-	file_t		*aj_fp;		/* c: held, compared at the end */
-	struct lio_req	*aj_lio;	/* c: the list it is of, or NULL */
-	bool		aj_taken;	/* l */
-	bool		aj_cancel;	/* l: taken to be cancelled */
-};
-TAILQ_HEAD(aio_queue, aio_job);
-
-struct lio_req {
-	u_int		lr_refs;	/* l: members that are not done */
-	bool		lr_failed;	/* l: one of them */
-	struct sigevent	lr_event;	/* c: SIGEV_NONE if there is none */
-};
-
-/* States of the thread: none -> working <-> idle, working -> none. */
-struct aio_worker {
-	struct aioproc	*aw_proc;	/* c */
-	struct lwp	*aw_lwp;	/* l: NULL if there is none */
-	kcondvar_t	aw_cv;		/* l: not idle any more */
-	bool		aw_used;	/* l */
-	bool		aw_idle;	/* l */
-};
-
-struct aioproc {
-	kmutex_t	ap_lock;
-	struct proc	*ap_proc;	/* c */
-	struct aio_queue ap_jobs;	/* l: as they came; gone when done */
-	kcondvar_t	ap_donecv;	/* l: a job or a thread is gone */
-	u_int		ap_nworkers;	/* l */
-	bool		ap_dying;	/* l */
-	struct aio_worker ap_workers[AIO_WORKERS];
-};
 
 /* What of a struct aiocb the kernel writes. */
 struct job_state {
@@ -125,8 +82,8 @@ job_ready(struct aioproc *ap, const struct aio_job *aj)
 	return first == aj;
 }
 
-static struct aio_job *
-job_next(struct aioproc *ap)
+struct aio_job *
+aio_job_next(struct aioproc *ap)
 {
 	struct aio_job *aj;
 
@@ -220,12 +177,8 @@ lio_wait(struct aioproc *ap, struct lio_req *lr)
 	return error == ERESTART ? EINTR : error;
 }
 
-/*
- * A job that was taken is done: tell the program, then everybody, and only
- * then send signals.  In a process that exits nobody listens.
- */
-static void
-job_finish(struct aioproc *ap, struct aio_job *aj, int error, ssize_t retval)
+void
+aio_job_finish(struct aioproc *ap, struct aio_job *aj, int error, ssize_t retval)
 {
 	struct lio_req *lr = aj->aj_lio;
 	bool last = false, quiet;
@@ -249,130 +202,6 @@ job_finish(struct aioproc *ap, struct aio_job *aj, int error, ssize_t retval)
 	if (last)
 		lio_done(ap, lr, quiet);
 	kmem_free(aj, sizeof(*aj));
-}
-
-static int
-job_transfer(struct aioproc *ap, struct aio_job *aj, ssize_t *retval)
-{
-	struct aiocb *cb = &aj->aj_cb;
-	struct iovec iov = {
-		.iov_base = __UNVOLATILE(cb->aio_buf),
-		.iov_len = cb->aio_nbytes,
-	};
-	struct uio uio = {
-		.uio_iov = &iov,
-		.uio_iovcnt = 1,
-		.uio_resid = cb->aio_nbytes,
-		.uio_rw = aj->aj_op == AIO_READ ? UIO_READ : UIO_WRITE,
-		.uio_vmspace = ap->ap_proc->p_vmspace,
-	};
-	off_t offset = cb->aio_offset;
-	file_t *fp = aj->aj_fp;
-	int error;
-
-	do {
-		if (aj->aj_op == AIO_READ)
-			error = (*fp->f_ops->fo_read)(fp, &offset, &uio,
-			    fp->f_cred, 0);
-		else
-			error = (*fp->f_ops->fo_write)(fp, &offset, &uio,
-			    fp->f_cred, 0);
-		/* some other descriptor of the file was closed */
-	} while (error == ERESTART && uio.uio_resid == cb->aio_nbytes);
-	if (uio.uio_resid != cb->aio_nbytes && (error == ERESTART ||
-	    error == EINTR || error == EWOULDBLOCK))
-		error = 0;
-	*retval = error != 0 ? -1 : (ssize_t)(cb->aio_nbytes - uio.uio_resid);
-	return error;
-}
-
-static void
-job_run(struct aioproc *ap, struct aio_job *aj)
-{
-	ssize_t retval = 0;
-	int error;
-
-	if (aj->aj_op == AIO_READ || aj->aj_op == AIO_WRITE)
-		error = job_transfer(ap, aj, &retval);
-	else {
-		error = (*rump_file_fsync)(aj->aj_fp, aj->aj_op == AIO_DSYNC);
-		retval = error != 0 ? -1 : 0;
-	}
-	job_finish(ap, aj, error, retval);
-}
-
-static void
-worker(void *arg)
-{
-	struct aio_worker *aw = arg;
-	struct aioproc *ap = aw->aw_proc;
-	struct aio_job *aj;
-
-	mutex_enter(&ap->ap_lock);
-	aw->aw_lwp = curlwp;
-	while (!ap->ap_dying) {
-		aj = job_next(ap);
-		if (aj != NULL) {
-			aj->aj_taken = true;
-			mutex_exit(&ap->ap_lock);
-			job_run(ap, aj);
-			mutex_enter(&ap->ap_lock);
-			continue;
-		}
-		aw->aw_idle = true;
-		while (aw->aw_idle && !ap->ap_dying)
-			cv_wait(&aw->aw_cv, &ap->ap_lock);
-	}
-	aw->aw_lwp = NULL;
-	aw->aw_used = false;
-	ap->ap_nworkers--;
-	cv_broadcast(&ap->ap_donecv);
-	mutex_exit(&ap->ap_lock);
-	kthread_exit(0);
-}
-
-/*
- * Somebody for a job that is ready: an idle thread, which is woken, or a place
- * for another one, which is the caller's to make.
- */
-static struct aio_worker *
-worker_wake(struct aioproc *ap)
-{
-	struct aio_worker *aw, *free = NULL;
-
-	KASSERT(mutex_owned(&ap->ap_lock));
-	for (aw = ap->ap_workers; aw < ap->ap_workers + AIO_WORKERS; aw++) {
-		if (aw->aw_idle) {
-			aw->aw_idle = false;
-			cv_signal(&aw->aw_cv);
-			return NULL;
-		}
-		if (!aw->aw_used && free == NULL)
-			free = aw;
-	}
-	if (free != NULL) {
-		free->aw_used = true;
-		ap->ap_nworkers++;
-	}
-	return free;
-}
-
-/* It is an error only if there is nobody else: others get to it later. */
-static int
-worker_start(struct aioproc *ap, struct aio_worker *aw)
-{
-	int error;
-
-	error = kthread_create(PRI_NONE, KTHREAD_MPSAFE, NULL, worker, aw,
-	    NULL, "aio%d", ap->ap_proc->p_pid);
-	if (error == 0)
-		return 0;
-	mutex_enter(&ap->ap_lock);
-	aw->aw_used = false;
-	if (--ap->ap_nworkers != 0)
-		error = 0;
-	mutex_exit(&ap->ap_lock);
-	return error != 0 ? EAGAIN : 0;
 }
 
 /* The operation, and what the file must be open for. */
@@ -490,14 +319,14 @@ aio_submit(struct aioproc *ap, struct aiocb *uptr, u_int op,
 		if (lr != NULL)
 			lr->lr_refs++;
 		if (job_ready(ap, aj))
-			aw = worker_wake(ap);
+			aw = aio_worker_wake(ap);
 	}
 	mutex_exit(&ap->ap_lock);
 	if (error != 0) {
 		job_free(aj);
 		return error;
 	}
-	if (aw != NULL && (error = worker_start(ap, aw)) != 0)
+	if (aw != NULL && (error = aio_worker_start(ap, aw)) != 0)
 		return job_undo(ap, aj, error);
 	return 0;
 }
@@ -574,15 +403,15 @@ aio_cancel_jobs(struct aioproc *ap, int fd, const struct aiocb *uptr,
 	cancel_take(ap, fd, uptr, &mine, &others);
 	while ((aj = cancel_next(ap)) != NULL) {
 		mutex_exit(&ap->ap_lock);
-		job_finish(ap, aj, ECANCELED, -1);
+		aio_job_finish(ap, aj, ECANCELED, -1);
 		mutex_enter(&ap->ap_lock);
 	}
 	/* What waited behind them may be ready now. */
-	if (mine != 0 && job_next(ap) != NULL)
-		aw = worker_wake(ap);
+	if (mine != 0 && aio_job_next(ap) != NULL)
+		aw = aio_worker_wake(ap);
 	mutex_exit(&ap->ap_lock);
 	if (aw != NULL)
-		(void)worker_start(ap, aw);
+		(void)aio_worker_start(ap, aw);
 	*result = others != 0 ? AIO_NOTCANCELED :
 	    mine != 0 ? AIO_CANCELED : AIO_ALLDONE;
 	return 0;
@@ -670,23 +499,6 @@ aio_get(struct proc *p)
 	return ap;
 }
 
-/* Threads that sleep over their work are told to stop. */
-static void
-workers_stop(struct aioproc *ap)
-{
-	struct aio_worker *aw;
-
-	KASSERT(mutex_owned(&ap->ap_lock) && ap->ap_dying);
-	for (aw = ap->ap_workers; aw < ap->ap_workers + AIO_WORKERS; aw++) {
-		cv_signal(&aw->aw_cv);
-		if (aw->aw_lwp == NULL)
-			continue;
-		atomic_or_uint((volatile u_int *)&aw->aw_lwp->l_flag,
-		    LW_WEXIT);
-		setrunnable(aw->aw_lwp);
-	}
-}
-
 void
 aio_proc_exit(struct proc *p)
 {
@@ -697,13 +509,13 @@ aio_proc_exit(struct proc *p)
 		return;
 	mutex_enter(&ap->ap_lock);
 	ap->ap_dying = true;
-	workers_stop(ap);
+	aio_workers_stop(ap);
 	while (ap->ap_nworkers != 0)
 		cv_wait(&ap->ap_donecv, &ap->ap_lock);
 	while ((aj = TAILQ_FIRST(&ap->ap_jobs)) != NULL) {
 		aj->aj_taken = true;
 		mutex_exit(&ap->ap_lock);
-		job_finish(ap, aj, ECANCELED, -1);
+		aio_job_finish(ap, aj, ECANCELED, -1);
 		mutex_enter(&ap->ap_lock);
 	}
 	mutex_exit(&ap->ap_lock);

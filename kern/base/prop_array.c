@@ -8,65 +8,15 @@
 
 #include "prop_private.h"
 
-static bool
-array_write(struct prop_out *pw, struct prop_object *po, u_int depth)
-{
-	struct prop_coll *pc;
-	bool ok;
-	u_int i;
-
-	pc = prop_coll_copy((void *)po, false);
-	if (pc == NULL)
-		return false;
-	ok = prop_out_tag(pw, "array", pc->pc_count == 0 ? '.' : 0);
-	pw->pw_indent++;
-	for (i = 0; ok && i < pc->pc_count; i++)
-		ok = prop_out_indent(pw) &&
-		    prop_out_object(pw, pc->pc_slots[i].ps_value, depth);
-	pw->pw_indent--;
-	if (ok && pc->pc_count != 0)
-		ok = prop_out_indent(pw) && prop_out_tag(pw, "array", '/');
-	prop_object_release(pc);
-	return ok;
-}
-
 const struct prop_type prop_type_array = {
 	.pt_type = PROP_TYPE_ARRAY,
 	.pt_size = sizeof(struct _prop_array),
 	.pt_fini = prop_coll_fini,
 	.pt_compare = prop_coll_compare,
-	.pt_write = array_write,
+	.pt_write = prop_coll_write,
 };
 
-prop_array_t
-prop_array_create(void)
-{
-
-	return prop_coll_new(&prop_type_array, 0);
-}
-
-prop_array_t
-prop_array_create_with_capacity(unsigned int capacity)
-{
-
-	return prop_coll_new(&prop_type_array, capacity);
-}
-
-prop_array_t
-prop_array_copy(prop_array_t pa)
-{
-
-	return prop_is(pa, &prop_type_array) ?
-	    prop_coll_copy(&pa->pa_coll, false) : NULL;
-}
-
-prop_array_t
-prop_array_copy_mutable(prop_array_t pa)
-{
-
-	return prop_is(pa, &prop_type_array) ?
-	    prop_coll_copy(&pa->pa_coll, true) : NULL;
-}
+PROP_COLL_CALLS(array, pa_coll)
 
 unsigned int
 prop_array_capacity(prop_array_t pa)
@@ -79,46 +29,6 @@ prop_array_capacity(prop_array_t pa)
 	capacity = pa->pa_coll.pc_capacity;
 	rw_exit(&pa->pa_coll.pc_lock);
 	return capacity;
-}
-
-unsigned int
-prop_array_count(prop_array_t pa)
-{
-
-	return prop_is(pa, &prop_type_array) ?
-	    prop_coll_count(&pa->pa_coll) : 0;
-}
-
-bool
-prop_array_ensure_capacity(prop_array_t pa, unsigned int capacity)
-{
-
-	return prop_is(pa, &prop_type_array) &&
-	    prop_coll_ensure(&pa->pa_coll, capacity);
-}
-
-void
-prop_array_make_immutable(prop_array_t pa)
-{
-
-	if (prop_is(pa, &prop_type_array))
-		prop_coll_make_immutable(&pa->pa_coll);
-}
-
-bool
-prop_array_mutable(prop_array_t pa)
-{
-
-	return prop_is(pa, &prop_type_array) &&
-	    prop_coll_mutable(&pa->pa_coll);
-}
-
-prop_object_iterator_t
-prop_array_iterator(prop_array_t pa)
-{
-
-	return prop_is(pa, &prop_type_array) ?
-	    prop_coll_iterator(&pa->pa_coll) : NULL;
 }
 
 prop_object_t
@@ -232,25 +142,4 @@ prop_array_remove(prop_array_t pa, unsigned int i)
 	rw_exit(&pc->pc_lock);
 	if (old != NULL)
 		prop_object_release(old);
-}
-
-bool
-prop_array_equals(prop_array_t a, prop_array_t b)
-{
-
-	return prop_is(a, &prop_type_array) && prop_object_equals(a, b);
-}
-
-char *
-prop_array_externalize(prop_array_t pa)
-{
-
-	return prop_externalize(pa, &prop_type_array);
-}
-
-prop_array_t
-prop_array_internalize(const char *text)
-{
-
-	return prop_internalize(text, &prop_type_array);
 }

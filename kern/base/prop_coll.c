@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What arrays and dictionaries have in common: slots that grow, copies,
- * comparison and iterators.
+ * comparison, writing and iterators.
  */
 
 #include <sys/param.h>
@@ -261,6 +261,41 @@ prop_coll_compare(struct prop_object *poa, struct prop_object *pob,
 	if (b != NULL)
 		prop_object_release(b);
 	return result;
+}
+
+/* What of a member comes before its value: in dictionaries the key. */
+static bool
+key_write(struct prop_out *pw, prop_dictionary_keysym_t key)
+{
+
+	return key == NULL || (prop_out_indent(pw) &&
+	    prop_out_tag(pw, "key", 0) &&
+	    prop_out_escaped(pw, key->pdk_text, key->pdk_len) &&
+	    prop_out_tag(pw, "key", '/'));
+}
+
+bool
+prop_coll_write(struct prop_out *pw, struct prop_object *po, u_int depth)
+{
+	const char *tag = po->po_type == &prop_type_array ? "array" : "dict";
+	struct prop_coll *pc;
+	bool ok;
+	u_int i;
+
+	pc = prop_coll_copy((void *)po, false);
+	if (pc == NULL)
+		return false;
+	ok = prop_out_tag(pw, tag, pc->pc_count == 0 ? '.' : 0);
+	pw->pw_indent++;
+	for (i = 0; ok && i < pc->pc_count; i++)
+		ok = key_write(pw, pc->pc_slots[i].ps_key) &&
+		    prop_out_indent(pw) &&
+		    prop_out_object(pw, pc->pc_slots[i].ps_value, depth);
+	pw->pw_indent--;
+	if (ok && pc->pc_count != 0)
+		ok = prop_out_indent(pw) && prop_out_tag(pw, tag, '/');
+	prop_object_release(pc);
+	return ok;
 }
 
 prop_object_iterator_t

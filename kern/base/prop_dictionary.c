@@ -10,115 +10,15 @@
 
 #include "prop_private.h"
 
-static bool
-slot_write(struct prop_out *pw, struct prop_slot *slot, u_int depth)
-{
-	prop_dictionary_keysym_t key = slot->ps_key;
-
-	return prop_out_indent(pw) && prop_out_tag(pw, "key", 0) &&
-	    prop_out_escaped(pw, key->pdk_text, key->pdk_len) &&
-	    prop_out_tag(pw, "key", '/') && prop_out_indent(pw) &&
-	    prop_out_object(pw, slot->ps_value, depth);
-}
-
-static bool
-dictionary_write(struct prop_out *pw, struct prop_object *po, u_int depth)
-{
-	struct prop_coll *pc;
-	bool ok;
-	u_int i;
-
-	pc = prop_coll_copy((void *)po, false);
-	if (pc == NULL)
-		return false;
-	ok = prop_out_tag(pw, "dict", pc->pc_count == 0 ? '.' : 0);
-	pw->pw_indent++;
-	for (i = 0; ok && i < pc->pc_count; i++)
-		ok = slot_write(pw, &pc->pc_slots[i], depth);
-	pw->pw_indent--;
-	if (ok && pc->pc_count != 0)
-		ok = prop_out_indent(pw) && prop_out_tag(pw, "dict", '/');
-	prop_object_release(pc);
-	return ok;
-}
-
 const struct prop_type prop_type_dictionary = {
 	.pt_type = PROP_TYPE_DICTIONARY,
 	.pt_size = sizeof(struct _prop_dictionary),
 	.pt_fini = prop_coll_fini,
 	.pt_compare = prop_coll_compare,
-	.pt_write = dictionary_write,
+	.pt_write = prop_coll_write,
 };
 
-prop_dictionary_t
-prop_dictionary_create(void)
-{
-
-	return prop_coll_new(&prop_type_dictionary, 0);
-}
-
-prop_dictionary_t
-prop_dictionary_create_with_capacity(unsigned int capacity)
-{
-
-	return prop_coll_new(&prop_type_dictionary, capacity);
-}
-
-prop_dictionary_t
-prop_dictionary_copy(prop_dictionary_t pd)
-{
-
-	return prop_is(pd, &prop_type_dictionary) ?
-	    prop_coll_copy(&pd->pd_coll, false) : NULL;
-}
-
-prop_dictionary_t
-prop_dictionary_copy_mutable(prop_dictionary_t pd)
-{
-
-	return prop_is(pd, &prop_type_dictionary) ?
-	    prop_coll_copy(&pd->pd_coll, true) : NULL;
-}
-
-unsigned int
-prop_dictionary_count(prop_dictionary_t pd)
-{
-
-	return prop_is(pd, &prop_type_dictionary) ?
-	    prop_coll_count(&pd->pd_coll) : 0;
-}
-
-bool
-prop_dictionary_ensure_capacity(prop_dictionary_t pd, unsigned int capacity)
-{
-
-	return prop_is(pd, &prop_type_dictionary) &&
-	    prop_coll_ensure(&pd->pd_coll, capacity);
-}
-
-void
-prop_dictionary_make_immutable(prop_dictionary_t pd)
-{
-
-	if (prop_is(pd, &prop_type_dictionary))
-		prop_coll_make_immutable(&pd->pd_coll);
-}
-
-bool
-prop_dictionary_mutable(prop_dictionary_t pd)
-{
-
-	return prop_is(pd, &prop_type_dictionary) &&
-	    prop_coll_mutable(&pd->pd_coll);
-}
-
-prop_object_iterator_t
-prop_dictionary_iterator(prop_dictionary_t pd)
-{
-
-	return prop_is(pd, &prop_type_dictionary) ?
-	    prop_coll_iterator(&pd->pd_coll) : NULL;
-}
+PROP_COLL_CALLS(dictionary, pd_coll)
 
 /*
  * The slots of an immutable copy cannot change.
@@ -299,25 +199,4 @@ prop_dictionary_remove_keysym(prop_dictionary_t pd,
 
 	if (prop_is(key, &prop_type_keysym))
 		prop_dictionary_remove(pd, key->pdk_text);
-}
-
-bool
-prop_dictionary_equals(prop_dictionary_t a, prop_dictionary_t b)
-{
-
-	return prop_is(a, &prop_type_dictionary) && prop_object_equals(a, b);
-}
-
-char *
-prop_dictionary_externalize(prop_dictionary_t pd)
-{
-
-	return prop_externalize(pd, &prop_type_dictionary);
-}
-
-prop_dictionary_t
-prop_dictionary_internalize(const char *text)
-{
-
-	return prop_internalize(text, &prop_type_dictionary);
 }

@@ -124,6 +124,102 @@ bool	prop_coll_room(struct prop_coll *, u_int);
 void	prop_coll_insert(struct prop_coll *, u_int, struct prop_slot);
 struct prop_slot prop_coll_take(struct prop_coll *, u_int);
 
+bool	prop_coll_write(struct prop_out *, struct prop_object *, u_int);
+
+/* The calls that are the same for both types but for their names. */
+#define PROP_COLL_CALLS(name, coll)					\
+prop_##name##_t								\
+prop_##name##_create(void)						\
+{									\
+									\
+	return prop_coll_new(&prop_type_##name, 0);			\
+}									\
+									\
+prop_##name##_t								\
+prop_##name##_create_with_capacity(unsigned int capacity)		\
+{									\
+									\
+	return prop_coll_new(&prop_type_##name, capacity);		\
+}									\
+									\
+prop_##name##_t								\
+prop_##name##_copy(prop_##name##_t po)					\
+{									\
+									\
+	return prop_is(po, &prop_type_##name) ?				\
+	    prop_coll_copy(&po->coll, false) : NULL;			\
+}									\
+									\
+prop_##name##_t								\
+prop_##name##_copy_mutable(prop_##name##_t po)				\
+{									\
+									\
+	return prop_is(po, &prop_type_##name) ?				\
+	    prop_coll_copy(&po->coll, true) : NULL;			\
+}									\
+									\
+unsigned int								\
+prop_##name##_count(prop_##name##_t po)					\
+{									\
+									\
+	return prop_is(po, &prop_type_##name) ?				\
+	    prop_coll_count(&po->coll) : 0;				\
+}									\
+									\
+bool									\
+prop_##name##_ensure_capacity(prop_##name##_t po, unsigned int capacity) \
+{									\
+									\
+	return prop_is(po, &prop_type_##name) &&			\
+	    prop_coll_ensure(&po->coll, capacity);			\
+}									\
+									\
+void									\
+prop_##name##_make_immutable(prop_##name##_t po)			\
+{									\
+									\
+	if (prop_is(po, &prop_type_##name))				\
+		prop_coll_make_immutable(&po->coll);			\
+}									\
+									\
+bool									\
+prop_##name##_mutable(prop_##name##_t po)				\
+{									\
+									\
+	return prop_is(po, &prop_type_##name) &&			\
+	    prop_coll_mutable(&po->coll);				\
+}									\
+									\
+prop_object_iterator_t							\
+prop_##name##_iterator(prop_##name##_t po)				\
+{									\
+									\
+	return prop_is(po, &prop_type_##name) ?				\
+	    prop_coll_iterator(&po->coll) : NULL;			\
+}									\
+									\
+bool									\
+prop_##name##_equals(prop_##name##_t po, prop_##name##_t other)		\
+{									\
+									\
+	return prop_is(po, &prop_type_##name) &&			\
+	    prop_object_equals(po, other);				\
+}									\
+									\
+char *									\
+prop_##name##_externalize(prop_##name##_t po)				\
+{									\
+									\
+	return prop_externalize(po, &prop_type_##name);			\
+}									\
+									\
+prop_##name##_t								\
+prop_##name##_internalize(const char *text)				\
+{									\
+									\
+	return prop_internalize(text, &prop_type_##name);		\
+}
+
 /* The writer: text that grows. */
 struct prop_out {
 	char	*pw_text;		/* malloc(9)ed */

@@ -16,18 +16,18 @@
 #include <sys/fcntl.h>
 #include <sys/file.h>
 #include <sys/filedesc.h>
-#include <sys/filio.h>
 #include <sys/kmem.h>
 #include <sys/mutex.h>
 #include <sys/poll.h>
 #include <sys/proc.h>
 #include <sys/select.h>
-#include <sys/stat.h>
 #include <sys/syscallargs.h>
 #include <sys/systm.h>
 #include <sys/uio.h>
 
 #include <lib/libkern/libkern.h>
+
+#include "fcount_private.h"
 
 #define EFD_MAX		(UINT64_MAX - 1)
 
@@ -184,18 +184,12 @@ static int
 eventfd_ioctl(file_t *fp, u_long cmd, void *data)
 {
 	struct eventfd *efd = fp->f_eventfd;
+	bool any;
 
-	switch (cmd) {
-	case FIONBIO:
-		return 0;
-	case FIONREAD:
-		mutex_enter(&efd->efd_lock);
-		*(int *)data = efd->efd_val != 0 ? sizeof(uint64_t) : 0;
-		mutex_exit(&efd->efd_lock);
-		return 0;
-	default:
-		return EPASSTHROUGH;
-	}
+	mutex_enter(&efd->efd_lock);
+	any = efd->efd_val != 0;
+	mutex_exit(&efd->efd_lock);
+	return fcountop_ioctl(cmd, data, any);
 }
 
 static int
@@ -223,17 +217,12 @@ static int
 eventfd_stat(file_t *fp, struct stat *sb)
 {
 	struct eventfd *efd = fp->f_eventfd;
+	uint64_t n;
 
-	memset(sb, 0, sizeof(*sb));
-	sb->st_mode = S_IRUSR | S_IWUSR;
-	sb->st_nlink = 1;
-	sb->st_uid = kauth_cred_geteuid(fp->f_cred);
-	sb->st_gid = kauth_cred_getegid(fp->f_cred);
-	sb->st_blksize = sizeof(uint64_t);
 	mutex_enter(&efd->efd_lock);
-	sb->st_size = (off_t)MIN(efd->efd_val, (uint64_t)INT64_MAX);
+	n = efd->efd_val;
 	mutex_exit(&efd->efd_lock);
-	return 0;
+	return fcountop_stat(fp, sb, n);
 }
 
 static void

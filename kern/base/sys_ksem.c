@@ -148,26 +148,35 @@ init_shared(struct lwp *l, u_int value, intptr_t *idp)
 	return error;
 }
 
+/* A descriptor to be, whose number the program is told. */
+static int
+ksem_newfd(struct lwp *l, intptr_t *idp, file_t **fpp, int *fdp)
+{
+	intptr_t id;
+	int error;
+
+	if ((error = fd_allocfile(fpp, fdp)) != 0)
+		return error;
+	id = *fdp;
+	error = copyout(&id, idp, sizeof(id));
+	if (error)
+		fd_abort(l->l_proc, *fpp, (unsigned)*fdp);
+	return error;
+}
+
 static int
 init_private(struct lwp *l, u_int value, intptr_t *idp)
 {
 	struct ksem *ks;
-	intptr_t id;
 	file_t *fp;
 	int error, fd;
 
-	if ((error = fd_allocfile(&fp, &fd)) != 0)
+	if ((error = ksem_newfd(l, idp, &fp, &fd)) != 0)
 		return error;
-	id = fd;
-	error = copyout(&id, idp, sizeof(id));
-	if (error == 0) {
-		ks = ksem_alloc(l, KSEM_KPRIVATE, value, S_IWUSR, NULL);
-		if (ks == NULL)
-			error = ENOSPC;
-	}
-	if (error) {
+	ks = ksem_alloc(l, KSEM_KPRIVATE, value, S_IWUSR, NULL);
+	if (ks == NULL) {
 		fd_abort(l->l_proc, fp, (unsigned)fd);
-		return error;
+		return ENOSPC;
 	}
 	ksem_affix(l, fp, fd, ks);
 	return 0;
@@ -231,16 +240,12 @@ do_open(struct lwp *l, const char *name, int oflag, mode_t mode, u_int value,
     intptr_t *idp)
 {
 	struct ksem *ks;
-	intptr_t id;
 	file_t *fp;
 	int error, fd;
 
-	if ((error = fd_allocfile(&fp, &fd)) != 0)
+	if ((error = ksem_newfd(l, idp, &fp, &fd)) != 0)
 		return error;
-	id = fd;
-	error = copyout(&id, idp, sizeof(id));
-	if (error == 0)
-		error = open_named(l, name, oflag, mode, value, &ks);
+	error = open_named(l, name, oflag, mode, value, &ks);
 	if (error) {
 		fd_abort(l->l_proc, fp, (unsigned)fd);
 		return error;

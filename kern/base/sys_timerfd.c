@@ -16,13 +16,11 @@
 #include <sys/fcntl.h>
 #include <sys/file.h>
 #include <sys/filedesc.h>
-#include <sys/filio.h>
 #include <sys/kmem.h>
 #include <sys/mutex.h>
 #include <sys/poll.h>
 #include <sys/proc.h>
 #include <sys/select.h>
-#include <sys/stat.h>
 #include <sys/syscallargs.h>
 #include <sys/systm.h>
 #include <sys/timerfd.h>
@@ -30,6 +28,7 @@
 
 #include <lib/libkern/libkern.h>
 
+#include "fcount_private.h"
 #include "itimer_private.h"
 
 /* t: it_lock of tfd_itimer. */
@@ -160,18 +159,12 @@ static int
 timerfd_ioctl(file_t *fp, u_long cmd, void *data)
 {
 	struct timerfd *tfd = fp->f_timerfd;
+	bool any;
 
-	switch (cmd) {
-	case FIONBIO:
-		return 0;
-	case FIONREAD:
-		mutex_enter(&tfd->tfd_lock);
-		*(int *)data = readable_p(tfd) ? sizeof(uint64_t) : 0;
-		mutex_exit(&tfd->tfd_lock);
-		return 0;
-	default:
-		return EPASSTHROUGH;
-	}
+	mutex_enter(&tfd->tfd_lock);
+	any = readable_p(tfd);
+	mutex_exit(&tfd->tfd_lock);
+	return fcountop_ioctl(cmd, data, any);
 }
 
 static int
@@ -193,17 +186,12 @@ static int
 timerfd_stat(file_t *fp, struct stat *sb)
 {
 	struct timerfd *tfd = fp->f_timerfd;
+	uint64_t n;
 
-	memset(sb, 0, sizeof(*sb));
-	sb->st_mode = S_IRUSR | S_IWUSR;
-	sb->st_nlink = 1;
-	sb->st_uid = kauth_cred_geteuid(fp->f_cred);
-	sb->st_gid = kauth_cred_getegid(fp->f_cred);
-	sb->st_blksize = sizeof(uint64_t);
 	mutex_enter(&tfd->tfd_lock);
-	sb->st_size = (off_t)tfd->tfd_ticks;
+	n = tfd->tfd_ticks;
 	mutex_exit(&tfd->tfd_lock);
-	return 0;
+	return fcountop_stat(fp, sb, n);
 }
 
 static void

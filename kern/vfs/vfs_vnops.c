@@ -45,6 +45,21 @@ vn_readlock(const struct file *fp, off_t *offset)
 	return offset == &fp->f_offset ? LK_EXCLUSIVE : LK_SHARED;
 }
 
+/* What of a file's flags concerns reading and writing alike. */
+static int
+vn_ioflag(const struct file *fp, int fflag)
+{
+	int ioflag = IO_ADV_ENCODE(fp->f_advice);
+
+	if (fflag & FNONBLOCK)
+		ioflag |= IO_NDELAY;
+	if (fflag & FALTIO)
+		ioflag |= IO_ALTSEMANTICS;
+	if (fflag & FDIRECT)
+		ioflag |= IO_DIRECT;
+	return ioflag;
+}
+
 static int
 vn_read(struct file *fp, off_t *offset, struct uio *uio, kauth_cred_t cred,
     int flags)
@@ -54,16 +69,9 @@ vn_read(struct file *fp, off_t *offset, struct uio *uio, kauth_cred_t cred,
 	int error, ioflag;
 	int fflag = atomic_load_relaxed(&fp->f_flag);
 
-	ioflag = IO_ADV_ENCODE(fp->f_advice);
-	if (fflag & FNONBLOCK)
-		ioflag |= IO_NDELAY;
+	ioflag = vn_ioflag(fp, fflag);
 	if ((fflag & (FFSYNC | FRSYNC)) == (FFSYNC | FRSYNC))
 		ioflag |= IO_SYNC;
-	if (fflag & FALTIO)
-		ioflag |= IO_ALTSEMANTICS;
-	if (fflag & FDIRECT)
-		ioflag |= IO_DIRECT;
-
 	vn_lock(vp, vn_readlock(fp, offset) | LK_RETRY);
 	uio->uio_offset = *offset;
 	error = VOP_READ(vp, uio, ioflag, cred);
@@ -77,21 +85,15 @@ static int
 vn_write_ioflag(struct file *fp, struct vnode *vp)
 {
 	int fflag = atomic_load_relaxed(&fp->f_flag);
-	int ioflag = IO_UNIT | IO_ADV_ENCODE(fp->f_advice);
+	int ioflag = IO_UNIT | vn_ioflag(fp, fflag);
 
 	if (vp->v_type == VREG && (fflag & O_APPEND) != 0)
 		ioflag |= IO_APPEND;
-	if (fflag & FNONBLOCK)
-		ioflag |= IO_NDELAY;
 	if ((fflag & FFSYNC) != 0 ||
 	    (vp->v_mount->mnt_flag & MNT_SYNCHRONOUS) != 0)
 		ioflag |= IO_SYNC;
 	else if (fflag & FDSYNC)
 		ioflag |= IO_DSYNC;
-	if (fflag & FALTIO)
-		ioflag |= IO_ALTSEMANTICS;
-	if (fflag & FDIRECT)
-		ioflag |= IO_DIRECT;
 	return ioflag;
 }
 

@@ -70,24 +70,30 @@ rump_host_socketpair(int domain, int type, int protocol, int *fds)
 	    fds));
 }
 
-int
-rump_host_bind(int s, const struct sockaddr *sa, socklen_t len)
+/* A call of the kernel on a socket and an address. */
+static int
+with_addr(int (*call)(int, const struct sockaddr *, socklen_t), int s,
+    const struct sockaddr *sa, socklen_t len)
 {
 	struct rump_sockaddr_storage ss;
 
 	if (!addr_arg(sa, len, &ss, &len))
 		return -1;
-	return (int)hostabi_ret(rump_sys_bind(s, RADDR(&ss), len));
+	return (int)hostabi_ret((*call)(s, RADDR(&ss), len));
+}
+
+int
+rump_host_bind(int s, const struct sockaddr *sa, socklen_t len)
+{
+
+	return with_addr(rump_sys_bind, s, sa, len);
 }
 
 int
 rump_host_connect(int s, const struct sockaddr *sa, socklen_t len)
 {
-	struct rump_sockaddr_storage ss;
 
-	if (!addr_arg(sa, len, &ss, &len))
-		return -1;
-	return (int)hostabi_ret(rump_sys_connect(s, RADDR(&ss), len));
+	return with_addr(rump_sys_connect, s, sa, len);
 }
 
 int
@@ -125,26 +131,30 @@ rump_host_accept4(int s, struct sockaddr *sa, socklen_t *len, int flags)
 	return fd;
 }
 
-int
-rump_host_getsockname(int s, struct sockaddr *sa, socklen_t *len)
+static int
+get_name(int (*call)(int, struct sockaddr *, socklen_t *), int s,
+    struct sockaddr *sa, socklen_t *len)
 {
 	struct rump_sockaddr_storage ss;
 	socklen_t rlen = sizeof(ss);
 
-	if (hostabi_ret(rump_sys_getsockname(s, RADDR(&ss), &rlen)) == -1)
+	if (hostabi_ret((*call)(s, RADDR(&ss), &rlen)) == -1)
 		return -1;
 	return addr_result(&ss, rlen, sa, len);
 }
 
 int
+rump_host_getsockname(int s, struct sockaddr *sa, socklen_t *len)
+{
+
+	return get_name(rump_sys_getsockname, s, sa, len);
+}
+
+int
 rump_host_getpeername(int s, struct sockaddr *sa, socklen_t *len)
 {
-	struct rump_sockaddr_storage ss;
-	socklen_t rlen = sizeof(ss);
 
-	if (hostabi_ret(rump_sys_getpeername(s, RADDR(&ss), &rlen)) == -1)
-		return -1;
-	return addr_result(&ss, rlen, sa, len);
+	return get_name(rump_sys_getpeername, s, sa, len);
 }
 
 int

@@ -215,10 +215,7 @@ attr_main(int argc, char **argv, bool ismode)
 			fsu_usage();
 		}
 	}
-	argc -= optind;
-	argv += optind;
-	if (argc < 2)
-		fsu_usage();
+	fsu_skip_options(&argc, &argv, 2);
 	if (ismode) {
 		o.a_mode = argv[0];
 		if (fsu_parse_mode(o.a_mode, 0, false, 022, &dummy) != 0)
@@ -344,10 +341,7 @@ cmd_touch(int argc, char **argv)
 			fsu_usage();
 		}
 	}
-	argc -= optind;
-	argv += optind;
-	if (argc < 1)
-		fsu_usage();
+	fsu_skip_options(&argc, &argv, 1);
 	if (aonly && !monly)
 		o.t_ts[1].tv_nsec = UTIME_OMIT;
 	if (monly && !aonly)

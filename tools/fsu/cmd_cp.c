@@ -122,10 +122,7 @@ copy_main(int argc, char **argv, bool hostok)
 		else
 			copy_option(&cp, ch);
 	}
-	argc -= optind;
-	argv += optind;
-	if (argc < 2)
-		fsu_usage();
+	fsu_skip_options(&argc, &argv, 2);
 	if (cp.cp_verbose)
 		cp.cp_progress = false;
 	p = parse_copy(argc, argv, hostok);
@@ -281,10 +278,7 @@ cmd_mv(int argc, char **argv)
 			fsu_usage();
 		}
 	}
-	argc -= optind;
-	argv += optind;
-	if (argc < 2)
-		fsu_usage();
+	fsu_skip_options(&argc, &argv, 2);
 	p = fsu_parse_all(argc, argv, false);
 	dst = &p[argc - 1];
 	into = !o.mv_notarget && dst->p_side->s_ops->o_stat(dst->p_side,

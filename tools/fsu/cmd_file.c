@@ -56,10 +56,7 @@ cmd_cat(int argc, char **argv)
 
 	while (getopt_long(argc, argv, "", none, NULL) != -1)
 		fsu_usage();
-	argc -= optind;
-	argv += optind;
-	if (argc < 1)
-		fsu_usage();
+	fsu_skip_options(&argc, &argv, 1);
 	p = fsu_parse_all(argc, argv, false);
 	buf = fsu_alloc(buflen);
 	for (i = 0, status = 0; i < argc; i++)
@@ -202,12 +199,9 @@ cmd_rm(int argc, char **argv)
 			fsu_usage();
 		}
 	}
-	argc -= optind;
-	argv += optind;
-	if (argc < 1 && o.rm_force)
+	fsu_skip_options(&argc, &argv, o.rm_force ? 0 : 1);
+	if (argc == 0)
 		return 0;
-	if (argc < 1)
-		fsu_usage();
 	p = fsu_parse_all(argc, argv, false);
 	for (i = 0; i < argc; i++)
 		rm_one(&o, &p[i]);
@@ -296,10 +290,7 @@ cmd_mkdir(int argc, char **argv)
 			fsu_usage();
 		}
 	}
-	argc -= optind;
-	argv += optind;
-	if (argc < 1)
-		fsu_usage();
+	fsu_skip_options(&argc, &argv, 1);
 	p = fsu_parse_all(argc, argv, false);
 	for (i = 0, status = 0; i < argc; i++)
 		status |= mkdir_one(&p[i], parents, verbose, mode);
@@ -354,10 +345,7 @@ cmd_rmdir(int argc, char **argv)
 		else
 			fsu_usage();
 	}
-	argc -= optind;
-	argv += optind;
-	if (argc < 1)
-		fsu_usage();
+	fsu_skip_options(&argc, &argv, 1);
 	p = fsu_parse_all(argc, argv, false);
 	for (i = 0, status = 0; i < argc; i++)
 		status |= rmdir_one(&p[i], parents, verbose);
@@ -453,9 +441,6 @@ cmd_ln(int argc, char **argv)
 			fsu_usage();
 		}
 	}
-	argc -= optind;
-	argv += optind;
-	if (argc < 2)
-		fsu_usage();
+	fsu_skip_options(&argc, &argv, 2);
 	return ln_run(argc, argv, symbolic, force, verbose, notarget);
 }

@@ -498,10 +498,7 @@ cmd_ls(int argc, char **argv)
 	while ((ch = getopt_long(argc, argv, "1AaCcdFhiLlnRrStsUu", longopts,
 	    NULL)) != -1)
 		ls_option(ch);
-	argc -= optind;
-	argv += optind;
-	if (argc < 1)
-		fsu_usage();
+	fsu_skip_options(&argc, &argv, 1);
 	p = fsu_parse_all(argc, argv, false);
 	list_all(p, argc);
 	return ls.status;

@@ -241,10 +241,7 @@ cmd_stat(int argc, char **argv)
 			fsu_usage();
 		}
 	}
-	argc -= optind;
-	argv += optind;
-	if (argc < 1)
-		fsu_usage();
+	fsu_skip_options(&argc, &argv, 1);
 	p = fsu_parse_all(argc, argv, false);
 	for (i = 0, status = 0; i < argc; i++)
 		status |= fs ? stat_fs(&p[i]) : stat_one(&p[i], follow, fmt);
@@ -385,10 +382,7 @@ cmd_du(int argc, char **argv)
 		else
 			du_option(&o, ch);
 	}
-	argc -= optind;
-	argv += optind;
-	if (argc < 1)
-		fsu_usage();
+	fsu_skip_options(&argc, &argv, 1);
 	p = fsu_parse_all(argc, argv, false);
 	o.d_tab = fsu_linktab_create();
 	o.d_sum = fsu_alloc(sizeof(*o.d_sum) * 4096);
@@ -476,10 +470,7 @@ cmd_df(int argc, char **argv)
 		else if (ch != 'k')
 			fsu_usage();
 	}
-	argc -= optind;
-	argv += optind;
-	if (argc < 1)
-		fsu_usage();
+	fsu_skip_options(&argc, &argv, 1);
 	p = fsu_parse_all(argc, argv, false);
 	(void)printf("%-24s %-8s %10s %10s %10s %5s\n", "Image", "Type",
 	    inodes ? "Inodes" : human ? "Size" : "1K-blocks",

@@ -135,6 +135,8 @@ void	fsu_exit(int status) __attribute__((__noreturn__));
 
 /* main.c */
 void	fsu_usage(void) __attribute__((__noreturn__));
+/* Once getopt has had the options: at least that many operands, or usage. */
+void	fsu_skip_options(int *argc, char ***argv, int least);
 
 /* msg.c: messages as coreutils has them */
 void	fsu_warn(int error, const char *fmt, ...)

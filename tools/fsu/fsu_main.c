@@ -96,6 +96,16 @@ fsu_usage(void)
 	fsu_exit(2);
 }
 
+void
+fsu_skip_options(int *argc, char ***argv, int least)
+{
+
+	*argc -= optind;
+	*argv += optind;
+	if (*argc < least)
+		fsu_usage();
+}
+
 static const struct fsu_cmd *
 find_cmd(const char *name)
 {

@@ -37,11 +37,11 @@ ATF_TC_BODY(times, tc)
 	int fd;
 
 	tm_boot();
-	tm_write("a", "x");
+	vk_write("a", "x");
 	a = tm_stat("a");
 	ATF_CHECK(a.st_birthtimespec.tv_sec > 1000000000);
 	usleep(2000);
-	tm_write("a", "y");
+	vk_write("a", "y");
 	b = tm_stat("a");
 	ATF_CHECK(ns(b.st_mtimespec) > ns(a.st_mtimespec));
 	ATF_CHECK(ns(b.st_ctimespec) > ns(a.st_ctimespec));
@@ -74,7 +74,7 @@ ATF_TC_BODY(utimens, tc)
 	struct rump_stat st;
 
 	tm_boot();
-	tm_write("a", "x");
+	vk_write("a", "x");
 	RL(rump_sys_utimensat(RUMP_AT_FDCWD, "a",
 	    (const struct timespec *)ts, 0));
 	st = tm_stat("a");
@@ -97,24 +97,24 @@ ATF_TC_BODY(perms, tc)
 {
 
 	tm_boot();
-	tm_write("root600", "secret");
+	vk_write("root600", "secret");
 	RL(rump_sys_chmod("root600", 0600));
-	tm_write("root644", "public");
+	vk_write("root644", "public");
 	RL(rump_sys_mkdir("closed", 0700));
 	RL(rump_sys_mkdir("noread", 0711));
-	tm_write("noread/f", "found");
+	vk_write("noread/f", "found");
 	become(100);
 	RE(EACCES, rump_sys_open("root600", RUMP_O_RDONLY));
-	tm_holds("root644", "public");
+	vk_holds("root644", "public");
 	RE(EACCES, rump_sys_open("root644", RUMP_O_RDWR));
 	RE(EACCES, rump_sys_open("closed/f", RUMP_O_RDONLY));
 	RE(EACCES, rump_sys_open("noread", RUMP_O_RDONLY));
-	tm_holds("noread/f", "found");
+	vk_holds("noread/f", "found");
 	RE(EACCES, rump_sys_unlink("noread/f"));
 	RE(EPERM, rump_sys_chmod("root644", 0666));
 	RE(EPERM, rump_sys_chown("root644", 100, 100));
 	/* one's own */
-	tm_write("mine", "x");
+	vk_write("mine", "x");
 	ATF_CHECK_EQ(100, tm_stat("mine").st_uid);
 	RL(rump_sys_chmod("mine", 0));
 	RE(EACCES, rump_sys_open("mine", RUMP_O_RDONLY));
@@ -139,12 +139,12 @@ ATF_TC_BODY(sticky, tc)
 	RL(rump_sys_mkdir("tmp", 01777));
 	RL(rump_sys_chmod("tmp", 01777));
 	become(100);
-	tm_write("tmp/his", "x");
+	vk_write("tmp/his", "x");
 	unbecome();
 	become(101);
 	RE(EPERM, rump_sys_unlink("tmp/his"));
 	RE(EPERM, rump_sys_rename("tmp/his", "tmp/mine"));
-	tm_write("tmp/mine", "y");
+	vk_write("tmp/mine", "y");
 	RE(EPERM, rump_sys_rename("tmp/mine", "tmp/his"));
 	RL(rump_sys_unlink("tmp/mine"));
 	unbecome();
@@ -160,7 +160,7 @@ ATF_TC_BODY(flags, tc)
 	int fd;
 
 	tm_boot();
-	tm_write("a", "x");
+	vk_write("a", "x");
 	RL(rump_sys_chflags("a", RUMP_UF_IMMUTABLE));
 	ATF_CHECK_EQ(RUMP_UF_IMMUTABLE, tm_stat("a").st_flags);
 	RE(EPERM, rump_sys_open("a", RUMP_O_RDWR));
@@ -168,14 +168,14 @@ ATF_TC_BODY(flags, tc)
 	RE(EPERM, rump_sys_rename("a", "b"));
 	RE(EPERM, rump_sys_chmod("a", 0600));
 	RE(EPERM, rump_sys_link("a", "b"));
-	tm_holds("a", "x");
+	vk_holds("a", "x");
 	RL(rump_sys_chflags("a", RUMP_UF_APPEND));
 	RE(EPERM, rump_sys_open("a", RUMP_O_RDWR));
 	fd = RL(rump_sys_open("a", RUMP_O_WRONLY | RUMP_O_APPEND));
 	ATF_CHECK_EQ(1, rump_sys_write(fd, "y", 1));
 	RE(EPERM, rump_sys_ftruncate(fd, 0));
 	RL(rump_sys_close(fd));
-	tm_holds("a", "xy");
+	vk_holds("a", "xy");
 	RL(rump_sys_chflags("a", 0));
 	RL(rump_sys_unlink("a"));
 	tm_done();

@@ -100,12 +100,12 @@ ATF_TC_BODY(append, tc)
 	int fd;
 
 	tm_boot();
-	tm_write("a", "one");
+	vk_write("a", "one");
 	fd = RL(rump_sys_open("a", RUMP_O_WRONLY | RUMP_O_APPEND));
 	RL(rump_sys_lseek(fd, 0, RUMP_SEEK_SET));
 	ATF_REQUIRE_EQ(3, rump_sys_write(fd, "two", 3));
 	RL(rump_sys_close(fd));
-	tm_holds("a", "onetwo");
+	vk_holds("a", "onetwo");
 	tm_done();
 }
 
@@ -157,7 +157,7 @@ ATF_TC_BODY(nodelimit, tc)
 	tm_mount_args("/l", 10, 0, 0);
 	for (i = 0; i < 9; i++) {
 		snprintf(name, sizeof(name), "/l/%d", i);
-		tm_write(name, "");
+		vk_write(name, "");
 	}
 	RE(ENOSPC, rump_sys_mkdir("/l/d", 0755));
 	RE(ENOSPC, rump_sys_symlink("x", "/l/s"));
@@ -184,8 +184,8 @@ ATF_TC_BODY(memlimit, tc)
 	ATF_CHECK_MSG(n > 4 << 20, "%ju bytes", (uintmax_t)n);
 	RL(rump_sys_close(fd));
 	RL(rump_sys_unlink("a"));
-	tm_write("b", "again");
-	tm_holds("b", "again");
+	vk_write("b", "again");
+	vk_holds("b", "again");
 	tm_done();
 }
 
@@ -259,7 +259,7 @@ ATF_TC_BODY(bigdir, tc)
 	readall(mask);
 	for (i = 0; i < NENTRIES; i++) {
 		snprintf(name, sizeof(name), "d/%d", i);
-		tm_write(name, "");
+		vk_write(name, "");
 		mask[i] = 1;
 	}
 	readall(mask);
@@ -271,7 +271,7 @@ ATF_TC_BODY(bigdir, tc)
 	readall(mask);
 	for (i = 0; i < NENTRIES; i++) {
 		snprintf(name, sizeof(name), "d/%d", i);
-		ATF_REQUIRE_EQ(mask[i], tm_exists(name));
+		ATF_REQUIRE_EQ(mask[i], vk_exists(name));
 	}
 	tm_done();
 }
@@ -288,7 +288,7 @@ ATF_TC_BODY(readdir_remove, tc)
 	RL(rump_sys_mkdir("d", 0755));
 	for (i = 0; i < 500; i++) {
 		snprintf(name, sizeof(name), "d/%d", i);
-		tm_write(name, "");
+		vk_write(name, "");
 	}
 	fd = RL(rump_sys_open("d", RUMP_O_RDONLY | RUMP_O_DIRECTORY));
 	for (seen = 0; (n = RL(rump_sys_getdents(fd, buf, 700))) > 0;)

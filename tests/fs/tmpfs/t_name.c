@@ -11,8 +11,8 @@ ATF_TC_BODY(create, tc)
 	char name[300];
 
 	tm_boot();
-	tm_write("a", "hello");
-	tm_holds("a", "hello");
+	vk_write("a", "hello");
+	vk_holds("a", "hello");
 	RE(EEXIST, rump_sys_open("a", RUMP_O_CREAT | RUMP_O_EXCL |
 	    RUMP_O_RDWR, 0644));
 	RE(ENOENT, rump_sys_open("b", RUMP_O_RDWR));
@@ -20,8 +20,8 @@ ATF_TC_BODY(create, tc)
 	RE(EISDIR, rump_sys_open(".", RUMP_O_RDWR));
 	memset(name, 'n', sizeof(name));
 	name[255] = '\0';
-	tm_write(name, "long");
-	tm_holds(name, "long");
+	vk_write(name, "long");
+	vk_holds(name, "long");
 	name[255] = 'n';
 	name[256] = '\0';
 	RE(ENAMETOOLONG, rump_sys_open(name, RUMP_O_RDWR | RUMP_O_CREAT,
@@ -46,7 +46,7 @@ ATF_TC_BODY(directories, tc)
 	RE(ENOTEMPTY, rump_sys_rmdir("d"));
 	RE(EPERM, rump_sys_unlink("d"));
 	RE(EINVAL, rump_sys_rmdir("d/."));
-	tm_write("f", "");
+	vk_write("f", "");
 	RE(ENOTDIR, rump_sys_rmdir("f"));
 	RL(rump_sys_rmdir("d/e"));
 	ATF_CHECK_EQ(2, tm_stat("d").st_nlink);
@@ -75,19 +75,19 @@ ATF_TC_BODY(links, tc)
 {
 
 	tm_boot();
-	tm_write("a", "one");
+	vk_write("a", "one");
 	RL(rump_sys_link("a", "b"));
 	ATF_CHECK_EQ(2, tm_stat("a").st_nlink);
 	ATF_CHECK_EQ(tm_stat("a").st_ino, tm_stat("b").st_ino);
-	tm_write("b", "two");
-	tm_holds("a", "two");
+	vk_write("b", "two");
+	vk_holds("a", "two");
 	RE(EEXIST, rump_sys_link("a", "b"));
 	RL(rump_sys_mkdir("d", 0755));
 	RE(EPERM, rump_sys_link("d", "e"));
 	RE(EXDEV, rump_sys_link("a", "/a"));
 	RL(rump_sys_unlink("a"));
 	ATF_CHECK_EQ(1, tm_stat("b").st_nlink);
-	tm_holds("b", "two");
+	vk_holds("b", "two");
 	tm_done();
 }
 
@@ -97,9 +97,9 @@ ATF_TC_BODY(symlinks, tc)
 	char buf[64];
 
 	tm_boot();
-	tm_write("a", "target");
+	vk_write("a", "target");
 	RL(rump_sys_symlink("a", "l"));
-	tm_holds("l", "target");
+	vk_holds("l", "target");
 	ATF_CHECK_EQ(1, tm_stat("l").st_size);
 	ATF_REQUIRE_EQ(1, rump_sys_readlink("l", buf, sizeof(buf)));
 	ATF_CHECK_EQ('a', buf[0]);
@@ -108,7 +108,7 @@ ATF_TC_BODY(symlinks, tc)
 	RE(ELOOP, rump_sys_open("loop", RUMP_O_RDONLY));
 	RE(EFTYPE, rump_sys_open("l", RUMP_O_RDONLY | RUMP_O_NOFOLLOW));
 	RL(rump_sys_unlink("l"));
-	tm_holds("a", "target");
+	vk_holds("a", "target");
 	tm_done();
 }
 
@@ -124,17 +124,17 @@ ATF_TC_BODY(unlink_open, tc)
 	fd = RL(rump_sys_open("a", RUMP_O_CREAT | RUMP_O_RDWR, 0644));
 	ATF_REQUIRE_EQ(sizeof(buf), rump_sys_write(fd, buf, sizeof(buf)));
 	RL(rump_sys_unlink("a"));
-	ATF_CHECK(!tm_exists("a"));
+	ATF_CHECK(!vk_exists("a"));
 	RL(rump_sys_fstat(fd, (struct stat *)&st));
 	ATF_CHECK_EQ(0, st.st_nlink);
 	ATF_CHECK_EQ(sizeof(buf), st.st_size);
 	ATF_REQUIRE_EQ(5, rump_sys_pwrite(fd, "hello", 5, 70000));
 	ATF_REQUIRE_EQ(5, rump_sys_pread(fd, buf, 10, 70000));
 	ATF_CHECK_EQ(0, memcmp(buf, "hello", 5));
-	tm_write("a", "other");
-	tm_holds("a", "other");
+	vk_write("a", "other");
+	vk_holds("a", "other");
 	RL(rump_sys_close(fd));
-	tm_holds("a", "other");
+	vk_holds("a", "other");
 	tm_done();
 }
 
@@ -168,7 +168,7 @@ make(int kind, const char *name)
 
 	switch (kind) {
 	case FILE_:
-		tm_write(name, name);
+		vk_write(name, name);
 		break;
 	case LINK_:
 		RL(rump_sys_symlink(name, name));
@@ -178,7 +178,7 @@ make(int kind, const char *name)
 		RL(rump_sys_mkdir(name, 0755));
 		if (kind == FULL) {
 			snprintf(sub, sizeof(sub), "%s/in", name);
-			tm_write(sub, "in");
+			vk_write(sub, "in");
 		}
 		break;
 	}
@@ -234,7 +234,7 @@ rename_one(int from, int to, const char *fname, const char *tname)
 		unmake(to, tname);
 		return;
 	}
-	ATF_CHECK(!tm_exists(fname));
+	ATF_CHECK(!vk_exists(fname));
 	ATF_CHECK_EQ(ino, tm_stat(tname).st_ino);
 	unmake(from, tname);
 }
@@ -283,10 +283,10 @@ ATF_TC_BODY(rename_special, tc)
 	ATF_CHECK_EQ(2, tm_stat("d/e").st_nlink);
 	RE(EXDEV, rump_sys_rename("f", "/f"));
 	/* two names of one file */
-	tm_write("a", "x");
+	vk_write("a", "x");
 	RL(rump_sys_link("a", "b"));
 	RL(rump_sys_rename("a", "a"));
-	ATF_CHECK(tm_exists("a"));
+	ATF_CHECK(vk_exists("a"));
 	tm_done();
 }
 
@@ -297,11 +297,11 @@ ATF_TC_BODY(rename_open, tc)
 	int fd;
 
 	tm_boot();
-	tm_write("old", "O");
-	tm_write("new", "N");
+	vk_write("old", "O");
+	vk_write("new", "N");
 	fd = RL(rump_sys_open("old", RUMP_O_RDONLY));
 	RL(rump_sys_rename("new", "old"));
-	tm_holds("old", "N");
+	vk_holds("old", "N");
 	ATF_REQUIRE_EQ(1, rump_sys_read(fd, &c, 1));
 	ATF_CHECK_EQ('O', c);
 	RL(rump_sys_close(fd));

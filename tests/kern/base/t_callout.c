@@ -18,30 +18,10 @@ HK_CASE(many)
 HK_CASE_NCPU(bound, 1)
 HK_CASE_NCPU(bound, 4)
 
-void	rump_kt_misuse(int);
-static int what;
-
-static void
-misuser(void)
-{
-
-	hk_boot("2");
-	rump_schedule();
-	rump_kt_misuse(what);
-	rump_unschedule();
-}
-
-ATF_TC_WITHOUT_HEAD(misuse);
-ATF_TC_BODY(misuse, tc)
-{
-
-	what = 0;
-	hk_panics(misuser, "destroyed while pending");
-	what = 1;
-	hk_panics(misuser, "is not initialised");
-	what = 2;
-	hk_panics(misuser, "bound while pending");
-}
+HK_MISUSE(
+    "destroyed while pending",
+    "is not initialised",
+    "bound while pending")
 
 ATF_TP_ADD_TCS(tp)
 {

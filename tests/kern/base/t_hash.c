@@ -33,39 +33,28 @@ ATF_TC_BODY(pslist_busy, tc)
 	hk_panics(busy, "new->ple_prevp == NULL");
 }
 
+static void
+aprint(void)
+{
+
+	hk_boot("2");
+	rump_schedule();
+	rump_kt_aprint();
+	rump_unschedule();
+	fflush(NULL);
+}
+
 /* What a kernel prints that boots and calls rump_kt_aprint(). */
 static void
 aprint_output(const char *verbose, char *buf, size_t size)
 {
-	size_t len = 0;
-	ssize_t n;
-	int fd[2], status;
-	pid_t pid;
+	int status;
 
-	ATF_REQUIRE_EQ(0, pipe(fd));
-	fflush(NULL);
-	ATF_REQUIRE((pid = fork()) != -1);
-	if (pid == 0) {
-		dup2(fd[1], 1);
-		dup2(fd[1], 2);
-		close(fd[0]);
-		if (verbose != NULL)
-			setenv("RUMP_VERBOSE", verbose, 1);
-		else
-			unsetenv("RUMP_VERBOSE");
-		hk_boot("2");
-		rump_schedule();
-		rump_kt_aprint();
-		rump_unschedule();
-		exit(0);
-	}
-	close(fd[1]);
-	while (len < size - 1 && (n = read(fd[0], buf + len,
-	    size - 1 - len)) > 0)
-		len += (size_t)n;
-	buf[len] = '\0';
-	close(fd[0]);
-	ATF_REQUIRE_EQ(pid, waitpid(pid, &status, 0));
+	if (verbose != NULL)
+		setenv("RUMP_VERBOSE", verbose, 1);
+	else
+		unsetenv("RUMP_VERBOSE");
+	status = hk_output(aprint, buf, size);
 	ATF_REQUIRE_MSG(WIFEXITED(status) && WEXITSTATUS(status) == 0,
 	    "%s", buf);
 }

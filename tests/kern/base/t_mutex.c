@@ -20,33 +20,12 @@ HK_CASE_NCPU(fair, 8)
 HK_CASE_NCPU(giant, 2)
 HK_CASE(klock_all)
 
-void	rump_kt_misuse(int);
-static int what;
-
-static void
-misuser(void)
-{
-
-	hk_boot("2");
-	rump_schedule();
-	rump_kt_misuse(what);
-	rump_unschedule();
-}
-
-ATF_TC_WITHOUT_HEAD(misuse);
-ATF_TC_BODY(misuse, tc)
-{
-	static const char *const text[] = {
-		"locking against myself",
-		"release of unlocked lock",
-		"is locked or in use",
-		"uninitialized lock",
-		"spin lock held",
-	};
-
-	for (what = 0; what < 5; what++)
-		hk_panics(misuser, text[what]);
-}
+HK_MISUSE(
+    "locking against myself",
+    "release of unlocked lock",
+    "is locked or in use",
+    "uninitialized lock",
+    "spin lock held")
 
 ATF_TP_ADD_TCS(tp)
 {

@@ -14,31 +14,10 @@ HK_CASE_NCPU(contend, 1)
 HK_CASE_NCPU(contend, 2)
 HK_CASE_NCPU(contend, 8)
 
-void	rump_kt_misuse(int);
-static int what;
-
-static void
-misuser(void)
-{
-
-	hk_boot("2");
-	rump_schedule();
-	rump_kt_misuse(what);
-	rump_unschedule();
-}
-
-ATF_TC_WITHOUT_HEAD(misuse);
-ATF_TC_BODY(misuse, tc)
-{
-	static const char *const text[] = {
-		"locking against myself",
-		"release of unlocked lock",
-		"is locked or in use",
-	};
-
-	for (what = 0; what < 3; what++)
-		hk_panics(misuser, text[what]);
-}
+HK_MISUSE(
+    "locking against myself",
+    "release of unlocked lock",
+    "is locked or in use")
 
 ATF_TP_ADD_TCS(tp)
 {

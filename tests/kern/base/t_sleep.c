@@ -18,31 +18,10 @@ HK_CASE(cvtimedrace)
 HK_CASE_NCPU(cvtimedrace, 1)
 HK_CASE(cv_bintime)
 
-void	rump_kt_misuse(int);
-static int what;
-
-static void
-misuser(void)
-{
-
-	hk_boot("2");
-	rump_schedule();
-	rump_kt_misuse(what);
-	rump_unschedule();
-}
-
-ATF_TC_WITHOUT_HEAD(misuse);
-ATF_TC_BODY(misuse, tc)
-{
-	static const char *const text[] = {
-		"has waiters",
-		"is not initialised",
-		"preemption disabled",
-	};
-
-	for (what = 0; what < 3; what++)
-		hk_panics(misuser, text[what]);
-}
+HK_MISUSE(
+    "has waiters",
+    "is not initialised",
+    "preemption disabled")
 
 ATF_TP_ADD_TCS(tp)
 {
