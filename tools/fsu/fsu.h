@@ -126,6 +126,7 @@ struct fsu_cmd {
 extern const struct fsu_cmd	*fsu_cmd;	/* the one that runs */
 extern const char		*fsu_opt_type;	/* -t, or NULL: detect */
 extern bool			 fsu_opt_readonly;
+extern char			*fsu_opt_mount;	/* -o, all of them, or NULL */
 
 /* signal.c: leaving early, and leaving */
 void	fsu_signal_init(void);

@@ -21,6 +21,7 @@
 
 #include "fsu.h"
 #include "fsu_image.h"
+#include "fsu_mount.h"
 
 static struct fsu_image *images;
 static unsigned nimages;
@@ -168,16 +169,14 @@ boot(void)
 
 /* In a fresh process of the kernel: mount, and make the image its root. */
 static int
-mount_image(struct fsu_image *im, const char *type, bool readonly)
+mount_image(struct fsu_image *im, const char *type, const struct fsu_mount *mt)
 {
-	struct rump_ufs_args args = { .fspec = im->im_dev };
 	int error;
 
 	error = rump_err(rump_sys_mkdir(im->im_dir, 0755));
 	if (error == 0)
-		error = rump_err(rump_sys_mount(type, im->im_dir,
-		    RUMP_MNT_NODEV | (readonly ? RUMP_MNT_RDONLY : 0), &args,
-		    sizeof(args)));
+		error = rump_err(rump_sys_mount(type, im->im_dir, mt->mt_flags,
+		    mt->mt_args, mt->mt_size));
 	if (error != 0)
 		return error;
 	im->im_mounted = true;
@@ -191,23 +190,30 @@ mount_image(struct fsu_image *im, const char *type, bool readonly)
 static int
 attach_image(struct fsu_image *im, const struct window *w, const char *type)
 {
-	bool readonly;
+	struct fsu_mount mt = { .mt_flags = RUMP_MNT_NODEV };
 	int error;
 
-	readonly = fsu_opt_readonly || !fsu_cmd->c_writes;
 	(void)snprintf(im->im_dev, sizeof(im->im_dev), "/image%u/%.200s",
 	    nimages, fsu_base(im->im_spec));
 	(void)snprintf(im->im_dir, sizeof(im->im_dir), "/mnt%u", nimages);
+	if (!fsu_cmd->c_writes)
+		mt.mt_flags |= RUMP_MNT_RDONLY;
+	fsu_mount_args(type, im->im_dev, &mt);
+	if (fsu_opt_readonly)
+		mt.mt_flags |= RUMP_MNT_RDONLY;
 	/* out of the root directory of the image entered last */
 	rump_pub_lwproc_switch(NULL);
 	error = rump_pub_etfs_register_withsize(im->im_dev, w->wi_file,
 	    RUMP_ETFS_BLK, w->wi_off, w->wi_size);
 	if (error == 0)
 		error = rump_pub_lwproc_rfork(RUMP_RFCFDG);
-	if (error != 0)
-		return rump_errno2host(error);
-	im->im_lwp = rump_pub_lwproc_curlwp();
-	return mount_image(im, type, readonly);
+	error = rump_errno2host(error);
+	if (error == 0) {
+		im->im_lwp = rump_pub_lwproc_curlwp();
+		error = mount_image(im, type, &mt);
+	}
+	fsu_mount_free(&mt);
+	return error;
 }
 
 static void
@@ -240,7 +246,7 @@ fsu_image_side(const char *spec)
 
 	for (im = images; im != NULL; im = im->im_next) {
 		if (strcmp(im->im_spec, spec) == 0)
-			return &im->im_side;
+			return im->im_mounted ? &im->im_side : NULL;
 	}
 	if (open_window(spec, &w, &pr) != 0)
 		return NULL;

@@ -5,6 +5,7 @@
  * This file parses the common options, runs the command and puts the images
  * away; the exit status is not 0 if any of that failed.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -56,16 +57,18 @@ static const struct fsu_cmd cmds[] = {
 const struct fsu_cmd	*fsu_cmd;
 const char		*fsu_opt_type;
 bool			 fsu_opt_readonly;
+char			*fsu_opt_mount;
 
 static void
 help(FILE *f)
 {
 	size_t i;
 
-	(void)fputs("usage: fsu [-r] [-l LIBRARY] [-t TYPE] COMMAND "
-	    "[ARGUMENTS]\n\n"
+	(void)fputs("usage: fsu [-r] [-l LIBRARY] [-o OPTIONS] [-t TYPE] "
+	    "COMMAND [ARGUMENTS]\n\n"
 	    "Work on the files in a disk image, without root.\n\n"
 	    "  -l LIBRARY  load a file system driver first\n"
+	    "  -o OPTIONS  options for mounting, as in -o noatime,uid=5\n"
 	    "  -r          never write to an image\n"
 	    "  -t TYPE     type of the file system (otherwise detected)\n\n"
 	    "A file is named IMAGE[#PARTITION]:PATH, as in disk.img#2:/etc.\n\n"
@@ -118,19 +121,35 @@ find_cmd(const char *name)
 	return NULL;
 }
 
+/* Several -o are one. */
+static void
+add_options(const char *more)
+{
+	char *all;
+
+	if (asprintf(&all, "%s%s%s", fsu_opt_mount != NULL ? fsu_opt_mount :
+	    "", fsu_opt_mount != NULL ? "," : "", more) < 0)
+		fsu_die(ENOMEM, "-o");
+	free(fsu_opt_mount);
+	fsu_opt_mount = all;
+}
+
 /* The options before the command; returns how many words they take. */
 static int
 common_options(int argc, char **argv)
 {
 	int ch;
 
-	while ((ch = getopt(argc, argv, "+hl:rt:")) != -1) {
+	while ((ch = getopt(argc, argv, "+hl:o:rt:")) != -1) {
 		switch (ch) {
 		case 'h':
 			help(stdout);
 			fsu_exit(0);
 		case 'l':
 			fsu_load(optarg);
+			break;
+		case 'o':
+			add_options(optarg);
 			break;
 		case 'r':
 			fsu_opt_readonly = true;
