@@ -13,7 +13,6 @@
 #include <sys/namei.h>
 #include <sys/proc.h>
 #include <sys/statvfs.h>
-#include <sys/vnode.h>
 
 #include <miscfs/genfs/genfs.h>
 #include <miscfs/genfs/layer_extern.h>
@@ -24,6 +23,10 @@ void	rump_kt_pair(const char *, const char *);
 int	rump_kt_writers(const char *);
 int	rump_kt_vget(const char *, unsigned long, int);
 void	rump_kt_gone(const char *);
+
+/* The name of VFS_FSYNC is free for VOP_FSYNC, as many file systems use it. */
+VFS_PROTOS(ktl);
+int	ktl_fsync(void *);
 
 struct ktl_node {
 	struct layer_node	kn_layer;
@@ -37,7 +40,7 @@ static const struct vnodeopv_entry_desc ktl_vnodeop_entries[] = {
 	{ &vop_accessx_desc, genfs_accessx },
 	{ &vop_bmap_desc, layer_bmap },
 	{ &vop_close_desc, layer_close },
-	{ &vop_fsync_desc, layer_fsync },
+	{ &vop_fsync_desc, ktl_fsync },
 	{ &vop_getattr_desc, layer_getattr },
 	{ &vop_getpages_desc, layer_getpages },
 	{ &vop_inactive_desc, layer_inactive },
@@ -73,7 +76,7 @@ find(const char *path)
 }
 
 /* The arguments are the path of the directory below. */
-static int
+int
 ktl_mount(struct mount *mp, const char *path, void *data, size_t *len)
 {
 	struct layer_mount *lmp;
@@ -107,7 +110,7 @@ ktl_mount(struct mount *mp, const char *path, void *data, size_t *len)
 	    mp->mnt_op->vfs_name, mp, curlwp);
 }
 
-static int
+int
 ktl_unmount(struct mount *mp, int mntflags)
 {
 	struct layer_mount *lmp = MOUNTTOLAYERMOUNT(mp);
@@ -124,6 +127,13 @@ ktl_unmount(struct mount *mp, int mntflags)
 	kmem_free(lmp, sizeof(*lmp));
 	mp->mnt_data = NULL;
 	return 0;
+}
+
+int
+ktl_fsync(void *v)
+{
+
+	return layer_fsync(v);
 }
 
 static struct vfsops ktl_vfsops = {
