@@ -128,6 +128,7 @@ vfs_rele(struct mount *mp)
 	mutex_obj_free(mp->mnt_updating);
 	mutex_obj_free(mp->mnt_renamelock);
 	mutex_obj_free(mp->mnt_vnodelock);
+	vfs_set_lowermount(mp, NULL);
 	fstrans_unmount(mp);
 	if (mp->mnt_op != NULL)
 		vfs_delref(mp->mnt_op);
@@ -169,7 +170,10 @@ vfs_unbusy(struct mount *mp)
 	fstrans_done(mp);
 }
 
-/* A layer: transactions on mp count on the mount below. */
+/*
+ * A layer: transactions on mp count on the mount below, till mp is no more, as
+ * each has to end where it began.
+ */
 int
 vfs_set_lowermount(struct mount *mp, struct mount *lowermp)
 {

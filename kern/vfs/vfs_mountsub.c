@@ -248,7 +248,6 @@ dounmount(struct mount *mp, int flags, struct lwp *l)
 	if (TAILQ_FIRST(&mp->mnt_vnodelist) != NULL)
 		panic("unmount: dangling vnode");
 	vfs_hooks_unmount(mp);
-	vfs_set_lowermount(mp, NULL);
 	mutex_exit(mp->mnt_updating);
 	vfs_resume(mp);
 	vfs_rele(mp);	/* the mount list's */

@@ -18,6 +18,9 @@ struct file;
 /* vfs_trans.c */
 int	fstrans_start_vnode(struct vnode *, bool, struct mount **);
 
+/* vnode_if_hooks.c */
+void	vop_lock_exclusive(struct vnode *, struct mount *);
+
 /* vfs_syncer.c */
 void	vfs_mount_dirtied(struct mount *);
 void	vfs_syncer_init(void);

@@ -333,21 +333,24 @@ int
 fstrans_start_vnode(struct vnode *vp, bool nowait, struct mount **mpp)
 {
 	struct fstrans_lwp *fl = fstrans_lwp_get();
+	bool held;
 	int error;
 
 	do {
 		error = fstrans_try_vnode(vp, &fl, mpp);
-		if (__predict_false(error == EBUSY)) {
+		held = error == EBUSY;
+		if (__predict_false(held))
 			error = fstrans_start_common(fstrans_of(*mpp),
 			    !nowait, false);
-			vfs_rele(*mpp);
-		}
 		if (error == 0 && __predict_false(*mpp != vp->v_mount)) {
 			fstrans_done(*mpp);
 			if (fl == NULL)
 				fl = fstrans_lwp_get();
 			error = EAGAIN;
 		}
+		/* It may be the last, so not before fstrans_done(). */
+		if (__predict_false(held))
+			vfs_rele(*mpp);
 	} while (error == EAGAIN);
 	if (fl != NULL)
 		fstrans_lwp_put(fl);

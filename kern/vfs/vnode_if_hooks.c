@@ -192,7 +192,7 @@ vop_rename_post(struct vop_rename_args *ap, struct vop_frame *fr, int error)
  * Exclusive use can change what VOP_INACTIVE would decide and makes its mount
  * worth a visit of the syncer.
  */
-static void
+void
 vop_lock_exclusive(struct vnode *vp, struct mount *mp)
 {
 

@@ -225,8 +225,7 @@ int	fsname##_extattrctl(struct mount *, int, struct vnode *, int,	\
 	    const char *);						\
 int	fsname##_suspendctl(struct mount *, int);			\
 int	fsname##_renamelock_enter(struct mount *);			\
-void	fsname##_renamelock_exit(struct mount *);			\
-int	fsname##_fsync(struct vnode *, int)
+void	fsname##_renamelock_exit(struct mount *)
 
 /* Told about unmounts; NFS-like exporters use it. */
 struct vfs_hooks {

@@ -8,6 +8,7 @@
 #ifndef _MISCFS_GENFS_GENFS_H_
 #define	_MISCFS_GENFS_GENFS_H_
 
+#include <sys/vnode.h>
 #include <sys/types.h>
 
 struct acl;
