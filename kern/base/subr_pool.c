@@ -179,16 +179,32 @@ pool_grow(struct pool *pp, int flags)
 }
 
 /*
- * At the hard limit: wait for an item, or not.  0: try again.
+ * At the hard limit: the drain hook, which may sleep, may know of items, a
+ * cache's CPUs may have some, else one is waited for, or not.  0: try again.
+ *
+ * Once PR_WANTED is set and the CPUs have given up their groups, a cache
+ * passes what is freed on to the pool; see pool_cache_put_slow().
  */
 static int
 pool_at_limit(struct pool *pp, int flags)
 {
+	const bool sleep = (flags & PR_WAITOK) != 0;
+	const bool wait = sleep && (flags & PR_LIMITFAIL) == 0;
 
 	KASSERT(mutex_owned(&pp->pr_lock));
-	if ((flags & PR_WAITOK) != 0 && (flags & PR_LIMITFAIL) == 0) {
-		pp->pr_flags |= PR_WANTED;
-		cv_wait(&pp->pr_cv, &pp->pr_lock);
+	if (wait)
+		atomic_store_relaxed(&pp->pr_flags, pp->pr_flags | PR_WANTED);
+	mutex_exit(&pp->pr_lock);
+	if (sleep && pp->pr_drain_hook != NULL)
+		(*pp->pr_drain_hook)(pp->pr_drain_hook_arg, flags);
+	if (sleep && pp->pr_cache != NULL)
+		pool_cache_invalidate(pp->pr_cache);
+	mutex_enter(&pp->pr_lock);
+	if (pp->pr_nout < pp->pr_hardlimit)
+		return 0;
+	if (wait) {
+		if ((pp->pr_flags & PR_WANTED) != 0)
+			cv_wait(&pp->pr_cv, &pp->pr_lock);
 		return 0;
 	}
 	if (pp->pr_limit_msg != NULL &&
@@ -291,7 +307,7 @@ pool_put(struct pool *pp, void *item)
 		LIST_INSERT_HEAD(&pp->pr_partpages, ph, ph_list);
 	}
 	if (pp->pr_flags & PR_WANTED) {
-		pp->pr_flags &= ~PR_WANTED;
+		atomic_store_relaxed(&pp->pr_flags, pp->pr_flags & ~PR_WANTED);
 		cv_broadcast(&pp->pr_cv);
 	}
 	mutex_exit(&pp->pr_lock);

@@ -391,11 +391,19 @@ pool_cache_get_slow(pool_cache_t pc, struct pool_cache_cpu *cc, int flags)
 	return obj;
 }
 
-/* The current group is full, or there is none. */
+/*
+ * The current group is full, or there is none.  Somebody who waits for an
+ * object gets this one.
+ */
 void
 pool_cache_put_slow(pool_cache_t pc, struct pool_cache_cpu *cc, void *obj)
 {
 
+	if (__predict_false((atomic_load_relaxed(&pc->pc_pool.pr_flags) &
+	    PR_WANTED) != 0)) {
+		pool_cache_destruct_object(pc, obj);
+		return;
+	}
 	if (cc->cc_previous != NULL && cc->cc_previous->pcg_avail == 0)
 		swap_groups(cc);
 	if (cc->cc_top != cc->cc_end || cpu_makeroom(pc, cc))

@@ -55,6 +55,7 @@ mbinit(void)
 	mcl_cache = pool_cache_init(MCLBYTES, CACHE_LINE_SIZE, 0, 0, "mclpl",
 	    NULL, IPL_VM, NULL, NULL, NULL);
 	pool_cache_set_drain_hook(mb_cache, m_reclaim, NULL);
+	pool_cache_set_drain_hook(mcl_cache, m_reclaim, NULL);
 	mbstat_init();
 }
 
@@ -171,26 +172,6 @@ m_getcl(int how, int type, int flags)
 	return m;
 }
 
-/*
- * All clusters are in use, or in the groups of other CPUs: get those, then
- * wait for somebody to free one.
- */
-static void *
-cluster_wait(void)
-{
-	void *buf;
-
-	mbstat_wait();
-	for (;;) {
-		m_reclaim(NULL, PR_WAITOK);
-		pool_cache_invalidate(mcl_cache);
-		buf = pool_cache_get(mcl_cache, PR_WAITOK | PR_LIMITFAIL);
-		if (buf != NULL)
-			return buf;
-		(void)kpause("mclpl", false, MAX(mstohz(10), 1), NULL);
-	}
-}
-
 void
 m_clget(struct mbuf *m, int how)
 {
@@ -198,12 +179,13 @@ m_clget(struct mbuf *m, int how)
 
 	KASSERT((m->m_flags & M_EXT) == 0);
 	buf = pool_cache_get(mcl_cache, pool_flag(how) | PR_LIMITFAIL);
+	if (__predict_false(buf == NULL) && how == M_WAIT) {
+		mbstat_wait();
+		buf = pool_cache_get(mcl_cache, PR_WAITOK);
+	}
 	if (__predict_false(buf == NULL)) {
-		if (how != M_WAIT) {
-			mbstat_drop();
-			return;
-		}
-		buf = cluster_wait();
+		mbstat_drop();
+		return;
 	}
 	m_extadd(m, buf, MCLBYTES, NULL, NULL);
 	m->m_flags |= M_EXT_CLUSTER | M_EXT_RW;

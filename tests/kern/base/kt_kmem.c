@@ -6,6 +6,7 @@
 
 #include <sys/errno.h>
 #include <sys/kmem.h>
+#include <sys/kthread.h>
 #include <sys/malloc.h>
 #include <sys/pool.h>
 #include <sys/vmem.h>
@@ -35,6 +36,7 @@ void rump_kt_memlimit(void);
 void rump_kt_memlimit_wait(void);
 void rump_kt_fault(void);
 void rump_kt_cache_limits(void);
+void rump_kt_cache_limit_wait(void);
 void rump_kt_vmem_add(void);
 
 static void
@@ -676,6 +678,74 @@ rump_kt_cache_limits(void)
 	for (i = 0; i < n; i++)
 		pool_cache_put(pc, p[i]);
 	pool_cache_destroy(pc);
+}
+
+static pool_cache_t waitpc;
+static volatile unsigned int waitgot;
+
+static void
+limit_waiter(void *arg)
+{
+	void *obj;
+
+	obj = pool_cache_get(waitpc, PR_WAITOK);
+	KT(obj != NULL);
+	atomic_inc_uint(&waitgot);
+	pool_cache_put(waitpc, obj);
+	kthread_exit(0);
+}
+
+static void
+limit_drain(void *arg, int flags)
+{
+	void **held = arg;
+
+	if (*held != NULL)
+		pool_cache_put(waitpc, *held);
+	*held = NULL;
+}
+
+/* At the hard limit: objects that CPUs keep, the drain hook, a free wakes. */
+void
+rump_kt_cache_limit_wait(void)
+{
+	void *p[8], *held;
+	lwp_t *l[3];
+	int i;
+
+	waitpc = pool_cache_init(64, 0, 0, 0, "ktwait", NULL, IPL_NONE,
+	    NULL, NULL, NULL);
+	pool_cache_sethardlimit(waitpc, 8, NULL, 0);
+	/* what is in a group is found */
+	for (i = 0; i < 8; i++)
+		p[i] = pool_cache_get(waitpc, PR_WAITOK);
+	for (i = 0; i < 8; i++)
+		pool_cache_put(waitpc, p[i]);
+	for (i = 0; i < 8; i++)
+		p[i] = pool_cache_get(waitpc, PR_WAITOK);
+	KT(pool_cache_get(waitpc, PR_NOWAIT) == NULL);
+	KT(pool_cache_get(waitpc, PR_WAITOK | PR_LIMITFAIL) == NULL);
+	/* three wait for one object that goes round */
+	waitgot = 0;
+	for (i = 0; i < 3; i++)
+		KT_EQ(0, kthread_create(PRI_NONE, KTHREAD_MPSAFE |
+		    KTHREAD_MUSTJOIN, NULL, limit_waiter, NULL, &l[i], "w"));
+	kpause("ktwait", false, 2, NULL);
+	KT_EQ(0, waitgot);
+	pool_cache_put(waitpc, p[0]);
+	for (i = 0; i < 3; i++)
+		KT_EQ(0, kthread_join(l[i]));
+	KT_EQ(3, waitgot);
+	p[0] = pool_cache_get(waitpc, PR_WAITOK);
+	/* the hook has one */
+	held = p[0];
+	pool_cache_set_drain_hook(waitpc, limit_drain, &held);
+	p[0] = pool_cache_get(waitpc, PR_WAITOK);
+	KT(p[0] != NULL && held == NULL);
+	pool_cache_set_drain_hook(waitpc, NULL, NULL);
+	for (i = 0; i < 8; i++)
+		pool_cache_put(waitpc, p[i]);
+	pool_cache_destroy(waitpc);
 }
 
 /* An arena of two spans, and nothing between. */

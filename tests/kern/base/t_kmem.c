@@ -26,6 +26,8 @@ HK_CASE(vmem)
 HK_CASE(uvm_km)
 HK_CASE(fault)
 HK_CASE(cache_limits)
+HK_CASE_NCPU(cache_limit_wait, 1)
+HK_CASE_NCPU(cache_limit_wait, 4)
 HK_CASE(vmem_add)
 
 void	rump_kt_kmem_wrongsize(void);
@@ -132,6 +134,8 @@ ATF_TP_ADD_TCS(tp)
 	HK_ADD(uvm_km, 2);
 	HK_ADD(fault, 2);
 	HK_ADD(cache_limits, 2);
+	HK_ADD(cache_limit_wait, 1);
+	HK_ADD(cache_limit_wait, 4);
 	HK_ADD(vmem_add, 2);
 	ATF_TP_ADD_TC(tp, panics);
 	ATF_TP_ADD_TC(tp, memlimit);
