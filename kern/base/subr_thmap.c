@@ -25,7 +25,7 @@
 #define TH_LEVELS	(32 / TH_BITS)
 #define TH_LEAF		((uintptr_t)1)	/* in a slot: a leaf's address */
 
-/* Locks: c, constant; m, tm_lock to change, atomic to read; g, collector's. */
+/* Locks: c, constant; m, tr_lock to change, atomic to read; g, collector's. */
 struct th_item {
 	struct th_item		*ti_next;	/* g: more to free */
 	size_t			ti_size;	/* c */
@@ -33,7 +33,7 @@ struct th_item {
 
 struct th_node {
 	struct th_item		tn_item;
-	u_int			tn_used;	/* tm_lock: slots not empty */
+	u_int			tn_used;	/* tr_lock: slots not empty */
 	volatile uintptr_t	tn_slots[TH_SLOTS]; /* m */
 };
 
@@ -47,13 +47,18 @@ struct th_leaf {
 	uint8_t			tl_copy[];	/* c: the key, or nothing */
 };
 
+/* What maps of the same root share. */
+struct th_root {
+	struct th_node		tr_node;	/* the first */
+	kmutex_t		tr_lock;	/* spin: nobody sleeps */
+	uint32_t		tr_seed;	/* c */
+};
+
 struct thmap {
-	kmutex_t		tm_lock;	/* spin: nobody sleeps */
 	uintptr_t		tm_base;	/* c */
 	const thmap_ops_t	*tm_ops;	/* c */
 	u_int			tm_flags;	/* c */
-	uint32_t		tm_seed;	/* c */
-	struct th_node		*tm_root;	/* c */
+	struct th_root		*tm_root;	/* c, once set */
 	struct th_item		*volatile tm_garbage; /* atomic */
 };
 
@@ -135,7 +140,7 @@ slot_leaf(uintptr_t slot)
 static volatile uintptr_t *
 slot_find(thmap_t *tm, uint32_t hash, struct th_node **path, u_int *levelp)
 {
-	struct th_node *tn = tm->tm_root;
+	struct th_node *tn = &tm->tm_root->tr_node;
 	volatile uintptr_t *slotp;
 	uintptr_t slot;
 	u_int level;
@@ -182,7 +187,7 @@ static uint32_t
 key_hash(thmap_t *tm, const void *key, size_t len)
 {
 
-	return murmurhash2(key, len, tm->tm_seed);
+	return murmurhash2(key, len, tm->tm_root->tr_seed);
 }
 
 void *
@@ -259,7 +264,7 @@ leaf_link(thmap_t *tm, struct th_node *tn, u_int level,
 {
 	struct th_node *below;
 
-	KASSERT(mutex_owned(&tm->tm_lock));
+	KASSERT(mutex_owned(&tm->tm_root->tr_lock));
 	if (*slotp != 0 && level < TH_LEVELS - 1) {
 		below = node_split(tm, level + 1, slot_leaf(*slotp), tl);
 		if (below == NULL)
@@ -287,7 +292,7 @@ thmap_put(thmap_t *tm, const void *key, size_t len, void *value)
 	tl = leaf_new(tm, hash, key, len, value);
 	if (tl == NULL)
 		return NULL;
-	mutex_enter(&tm->tm_lock);
+	mutex_enter(&tm->tm_root->tr_lock);
 	slotp = slot_find(tm, hash, path, &level);
 	leafp = leaf_find(slotp, hash, key, len);
 	if (leafp != NULL)
@@ -296,7 +301,7 @@ thmap_put(thmap_t *tm, const void *key, size_t len, void *value)
 		value = NULL;
 	else
 		tl = NULL;
-	mutex_exit(&tm->tm_lock);
+	mutex_exit(&tm->tm_root->tr_lock);
 	if (tl != NULL)
 		item_free(tm, tl);
 	return value;
@@ -309,7 +314,7 @@ static void
 nodes_prune(thmap_t *tm, struct th_node **path, u_int level, uint32_t hash)
 {
 
-	KASSERT(mutex_owned(&tm->tm_lock));
+	KASSERT(mutex_owned(&tm->tm_root->tr_lock));
 	while (--path[level]->tn_used == 0 && level > 0) {
 		item_stage(tm, path[level]);
 		level--;
@@ -328,7 +333,7 @@ thmap_del(thmap_t *tm, const void *key, size_t len)
 	void *value = NULL;
 	u_int level;
 
-	mutex_enter(&tm->tm_lock);
+	mutex_enter(&tm->tm_root->tr_lock);
 	slotp = slot_find(tm, hash, path, &level);
 	leafp = leaf_find(slotp, hash, key, len);
 	if (leafp != NULL) {
@@ -339,7 +344,7 @@ thmap_del(thmap_t *tm, const void *key, size_t len)
 			nodes_prune(tm, path, level, hash);
 		item_stage(tm, tl);
 	}
-	mutex_exit(&tm->tm_lock);
+	mutex_exit(&tm->tm_root->tr_lock);
 	return value;
 }
 
@@ -364,34 +369,65 @@ thmap_gc(thmap_t *tm, void *ref)
 	}
 }
 
+static struct th_root *
+root_new(thmap_t *tm)
+{
+	struct th_root *tr = item_alloc(tm, sizeof(*tr));
+
+	if (tr != NULL) {
+		tr->tr_seed = cprng_fast32();
+		mutex_init(&tr->tr_lock, MUTEX_DEFAULT, IPL_VM);
+	}
+	return tr;
+}
+
 thmap_t *
 thmap_create(uintptr_t base, const thmap_ops_t *ops, unsigned int flags)
 {
 	thmap_t *tm;
 
-	KASSERT((flags & ~THMAP_NOCOPY) == 0);
+	KASSERT((flags & ~(THMAP_NOCOPY | THMAP_SETROOT)) == 0);
 	KASSERT(ops != NULL || base == 0);
 	tm = kmem_zalloc(sizeof(*tm), KM_SLEEP);
 	tm->tm_base = base;
 	tm->tm_ops = ops != NULL ? ops : &default_ops;
 	tm->tm_flags = flags;
-	tm->tm_seed = cprng_fast32();
-	tm->tm_root = item_alloc(tm, sizeof(*tm->tm_root));
-	if (tm->tm_root == NULL) {
+	if ((flags & THMAP_SETROOT) == 0 &&
+	    (tm->tm_root = root_new(tm)) == NULL) {
 		kmem_free(tm, sizeof(*tm));
 		return NULL;
 	}
-	mutex_init(&tm->tm_lock, MUTEX_DEFAULT, IPL_VM);
 	return tm;
 }
 
 void
 thmap_destroy(thmap_t *tm)
 {
+	struct th_root *tr = tm->tm_root;
 
-	KASSERTMSG(tm->tm_root->tn_used == 0, "the map is not empty");
 	thmap_gc(tm, thmap_stage_gc(tm));
-	item_free(tm, tm->tm_root);
-	mutex_destroy(&tm->tm_lock);
+	if ((tm->tm_flags & THMAP_SETROOT) == 0) {
+		KASSERTMSG(tr->tr_node.tn_used == 0, "the map is not empty");
+		mutex_destroy(&tr->tr_lock);
+		item_free(tm, tr);
+	}
 	kmem_free(tm, sizeof(*tm));
+}
+
+int
+thmap_setroot(thmap_t *tm, uintptr_t offset)
+{
+
+	if ((tm->tm_flags & THMAP_SETROOT) == 0 || tm->tm_root != NULL)
+		return -1;
+	tm->tm_root = (void *)(tm->tm_base + offset);
+	return 0;
+}
+
+uintptr_t
+thmap_getroot(const thmap_t *tm)
+{
+
+	KASSERT(tm->tm_root != NULL);
+	return (uintptr_t)tm->tm_root - tm->tm_base;
 }

@@ -7,7 +7,10 @@
  * two steps: thmap_stage_gc(), then, when no lookup can still see it (for
  * example after pserialize_perform()), thmap_gc().
  *
- * Sharing one map between address spaces, THMAP_SETROOT, is not offered.
+ * With THMAP_SETROOT a map has no root until it is given that of another map,
+ * with the same base and operations, and shows the same then.  Each frees what
+ * was deleted through it; the one that has its own root is destroyed last.
+ * Memory holds pointers, so both are in one kernel.
  */
 
 #ifndef _SYS_THMAP_H_
@@ -19,6 +22,7 @@ struct thmap;
 typedef struct thmap	thmap_t;
 
 #define	THMAP_NOCOPY	0x01	/* keys stay where they are until deleted */
+#define	THMAP_SETROOT	0x02	/* thmap_setroot() follows */
 
 /*
  * Where memory comes from: addresses, word aligned, relative to the base
@@ -43,5 +47,9 @@ void	*thmap_del(thmap_t *, const void *, size_t);
 
 void	*thmap_stage_gc(thmap_t *);
 void	thmap_gc(thmap_t *, void *);
+
+/* -1: it has a root already.  The root's address, relative to the base. */
+int	thmap_setroot(thmap_t *, uintptr_t);
+uintptr_t thmap_getroot(const thmap_t *);
 
 #endif /* !_SYS_THMAP_H_ */

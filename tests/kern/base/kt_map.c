@@ -16,6 +16,7 @@ void rump_kt_pcq(void);
 void rump_kt_pcq_stress(void);
 void rump_kt_thmap(void);
 void rump_kt_thmap_nocopy(void);
+void rump_kt_thmap_root(void);
 void rump_kt_thmap_nomem(void);
 void rump_kt_thmap_stress(void);
 
@@ -183,6 +184,44 @@ rump_kt_thmap_nocopy(void)
 	thmap_gc(tm, ref);
 	thmap_gc(tm, NULL);
 	thmap_destroy(tm);
+}
+
+/* Two maps of one root show the same. */
+void
+rump_kt_thmap_root(void)
+{
+	thmap_t *tm = thmap_create((uintptr_t)arena, &arena_ops, 0);
+	thmap_t *tm2 = thmap_create((uintptr_t)arena, &arena_ops,
+	    THMAP_SETROOT);
+	uintptr_t root = thmap_getroot(tm);
+	char key[9];
+	size_t len;
+	u_int i;
+
+	KT(root >= 8 && root - 8 < arena_used);
+	KT_EQ(-1, thmap_setroot(tm, root));
+	KT_EQ(0, thmap_setroot(tm2, root));
+	KT_EQ(-1, thmap_setroot(tm2, root));
+	KT(thmap_getroot(tm2) == root);
+	for (i = 1; i <= 500; i++) {
+		len = key_of(i, key);
+		KT_EQ(i, (uintptr_t)thmap_put(i % 2 ? tm : tm2, key, len,
+		    (void *)(uintptr_t)i));
+		KT_EQ(i, (uintptr_t)thmap_put(i % 2 ? tm2 : tm, key, len,
+		    key));
+	}
+	for (i = 1; i <= 500; i++) {
+		len = key_of(i, key);
+		KT_EQ(i, (uintptr_t)thmap_get(tm, key, len));
+		KT_EQ(i, (uintptr_t)thmap_get(tm2, key, len));
+		KT_EQ(i, (uintptr_t)thmap_del(i % 3 ? tm : tm2, key, len));
+		KT(thmap_get(tm, key, len) == NULL);
+		KT(thmap_get(tm2, key, len) == NULL);
+	}
+	thmap_destroy(tm2);
+	KT(arena_live > 0);
+	thmap_destroy(tm);
+	KT_EQ(0, arena_live);
 }
 
 /* Without memory a key is not in, and all others are as they were. */

@@ -11,6 +11,7 @@ HK_CASE_NCPU(pcq_stress, 1)
 HK_CASE_NCPU(pcq_stress, 4)
 HK_CASE(thmap)
 HK_CASE(thmap_nocopy)
+HK_CASE(thmap_root)
 HK_CASE(thmap_nomem)
 HK_CASE_NCPU(thmap_stress, 1)
 HK_CASE_NCPU(thmap_stress, 4)
@@ -23,6 +24,7 @@ ATF_TP_ADD_TCS(tp)
 	HK_ADD(pcq_stress, 4);
 	HK_ADD(thmap, 2);
 	HK_ADD(thmap_nocopy, 2);
+	HK_ADD(thmap_root, 2);
 	HK_ADD(thmap_nomem, 2);
 	HK_ADD(thmap_stress, 1);
 	HK_ADD(thmap_stress, 4);
