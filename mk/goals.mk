@@ -20,7 +20,9 @@ help:
 ## make check-style    layout, lengths, purpose comments, manual pages
 ## make coverage-table  write docs/kpi-coverage.md from the tests
 ## make check-kpi      compare with the tables of NetBSD's interfaces
+##      KPIDRIVERS="a b"   only what these drivers use
 ## make install DESTDIR= PREFIX=/usr/local
+##                     with a kit for drivers elsewhere: docs/porting.md
 ## make ARCH=aarch64 [check]       cross compile (tests run under qemu)
 ## make CC=clang [check]           with the other compiler
 ## make deps           install what is missing (Debian packages)
@@ -85,7 +87,9 @@ ifeq ($(KPICHECK),)
 	@echo "skipped: no kpi-check found; name it with KPICHECK="
 else
 	$(Q)+$(MAKE) $(PAR) libs
-	$(KPICHECK) $(TOP) --host-cppflags '-I include -I $(B)/include' $(KPIARGS)
+	$(foreach d,$(or $(KPIDRIVERS),all),$(KPICHECK) $(TOP) --libs $(LIB) \
+	    --host-cppflags '-I include -I $(B)/include' \
+	    $(if $(KPIDRIVERS),--driver $(d)) $(KPIARGS) &&) :
 endif
 
 PREFIX ?= /usr/local

@@ -60,7 +60,7 @@ clang_body() {
 	atf_check -o match:'^CC +ext2_xattr.c' -o match:'^CC +ext2_alloc.c' \
 	    make CC=clang
 	atf_check -o match:'clang' sh -c \
-	    'readelf -p .comment build/ext2_alloc.o'
+	    'readelf -p .comment build*/ext2_alloc.o'
 	cd ..
 	atf_check -o inline:'hello\n' \
 	    fsu -l work/librumpfs_mine.so -t mine cat d.img:/hello
@@ -337,12 +337,48 @@ flavour_body() {
 	[ -d build-lockdebug ] || atf_fail "no folder of the flavour's own"
 }
 
+# The program in docs/porting.md.
+atf_test_case program
+program_head() {
+	atf_set require.progs pkg-config
+}
+program_body() {
+	case $FLAVOUR in
+	asan|tsan|cov) atf_skip "cc needs the flavour's options" ;;
+	esac
+	kit
+	sed -n '/^    #include/,/^    }/s/^    //p' "$TOP/docs/porting.md" \
+	    >test.c
+	atf_check -o match:'rump_sys_mkdir' cat test.c
+	atf_check cc test.c $(PKG_CONFIG_PATH=inst/lib/pkgconfig \
+	    pkg-config --cflags --libs rumpvfs) "-Wl,-rpath,$PWD/inst/lib"
+	atf_check ./a.out
+}
+
+atf_test_case gdb
+gdb_head() {
+	atf_set require.progs gdb mke2fs
+}
+gdb_body() {
+	kit
+	small_image d.img
+	mkdir work && cd work
+	ext2_as mine
+	threelines rumpfs_mine '$(wildcard *.c)'
+	atf_check -o ignore make OPT='-O0 -g'
+	gdb -batch -ex 'set breakpoint pending on' \
+	    -ex 'break ext2_super_read' -ex run -ex bt --args \
+	    fsu -l ./librumpfs_mine.so -t mine ls ../d.img: >out 2>&1
+	if grep -q 'ptrace' out; then
+		atf_skip "no debugging here"
+	fi
+	atf_check -o match:'^#0 +ext2_super_read \(.* at .*/ext2_super.c:' \
+	    -o match:'ext2fs_mount \(' -o match:' in VFS_MOUNT \(' cat out
+}
+
 atf_test_case destdir
 destdir_body() {
-	atf_check -o ignore -e ignore env -i PATH="$PATH" HOME="$HOME" \
-	    make -C "$TOP" install B="$B" FLAVOUR="$FLAVOUR" \
-	    DESTDIR="$PWD/root" PREFIX=/usr
-	unset MAKEFLAGS MAKELEVEL MFLAGS B FLAVOUR CC AK_INSIDE ARCH OPT WERROR
+	make_install DESTDIR="$PWD/root" PREFIX=/usr
 	mk=$PWD/root/usr/share/anykernel/mk
 	module m.c m
 	threelines rump_m m.c
@@ -356,7 +392,7 @@ destdir_body() {
 
 atf_init_test_cases() {
 	for t in tmpfs ext2 clang rootfs flags depends elsewhere refused \
-	    undefined host_half config warnings flavour destdir; do
+	    undefined host_half config warnings flavour program gdb destdir; do
 		atf_add_test_case $t
 	done
 }
