@@ -37,6 +37,10 @@ struct mount_iterator {
 static TAILQ_HEAD(, mountlist_entry) mountlist =
     TAILQ_HEAD_INITIALIZER(mountlist);
 kmutex_t		mountlist_lock;
+/* Consulted by file systems that unmount by force; they declare it. */
+extern int	doforce;
+int		doforce = 1;
+
 static u_int		fsid_next;	/* atomic */
 
 void

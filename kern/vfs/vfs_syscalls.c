@@ -2,8 +2,7 @@
 /*
  * The system calls of the vfs faction: a table of numbers and handlers that
  * goes into the kernel's own when the faction is there.  The handlers are in
- * vfs_syscalls_*.c; quotactl(2) is not among them, because no file system of
- * this tree keeps quotas.
+ * vfs_syscalls_*.c.
  */
 
 #include <sys/param.h>
@@ -93,6 +92,7 @@ static const struct rump_onesyscall vfs_syscalls[] = {
 	CALL(SYS___getdents30, sys___getdents30),
 	CALL(SYS___getfh30, sys___getfh30),
 	CALL(SYS___fhopen40, sys___fhopen40),
+	CALL(SYS___quotactl, sys___quotactl),
 	CALL(SYS___mount50, sys___mount50),
 	CALL(SYS___posix_fadvise50, sys___posix_fadvise50),
 	CALL(SYS___utimes50, sys___utimes50),

@@ -23,6 +23,8 @@ int	fifo_printinfo(struct vnode *);
 	{ &vop_whiteout_desc,	vn_fifo_bypass },			\
 	{ &vop_mknod_desc,	vn_fifo_bypass },			\
 	{ &vop_open_desc,	vn_fifo_bypass },			\
+	{ &vop_fallocate_desc,	vn_fifo_bypass },			\
+	{ &vop_fdiscard_desc,	vn_fifo_bypass },			\
 	{ &vop_ioctl_desc,	vn_fifo_bypass },			\
 	{ &vop_poll_desc,	vn_fifo_bypass },			\
 	{ &vop_kqfilter_desc,	vn_fifo_bypass },			\
@@ -39,9 +41,9 @@ int	fifo_printinfo(struct vnode *);
 	{ &vop_readlink_desc,	vn_fifo_bypass },			\
 	{ &vop_abortop_desc,	vn_fifo_bypass },			\
 	{ &vop_bmap_desc,	vn_fifo_bypass },			\
-	{ &vop_strategy_desc,	vn_fifo_bypass },			\
 	{ &vop_pathconf_desc,	vn_fifo_bypass },			\
 	{ &vop_advlock_desc,	vn_fifo_bypass },			\
+	{ &vop_getpages_desc,	genfs_badop },				\
 	{ &vop_putpages_desc,	vn_fifo_bypass }
 
 #endif /* _KERNEL */

@@ -11,8 +11,11 @@
 #include <sys/stat.h>
 #include <sys/vnode.h>
 
+#include <miscfs/fifofs/fifo.h>
 #include <miscfs/genfs/genfs.h>
+#include <miscfs/specfs/specdev.h>
 
+void	rump_kt_entries(void);
 void	rump_kt_can_access(void);
 void	rump_kt_can_change(void);
 void	rump_kt_flags(void);
@@ -113,4 +116,56 @@ rump_kt_flags(void)
 	    imm, app));
 	KT_EQ(EPERM, genfs_ufslike_rename_check_possible(0, 0, 0, imm, true,
 	    imm, app));
+}
+
+static const struct vnodeopv_entry_desc spec_entries[] = {
+	GENFS_SPECOP_ENTRIES
+};
+static const struct vnodeopv_entry_desc fifo_entries[] = {
+	GENFS_FIFOOP_ENTRIES
+};
+
+static u_int
+entries_of(const struct vnodeopv_entry_desc *e, u_int n,
+    const struct vnodeop_desc *op)
+{
+	u_int i, found = 0;
+
+	for (i = 0; i < n; i++)
+		if (e[i].opve_op == op)
+			found++;
+	return found;
+}
+
+/*
+ * A file system's tables for devices and fifos are complete with these macros
+ * and the operations it has to list itself, and nothing is there twice.
+ */
+void
+rump_kt_entries(void)
+{
+	static const struct vnodeop_desc *const both[] = {
+		&vop_abortop_desc, &vop_advlock_desc, &vop_bmap_desc,
+		&vop_create_desc, &vop_fallocate_desc, &vop_fdiscard_desc,
+		&vop_getpages_desc, &vop_ioctl_desc, &vop_kqfilter_desc,
+		&vop_link_desc, &vop_lookup_desc, &vop_mkdir_desc,
+		&vop_mknod_desc, &vop_mmap_desc, &vop_open_desc,
+		&vop_parsepath_desc, &vop_pathconf_desc, &vop_poll_desc,
+		&vop_putpages_desc, &vop_readdir_desc, &vop_readlink_desc,
+		&vop_remove_desc, &vop_rename_desc, &vop_revoke_desc,
+		&vop_rmdir_desc, &vop_seek_desc, &vop_symlink_desc,
+		&vop_whiteout_desc
+	};
+	u_int i;
+
+	for (i = 0; i < __arraycount(both); i++) {
+		KT_EQ(1, entries_of(spec_entries, __arraycount(spec_entries),
+		    both[i]));
+		KT_EQ(1, entries_of(fifo_entries, __arraycount(fifo_entries),
+		    both[i]));
+	}
+	KT_EQ(1, entries_of(spec_entries, __arraycount(spec_entries),
+	    &vop_strategy_desc));
+	KT_EQ(i, __arraycount(fifo_entries));
+	KT_EQ(i + 1, __arraycount(spec_entries));
 }

@@ -8,6 +8,7 @@
 #include <sys/systm.h>
 #include <sys/fstrans.h>
 #include <sys/mount.h>
+#include <sys/quotactl.h>
 
 /* The last VFS_MOUNT. */
 struct kt_seen {
@@ -18,8 +19,11 @@ struct kt_seen {
 	int	owner;			/* nobody else is inside */
 };
 
+void	rump_kt_quota(void);
 void	rump_kt_watch(int);
 void	rump_kt_seen(struct kt_seen *);
+
+extern int doforce;	/* as file systems have it */
 
 static struct kt_seen seen;
 static int answer;
@@ -47,6 +51,7 @@ rump_kt_watch(int error)
 	struct vfsops *vfs = vfs_getopsbyname("tmpfs");
 
 	KASSERT(vfs != NULL);
+	KASSERT(doforce == 1);
 	if (tmpfs_mount == NULL) {
 		tmpfs_mount = vfs->vfs_mount;
 		vfs->vfs_mount = watch_mount;
@@ -60,4 +65,52 @@ rump_kt_seen(struct kt_seen *s)
 {
 
 	*s = seen;
+}
+
+/* A quota of 10 * id for everyone; the second user cannot be asked. */
+static int
+watch_quotactl(struct mount *mp, struct quotactl_args *args)
+{
+	unsigned i, *ret;
+
+	switch (args->qc_op) {
+	case QUOTACTL_STAT:
+		strlcpy(args->u.stat.qc_info->qs_implname, "kt",
+		    QUOTA_NAMELEN);
+		return 0;
+	case QUOTACTL_GET:
+		if (args->u.get.qc_key->qk_id == 2)
+			return ESRCH;
+		args->u.get.qc_val->qv_usage = args->u.get.qc_key->qk_id * 10;
+		return 0;
+	case QUOTACTL_PUT:
+		return args->u.put.qc_val->qv_hardlimit == 77 ? 0 : EDOM;
+	case QUOTACTL_CURSORGET:
+		ret = args->u.cursorget.qc_ret;
+		for (i = 0; i < args->u.cursorget.qc_maxnum && i < 300; i++) {
+			args->u.cursorget.qc_keys[i].qk_id = i;
+			args->u.cursorget.qc_vals[i].qv_usage = i * 10;
+		}
+		args->u.cursorget.qc_cursor->u.qkc_space[0]++;
+		*ret = i;
+		return 0;
+	case QUOTACTL_QUOTAON:
+		return strcmp(args->u.quotaon.qc_quotafile, "/q/file") == 0 ?
+		    0 : EDOM;
+	case QUOTACTL_QUOTAOFF:
+		return 0;
+	default:
+		return EOPNOTSUPP;
+	}
+}
+
+/* tmpfs has quotas now. */
+void
+rump_kt_quota(void)
+{
+	struct vfsops *vfs = vfs_getopsbyname("tmpfs");
+
+	KASSERT(vfs != NULL);
+	vfs->vfs_quotactl = watch_quotactl;
+	vfs_delref(vfs);
 }

@@ -277,6 +277,97 @@ VK_CASE(update)
 	RE(EINVAL, rump_sys_mount("tmpfs", "/t/d", up, &ta, sizeof(ta)));
 }
 
+/* As <sys/quota.h> and <sys/quotactl.h> have them. */
+struct quotakey { int idtype; uint32_t id; int objtype; };
+struct quotaval {
+	uint64_t hardlimit, softlimit, usage;
+	int64_t expiretime, grace;
+};
+struct quotastat { char name[32]; int nid, nobj; unsigned restrictions; };
+struct quotakcursor { _Alignas(16) char space[64]; };
+struct quotactl_args {
+	unsigned op;
+	union {
+		struct { struct quotastat *info; } stat;
+		struct { struct quotakey *key; struct quotaval *val; } get;
+		struct {
+			struct quotakcursor *cursor;
+			struct quotakey *keys;
+			struct quotaval *vals;
+			unsigned maxnum, *ret;
+		} cursorget;
+		struct { int idtype; const char *file; } quotaon;
+	} u;
+};
+enum { QSTAT, QGET = 3, QPUT, QDEL, QCURSORGET = 9, QON = 12, QOFF, QNONE };
+
+void	rump_kt_quota(void);
+
+VK_CASE(quota)
+{
+	struct quotakey key = { .id = 3 }, keys[300];
+	struct quotaval val = { .usage = 1 }, vals[300];
+	struct quotakcursor cursor = { "a" };
+	struct quotactl_args qa = { .op = QSTAT };
+	struct quotastat qs;
+	unsigned ret = 0;
+
+	vk_tmpfs("/t");
+	qa.u.stat.info = &qs;
+	RE(ENOENT, rump_sys___quotactl("/none", &qa));
+	RE(EOPNOTSUPP, rump_sys___quotactl("/t", &qa));
+	rump_schedule();
+	rump_kt_quota();
+	rump_unschedule();
+	RL(rump_sys___quotactl("/t", &qa));
+	ATF_REQUIRE_STREQ("kt", qs.name);
+	qa.op = QNONE;
+	RE(EINVAL, rump_sys___quotactl("/t", &qa));
+
+	qa = (struct quotactl_args){ .op = QGET, .u.get = { &key, &val } };
+	RL(rump_sys___quotactl("/t", &qa));
+	ATF_REQUIRE_EQ(30, val.usage);
+	key.id = 2;
+	RE(ESRCH, rump_sys___quotactl("/t", &qa));
+	ATF_REQUIRE_EQ(30, val.usage);
+	qa.u.get.val = NULL;
+	key.id = 3;
+	RE(EFAULT, rump_sys___quotactl("/t", &qa));
+	qa = (struct quotactl_args){ .op = QPUT, .u.get = { &key, &val } };
+	RE(EDOM, rump_sys___quotactl("/t", &qa));
+	val.hardlimit = 77;
+	RL(rump_sys___quotactl("/t", &qa));
+	qa.op = QDEL;
+	RE(EOPNOTSUPP, rump_sys___quotactl("/t", &qa));
+	qa.u.get.key = NULL;
+	RE(EFAULT, rump_sys___quotactl("/t", &qa));
+
+	/* Only what there is is written, and not too much at a time. */
+	memset(keys, 0xff, sizeof(keys));
+	qa = (struct quotactl_args){ .op = QCURSORGET,
+	    .u.cursorget = { &cursor, keys, vals, 5, &ret } };
+	RL(rump_sys___quotactl("/t", &qa));
+	ATF_REQUIRE_EQ(5, ret);
+	ATF_REQUIRE_EQ(40, vals[4].usage);
+	ATF_REQUIRE_EQ(0xffffffffu, keys[5].id);
+	ATF_REQUIRE_EQ('b', cursor.space[0]);
+	qa.u.cursorget.maxnum = 300;
+	RL(rump_sys___quotactl("/t", &qa));
+	ATF_REQUIRE(ret > 5 && ret < 300);
+	ATF_REQUIRE_EQ(ret - 1, keys[ret - 1].id);
+	ATF_REQUIRE_EQ(0xffffffffu, keys[ret].id);
+	qa.u.cursorget.maxnum = 0;
+	RE(EINVAL, rump_sys___quotactl("/t", &qa));
+
+	qa = (struct quotactl_args){ .op = QON,
+	    .u.quotaon.file = "/q/file" };
+	RL(rump_sys___quotactl("/t", &qa));
+	qa.u.quotaon.file = "/q/other";
+	RE(EDOM, rump_sys___quotactl("/t", &qa));
+	qa.op = QOFF;
+	RL(rump_sys___quotactl("/t", &qa));
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 
@@ -290,5 +381,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, length);
 	ATF_TP_ADD_TC(tp, getargs);
 	ATF_TP_ADD_TC(tp, update);
+	ATF_TP_ADD_TC(tp, quota);
 	return atf_no_error();
 }
