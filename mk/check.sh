@@ -62,7 +62,7 @@ if [ -n "$GDB" ]; then
 fi
 
 if [ -n "$VALGRIND" ]; then
-	B=$B sh "$TOP/mk/valgrind.sh" $folders || exit 1
+	B=$B TOP=$TOP sh "$TOP/mk/valgrind.sh" $folders || exit 1
 	root=$B/valgrind
 fi
 

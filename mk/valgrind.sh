@@ -3,7 +3,8 @@
 #
 # valgrind.sh FOLDER...: makes $B/valgrind a copy of the test tree $B/tests, as
 # far as kyua sees it, whose programs run under memcheck: scripts that start
-# the real ones, and ten times the time for each. Called by check.sh.
+# the real ones, and ten times the time for each. Called by check.sh with B and
+# TOP set.
 
 for d; do
 	from=$B/tests/$d
@@ -18,6 +19,7 @@ for d; do
 			with="valgrind -q --error-exitcode=99 --fair-sched=yes"
 			with="$with --child-silent-after-fork=yes"
 			with="$with --max-threads=2000"
+			with="$with --suppressions=$TOP/mk/valgrind.supp"
 		fi
 		# Kyua tells a test where its files are: beside the real one.
 		cat >"$to/$p" <<-EOF
