@@ -4,7 +4,8 @@
 # check.sh [FOLDER[:PROGRAM[:CASE]]]: runs the tests below $B/tests with kyua,
 # shows each failure with its output and the command that replays it, and ends
 # with the line "N passed, N failed". Called by "make check" with B, TOP,
-# FLAVOUR, ARCHFLAG, CCFLAG, CASE and GDB set; exits 1 when something failed.
+# FLAVOUR, ARCHFLAG, CCFLAG, CASE, GDB and VALGRIND set; exits 1 when something
+# failed.
 
 root=$B/tests
 what=${1%%:*}
@@ -16,6 +17,7 @@ case $FLAVOUR in
 cov) goal='FLAVOUR=cov check' ;;
 *) goal=$FLAVOUR ;;
 esac
+[ -z "$VALGRIND" ] || goal=valgrind
 make="make $ARCHFLAG $CCFLAG $goal"
 make=$(echo $make)
 
@@ -57,6 +59,11 @@ if [ -n "$GDB" ]; then
 	    "$tc"
 	rm -rf "$work"
 	exit 0
+fi
+
+if [ -n "$VALGRIND" ]; then
+	B=$B TOP=$TOP sh "$TOP/mk/valgrind.sh" $folders || exit 1
+	root=$B/valgrind
 fi
 
 # One Kyuafile that includes the chosen folders' own.

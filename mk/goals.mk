@@ -3,8 +3,8 @@
 # What one can ask of the top makefile beyond building: demo, tests in every
 # flavour, benchmarks, style, coverage, installation, help. Included by it.
 
-.PHONY: help deps demo check bench asan tsan lockdebug cov check-style \
-    check-kpi install clean distclean
+.PHONY: help deps demo check bench asan tsan lockdebug valgrind cov \
+    check-style check-kpi install clean distclean
 
 help:
 	@sed -n 's/^## //p' mk/goals.mk
@@ -16,6 +16,7 @@ help:
 ##      T=...:t_x:case GDB=1   that case under gdb
 ## make bench          build, then print figures beside the host's
 ## make asan | tsan | lockdebug    build and test in that flavour; T= too
+## make valgrind       run the tests of the ordinary build under memcheck; T= too
 ## make cov            test with coverage counted, print a summary
 ## make check-style    layout, lengths, purpose comments, manual pages
 ## make coverage-table  write docs/kpi-coverage.md from the tests
@@ -32,7 +33,8 @@ help:
 ##      WERROR=1 warnings are errors, V=1 show commands, KPICHECK= path
 
 DEPS_FOR := build test $(if $(CROSS),$(ARCH)) \
-	$(if $(filter clang,$(COMPILER)),clang) $(if $(GDB),gdb)
+	$(if $(filter clang,$(COMPILER)),clang) $(if $(GDB),gdb) \
+	$(if $(VALGRIND),valgrind)
 deps:
 	@sh mk/deps.sh $(DEPS_FOR)
 	$(if $(CROSS),@AK_CROSS=$(ARCH) sh mk/sysroot.sh $(SYSROOT))
@@ -55,7 +57,7 @@ check: deps
 	$(Q)+$(MAKE) $(PAR) $(or $(T_DIRS),all)
 	@B=$(B) TOP=$(TOP) FLAVOUR='$(FLAVOUR)' ARCHFLAG='$(if $(CROSS),ARCH=$(ARCH))' \
 	    CCFLAG='$(if $(filter clang,$(COMPILER)),CC=$(CC))' \
-	    GDB='$(GDB)' CASE='$(CASE)' sh mk/check.sh '$(T)'
+	    GDB='$(GDB)' VALGRIND='$(VALGRIND)' CASE='$(CASE)' sh mk/check.sh '$(T)'
 
 bench: deps
 	$(Q)+$(MAKE) $(PAR) libs progs bench-build
@@ -64,6 +66,9 @@ bench: deps
 # The environment's B belongs to the flavour make was started in.
 asan tsan lockdebug:
 	$(Q)+unset B; $(MAKE) FLAVOUR=$@ check
+
+valgrind:
+	$(Q)+$(MAKE) VALGRIND=1 check
 
 # "check" builds what it runs; counts of older runs go first.
 COV_B := $(if $(filter command override,$(origin B)),$(B),$(TOP)/build-cov)

@@ -560,9 +560,12 @@ kqueue_poll(file_t *fp, int events)
 static int
 kqueue_stat(file_t *fp, struct stat *sb)
 {
+	struct kqueue *kq = fp->f_kqueue;
 
 	memset(sb, 0, sizeof(*sb));
-	sb->st_size = fp->f_kqueue->kq_count;
+	mutex_spin_enter(&kq->kq_lock);
+	sb->st_size = kq->kq_count;
+	mutex_spin_exit(&kq->kq_lock);
 	sb->st_blksize = sizeof(struct kevent);
 	sb->st_mode = S_IFIFO | S_IRUSR | S_IWUSR;
 	return 0;

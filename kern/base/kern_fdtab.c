@@ -86,8 +86,9 @@ fd_table_sys_init(void)
 static int
 fd_limit(struct proc *p)
 {
+	rlim_t lim = lim_cur(p, RLIMIT_NOFILE);
 
-	return (int)MIN(lim_cur(p, RLIMIT_NOFILE), (rlim_t)maxfiles);
+	return (int)MIN(lim, (rlim_t)maxfiles);
 }
 
 static void

@@ -334,11 +334,9 @@ kpsignal2(struct proc *p, ksiginfo_t *ksi)
 
 	if (signo <= 0 || signo >= NSIG)
 		return signo == 0 ? 0 : EINVAL;
-	if (!SLIST_EMPTY(&p->p_klist)) {
-		mutex_enter(p->p_lock);
-		KNOTE(&p->p_klist, NOTE_SIGNAL | (long)signo);
-		mutex_exit(p->p_lock);
-	}
+	mutex_enter(p->p_lock);
+	KNOTE(&p->p_klist, NOTE_SIGNAL | (long)signo);
+	mutex_exit(p->p_lock);
 	switch (sigmodel) {
 	case RUMP_SIGMODEL_IGNORE:
 	case RUMP_SIGMODEL__HOST_NOTANYMORE:

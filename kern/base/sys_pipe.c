@@ -325,6 +325,21 @@ pipe_write(file_t *fp, off_t *offset, struct uio *uio, kauth_cred_t cred,
 	return error;
 }
 
+/* Bytes in the pipe, to who is at the right end of it. */
+static int
+pipe_count(file_t *fp, int flag)
+{
+	struct pipe *p = fp->f_pipe;
+	int n;
+
+	if ((fp->f_flag & flag) == 0)
+		return 0;
+	mutex_enter(&p->pipe_lock);
+	n = (int)p->pipe_cnt;
+	mutex_exit(&p->pipe_lock);
+	return n;
+}
+
 static int
 pipe_ioctl(file_t *fp, u_long cmd, void *data)
 {
@@ -340,14 +355,14 @@ pipe_ioctl(file_t *fp, u_long cmd, void *data)
 		mutex_exit(&p->pipe_lock);
 		return 0;
 	case FIONREAD:
-		*(int *)data = (fp->f_flag & FREAD) ? (int)p->pipe_cnt : 0;
+		*(int *)data = pipe_count(fp, FREAD);
 		return 0;
 	case FIONWRITE:
-		*(int *)data = (fp->f_flag & FWRITE) ? (int)p->pipe_cnt : 0;
+		*(int *)data = pipe_count(fp, FWRITE);
 		return 0;
 	case FIONSPACE:
 		*(int *)data = (fp->f_flag & FWRITE) ?
-		    (int)(PIPE_SIZE - p->pipe_cnt) : 0;
+		    PIPE_SIZE - pipe_count(fp, FWRITE) : 0;
 		return 0;
 	case TIOCSPGRP:
 	case FIOSETOWN:

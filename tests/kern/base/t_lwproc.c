@@ -142,22 +142,109 @@ ATF_TC_BODY(leftover, tc)
 	cycler(NULL);
 }
 
-ATF_TC_WITHOUT_HEAD(nogrowth);
-ATF_TC_BODY(nogrowth, tc)
+unsigned long rump_kt_lwproc_memory(void);
+
+static unsigned long
+kernel_memory(void)
 {
-	long before = 0;
+	unsigned long bytes;
+
+	rump_schedule();
+	bytes = rump_kt_lwproc_memory();
+	rump_unschedule();
+	return bytes;
+}
+
+static pid_t home;		/* a process that stays */
+
+static void
+make_process(int i)
+{
+
+	ATF_REQUIRE_EQ(0, rump_pub_lwproc_rfork(i % 3));
+}
+
+static void
+make_lwp(int i)
+{
+
+	ATF_REQUIRE_EQ(0, rump_pub_lwproc_newlwp(home));
+}
+
+/* So many, one after the other. */
+static void
+in_sequence(void (*make)(int), int n)
+{
 	int i;
 
-	hk_boot("2");
-	for (i = 0; i < 10000; i++) {
-		if (i == 2000)
-			before = vmsize();
-		ATF_REQUIRE_EQ(0, rump_pub_lwproc_rfork(i % 3));
+	for (i = 0; i < n; i++) {
+		make(i);
 		rump_pub_lwproc_releaselwp();
 	}
-	ATF_CHECK_MSG(vmsize() <= before + 64, "grew from %ld to %ld pages",
-	    before, vmsize());
 }
+
+/* A thousand alive at a time, until there were so many. */
+#define	ALIVE	1000
+
+static void
+at_once(void (*make)(int), int n)
+{
+	static struct lwp *l[ALIVE];
+	int i;
+
+	for (; n > 0; n -= ALIVE) {
+		for (i = 0; i < ALIVE; i++) {
+			make(i);
+			l[i] = rump_pub_lwproc_curlwp();
+			rump_pub_lwproc_switch(NULL);
+		}
+		/* From both ends, so that memory has holes meanwhile. */
+		for (i = 0; i < ALIVE; i++) {
+			rump_pub_lwproc_switch(l[i % 2 ? ALIVE - i : i]);
+			rump_pub_lwproc_releaselwp();
+		}
+	}
+}
+
+/* With one CPU what the kernel uses is the same to the byte. */
+static void
+growth(void (*run)(void (*)(int), int), void (*make)(int))
+{
+	unsigned long used;
+	struct lwp *first;
+	long resident;
+
+	hk_boot("1");
+	ATF_REQUIRE_EQ(0, rump_pub_lwproc_rfork(RUMP_RFCFDG));
+	first = rump_pub_lwproc_curlwp();
+	home = rump_sys_getpid();
+	rump_pub_lwproc_switch(NULL);
+	run(make, 2000);
+	used = kernel_memory();
+	run(make, 2000);
+	resident = vmsize();
+	run(make, 10000);
+	ATF_CHECK_MSG(vmsize() <= resident + 64, "grew from %ld to %ld pages",
+	    resident, vmsize());
+	ATF_CHECK_MSG(kernel_memory() == used, "grew from %lu to %lu bytes",
+	    used, kernel_memory());
+	rump_pub_lwproc_switch(first);
+	rump_pub_lwproc_releaselwp();
+	ATF_CHECK_EQ(RUMP_ESRCH, rump_pub_lwproc_newlwp(home));
+}
+
+/* Ten thousand processes, ten thousand lwps. */
+#define	NOGROWTH(name, run, make)					\
+ATF_TC_WITHOUT_HEAD(name);						\
+ATF_TC_BODY(name, tc)							\
+{									\
+									\
+	growth(run, make);						\
+}
+NOGROWTH(nogrowth_processes, in_sequence, make_process)
+NOGROWTH(nogrowth_lwps, in_sequence, make_lwp)
+NOGROWTH(nogrowth_processes_alive, at_once, make_process)
+NOGROWTH(nogrowth_lwps_alive, at_once, make_lwp)
 
 #define	NSHARE	6
 static pthread_barrier_t barrier;
@@ -283,7 +370,10 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, switchnull);
 	ATF_TP_ADD_TC(tp, implicit_lwps);
 	ATF_TP_ADD_TC(tp, leftover);
-	ATF_TP_ADD_TC(tp, nogrowth);
+	ATF_TP_ADD_TC(tp, nogrowth_processes);
+	ATF_TP_ADD_TC(tp, nogrowth_lwps);
+	ATF_TP_ADD_TC(tp, nogrowth_processes_alive);
+	ATF_TP_ADD_TC(tp, nogrowth_lwps_alive);
 	ATF_TP_ADD_TC(tp, lastleaves);
 	ATF_TP_ADD_TC(tp, misuse);
 	return atf_no_error();
