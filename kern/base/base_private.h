@@ -26,6 +26,7 @@ void	lwp_makeshift(struct lwp *, struct cpu_info *);
 void	lwp_recredit(struct lwp *);
 struct lwp *lwp_implicit_alloc(struct cpu_info *);
 int	lwp_alloc_pid(pid_t, struct lwp **);
+struct lwp *lwp_alloc_kernel(void);
 
 /* kern_kthread.c: as kthread_create(), on memory the caller provides. */
 int	kthread_start(struct lwp *, void (*)(void *), void *, int,

@@ -96,7 +96,9 @@ kthread_create(pri_t pri, int flags, struct cpu_info *ci,
 	if (!rump_threads)
 		return EOPNOTSUPP;
 	KASSERT(rump_threads_ready);
-	l = lwp_alloc(&proc0);
+	l = lwp_alloc_kernel();
+	if (l == NULL)
+		return ENOMEM;
 	va_start(ap, fmt);
 	(void)vsnprintf(l->l_namebuf, sizeof(l->l_namebuf), fmt, ap);
 	va_end(ap);

@@ -19,7 +19,6 @@
 #include <sys/proc.h>
 
 #include <rump-sys/kern.h>
-#include <rump-sys/mem.h>
 #include <rump/rumpuser.h>
 
 #include "base_private.h"
@@ -140,11 +139,13 @@ lwp_attach(struct lwp *l, struct proc *p)
 
 /* An lwp of no process yet. */
 static struct lwp *
-lwp_new(void)
+lwp_new(int flags)
 {
 	struct lwp *l;
 
-	l = pool_cache_get(lwp_cache, PR_WAITOK);
+	l = pool_cache_get(lwp_cache, flags);
+	if (l == NULL)
+		return NULL;
 	memset(l, 0, sizeof(*l));
 	l->l_cpu = curcpu();
 	l->l_stat = LSIDL;
@@ -156,23 +157,15 @@ lwp_new(void)
 	return l;
 }
 
-/*
- * In a process that the caller knows will stay.  Threads of the kernel are
- * made to get memory back, too, and so do not wait for it.
- */
-lwp_t *
-lwp_alloc(struct proc *p)
+static struct lwp *
+lwp_alloc_in(struct proc *p, int flags)
 {
 	struct lwp *l;
-	int error, had;
+	int error;
 
 	KASSERT(p != NULL);
-	if (p == &proc0) {
-		had = rump_memreserve_begin();
-		l = lwp_new();
-		rump_memreserve_end(had);
-	} else
-		l = lwp_new();
+	if ((l = lwp_new(flags)) == NULL)
+		return NULL;
 	mutex_enter(&proc_lock);
 	error = lwp_attach(l, p);
 	mutex_exit(&proc_lock);
@@ -180,11 +173,31 @@ lwp_alloc(struct proc *p)
 	return l;
 }
 
+/* In a process that the caller knows will stay. */
+lwp_t *
+lwp_alloc(struct proc *p)
+{
+
+	return lwp_alloc_in(p, PR_WAITOK);
+}
+
+/*
+ * For a thread of the kernel.  NULL if there is no memory and the caller is
+ * one of those that others wait for to give some back.
+ */
+struct lwp *
+lwp_alloc_kernel(void)
+{
+
+	return lwp_alloc_in(&proc0, (curlwp->l_pflag & LP_MEMRESERVE) != 0 ?
+	    PR_NOWAIT : PR_WAITOK);
+}
+
 /* In the process of that number, if there is one. */
 int
 lwp_alloc_pid(pid_t pid, struct lwp **lp)
 {
-	struct lwp *l = lwp_new();
+	struct lwp *l = lwp_new(PR_WAITOK);
 	struct proc *p;
 	int error = ESRCH;
 

@@ -235,13 +235,21 @@ callout_thread(void *arg)
 	}
 }
 
+/*
+ * A host that has no memory for a thread now may have when the next callout
+ * is scheduled.
+ */
 static void
 callout_startthread(void)
 {
 
 	if (kthread_start(&cw_lwp, callout_thread, NULL,
-	    KTHREAD_MPSAFE | KTHREAD_INTR, NULL, "softclk") != 0)
-		panic("callout: cannot make a thread");
+	    KTHREAD_MPSAFE | KTHREAD_INTR, NULL, "softclk") == 0)
+		return;
+	printf("callout: the host has no thread for us, callouts wait\n");
+	kspin_enter(&cw_lock);
+	cw.cw_started = false;
+	kspin_exit(&cw_lock);
 }
 
 /* Threads can be made from now on; some callouts may wait already. */

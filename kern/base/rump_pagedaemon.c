@@ -6,7 +6,8 @@
  * A round asks, in this order, pools, clean file pages, buffers, files, and
  * the pools again for what those gave up.  The thread is made on first need,
  * in memory of its own, so that a kernel that never runs short does without
- * it.  Callers that wait are woken after every round.
+ * it.  Callers that wait are woken after every round.  If the host has no
+ * thread for us, one of them does the round.
  *
  * A round always ends: it neither waits for memory nor for I/O.  Dirty pages,
  * dirty buffers and files are only handed to the threads "pgwriter",
@@ -50,6 +51,7 @@ static kcondvar_t pd_donecv;	/* those who wait for memory */
 static bool pd_wanted;		/* there is work */
 static unsigned int pd_rounds;	/* rounds done */
 static bool pd_running;		/* the thread exists or is being made */
+static bool pd_direct;		/* somebody does a round himself */
 static bool pd_ready;		/* set at boot, once: the lock exists */
 static struct lwp pd_lwp;	/* the thread */
 
@@ -136,6 +138,27 @@ rump_pagedaemon_kick(bool waitok)
 }
 
 /*
+ * There is no thread: a round by the caller.  What it allocates it does
+ * without waiting, or comes back to find pd_direct set.
+ */
+static void
+pagedaemon_round_here(void)
+{
+	int had;
+
+	KASSERT(mutex_owned(&pd_lock));
+	if (pd_direct)
+		return;
+	pd_direct = true;
+	mutex_exit(&pd_lock);
+	had = rump_memreserve_begin();
+	pagedaemon_round();
+	rump_memreserve_end(had);
+	mutex_enter(&pd_lock);
+	pd_direct = false;
+}
+
+/*
  * Wait for one round.  If it brought nothing, leave others a moment to free
  * something before the caller tries again.
  */
@@ -153,6 +176,8 @@ rump_pagedaemon_wait(const char *wmsg)
 		round = pd_rounds;
 		pd_wanted = true;
 		cv_signal(&pd_wakecv);
+		if (!pd_running)
+			pagedaemon_round_here();
 		while (pd_running && pd_rounds == round)
 			cv_wait(&pd_donecv, &pd_lock);
 		mutex_exit(&pd_lock);

@@ -52,8 +52,8 @@ vfs_proc_release(struct proc *p)
 }
 
 /*
- * The base is short of memory: buffers first, then files.  Neither waits for
- * I/O.
+ * The base is short of memory: buffers first, then names and files.  None of
+ * them waits for I/O.
  */
 static void (*drain_buffers)(int);
 
@@ -63,6 +63,8 @@ vfs_drain(int nbufs)
 
 	if (drain_buffers != NULL)
 		(*drain_buffers)(nbufs);
+	cache_drain(25);
+	vcache_grace();
 	vcache_shrink(25);
 }
 

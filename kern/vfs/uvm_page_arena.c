@@ -37,6 +37,7 @@
 #define	BULK_PAGES	16	/* a request that will fill its chunk */
 #define	BULK_CHUNKS	8	/* but a small cache stays small */
 #define	ANON_LEAVE	(CHUNK_PAGES / 2)	/* pages left to files */
+#define	REFUSED_TICKS	(10 * hz)	/* it is believed for so long */
 #define	CHUNK_TRIES	8	/* chunks looked at for a long run */
 #define	CHUNK_KEY(va)	((uint64_t)(va) / CHUNK_SIZE)
 
@@ -50,6 +51,7 @@ static struct radix_tree chunk_tree;		/* fpage_lock */
 static volatile unsigned int nchunks;		/* atomic */
 static volatile unsigned int nfreepages;	/* written under fpage_lock */
 static unsigned int chunk_limit;		/* fixed after boot */
+static volatile int refused_at;			/* atomic; when, in ticks */
 static callout_t giveback_co;
 static bool giveback_due;			/* fpage_lock */
 
@@ -89,6 +91,7 @@ uvm_arena_init(void)
 	TAILQ_INIT(&empty_chunks);
 	radix_tree_init_tree(&chunk_tree);
 	chunk_limit = arena_chunk_limit();
+	refused_at = getticks() - REFUSED_TICKS;
 	callout_init(&giveback_co, CALLOUT_MPSAFE);
 	callout_setfunc(&giveback_co, giveback, NULL);
 	if (arena_limited_p())
@@ -146,6 +149,7 @@ chunk_create(int n)
 	va = rump_hypermalloc(CHUNK_SIZE, CHUNK_SIZE, false, "pagearena");
 	if (va == NULL) {
 		kmem_free(ck, sizeof(*ck));
+		atomic_store_relaxed(&refused_at, getticks());
 		goto refused;
 	}
 	if (n >= BULK_PAGES && atomic_load_relaxed(&nchunks) > BULK_CHUNKS)
@@ -499,12 +503,19 @@ uvm_arena_anon_p(unsigned int anon, int n)
 	return anon + ANON_LEAVE <= atomic_load_relaxed(&nchunks) * CHUNK_PAGES;
 }
 
-/* How many pages the cache may have at most, and how many more it could get. */
+/*
+ * How many pages the cache may have at most, and how many more it could get.
+ * When the host refused more a moment ago, that is what there is.
+ */
 unsigned int
 uvm_arena_limit(void)
 {
 
-	return chunk_limit * CHUNK_PAGES;
+	unsigned int n = chunk_limit;
+
+	if (getticks() - atomic_load_relaxed(&refused_at) < REFUSED_TICKS)
+		n = MIN(n, atomic_load_relaxed(&nchunks));
+	return n * CHUNK_PAGES;
 }
 
 unsigned int

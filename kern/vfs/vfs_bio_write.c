@@ -368,7 +368,8 @@ flusher_thread(void *arg)
 }
 
 /*
- * Have dirty buffers written in the background.
+ * Have dirty buffers written in the background, or if the host has no thread
+ * for that some of them here.
  */
 void
 bio_flusher_kick(void)
@@ -386,5 +387,6 @@ bio_flusher_kick(void)
 		mutex_enter(&flusher_lock);
 		flusher_started = false;
 		mutex_exit(&flusher_lock);
+		(void)flusher_round();
 	}
 }

@@ -152,13 +152,14 @@ nc_name(const struct namecache *ncp)
 	return ncp->nc_nlen <= NC_SHORT ? ncp->nc_short : ncp->nc_long;
 }
 
+/* NULL if memory is short: nobody needs to wait for a name to be known. */
 static struct namecache *
 nc_alloc(size_t len)
 {
 
 	if (len <= NC_SHORT)
-		return pool_cache_get(ncpool, PR_WAITOK);
-	return kmem_alloc(sizeof(struct namecache) + len, KM_SLEEP);
+		return pool_cache_get(ncpool, PR_NOWAIT);
+	return kmem_alloc(sizeof(struct namecache) + len, KM_NOSLEEP);
 }
 
 static void
@@ -213,17 +214,28 @@ cache_live_rcu(const struct namecache *ncp)
 	return !atomic_load_relaxed(&ncp->nc_dead);
 }
 
-/* Free what no lookup can see any more.  Sleeps. */
-static void
-nc_grace(struct ncshard *ns)
+/* Put the shard's dead entries before those of `list'.  Shard lock held. */
+static struct namecache *
+nc_take_dead(struct ncshard *ns, struct namecache *list)
 {
-	struct namecache *ncp, *next;
+	struct namecache *ncp;
 
-	mutex_enter(&ns->ns_lock);
-	ncp = ns->ns_dead;
-	ns->ns_dead = NULL;
+	KASSERT(mutex_owned(&ns->ns_lock));
+	while ((ncp = ns->ns_dead) != NULL) {
+		ns->ns_dead = TAILQ_NEXT(ncp, nc_lru);
+		TAILQ_NEXT(ncp, nc_lru) = list;
+		list = ncp;
+	}
 	ns->ns_ndead = 0;
-	mutex_exit(&ns->ns_lock);
+	return list;
+}
+
+/* Free them when no lookup can see them any more.  Sleeps. */
+static void
+nc_free_dead(struct namecache *ncp)
+{
+	struct namecache *next;
+
 	if (ncp == NULL)
 		return;
 	pserialize_perform(vfs_psz);
@@ -231,6 +243,17 @@ nc_grace(struct ncshard *ns)
 		next = TAILQ_NEXT(ncp, nc_lru);
 		nc_free(ncp);
 	}
+}
+
+static void
+nc_grace(struct ncshard *ns)
+{
+	struct namecache *dead;
+
+	mutex_enter(&ns->ns_lock);
+	dead = nc_take_dead(ns, NULL);
+	mutex_exit(&ns->ns_lock);
+	nc_free_dead(dead);
 }
 
 /* Take an entry out of everything.  Shard lock held. */
@@ -273,6 +296,27 @@ nc_unlock(struct ncshard *ns)
 	mutex_exit(&ns->ns_lock);
 	if (__predict_false(grace))
 		nc_grace(ns);
+}
+
+/*
+ * Memory is short: drop a share of all entries, the oldest of each shard, and
+ * free those that wait for a grace period.
+ */
+void
+cache_drain(int pct)
+{
+	struct namecache *dead = NULL;
+	struct ncshard *ns;
+	u_int n;
+
+	for (ns = ncshards; ns < &ncshards[NC_SHARDS]; ns++) {
+		mutex_enter(&ns->ns_lock);
+		for (n = (ns->ns_count * pct + 99) / 100; n > 0; n--)
+			nc_remove(ns, TAILQ_FIRST(&ns->ns_lru));
+		dead = nc_take_dead(ns, dead);
+		mutex_exit(&ns->ns_lock);
+	}
+	nc_free_dead(dead);
 }
 
 /* Drop an entry that nobody used since the hand came by last. */
@@ -397,6 +441,10 @@ cache_enter(struct vnode *dvp, struct vnode *vp, const char *name,
 		nc_grow(ns);
 
 	ncp = nc_alloc(namelen);
+	if (__predict_false(ncp == NULL)) {
+		cache_purge1(dvp, name, namelen, 0);
+		return;
+	}
 	ncp->nc_dvp = dvp;
 	ncp->nc_vp = vp;
 	ncp->nc_hash = nc_mix(dvp, hash);

@@ -86,6 +86,7 @@ struct namecache;
 struct namecache *cache_find_rcu(struct vnode_impl *, const char *, size_t,
 	    uint32_t);
 struct vnode *cache_vnode_rcu(const struct namecache *);
+void	cache_drain(int);
 bool	cache_live_rcu(const struct namecache *);
 bool	cache_may_search_rcu(struct vnode *, kauth_cred_t);
 uint32_t cache_hash(const char *, size_t);

@@ -126,9 +126,12 @@ fstrans_find(struct lwp *l, struct fstrans_mount *fm)
 	return fl;
 }
 
-/* May sleep for memory, so never between pserialize_read_enter and exit. */
+/*
+ * May sleep for memory if `wait', so never between pserialize_read_enter and
+ * exit; else may return NULL.
+ */
 static struct fstrans_lwp *
-fstrans_lwp_get(void)
+fstrans_lwp_get(bool wait)
 {
 	struct fstrans_free *ff = &fstrans_free[cpu_index(curcpu())];
 	struct fstrans_lwp *fl = ff->ff_head;
@@ -138,7 +141,7 @@ fstrans_lwp_get(void)
 		ff->ff_count--;
 		return fl;
 	}
-	return kmem_alloc(sizeof(*fl), KM_SLEEP);
+	return kmem_alloc(sizeof(*fl), wait ? KM_SLEEP : KM_NOSLEEP);
 }
 
 static void
@@ -212,7 +215,9 @@ fstrans_start_common(struct fstrans_mount *fm, bool wait, bool lazy)
 		return 0;
 	}
 
-	fl = fstrans_lwp_get();
+	fl = fstrans_lwp_get(wait);
+	if (fl == NULL)
+		return EBUSY;
 	for (;;) {
 		s = pserialize_read_enter();
 		in = fstrans_count(fm, lazy);
@@ -332,7 +337,7 @@ fstrans_try_vnode(struct vnode *vp, struct fstrans_lwp **flp,
 int
 fstrans_start_vnode(struct vnode *vp, bool nowait, struct mount **mpp)
 {
-	struct fstrans_lwp *fl = fstrans_lwp_get();
+	struct fstrans_lwp *fl = fstrans_lwp_get(true);
 	bool held;
 	int error;
 
@@ -345,7 +350,7 @@ fstrans_start_vnode(struct vnode *vp, bool nowait, struct mount **mpp)
 		if (error == 0 && __predict_false(*mpp != vp->v_mount)) {
 			fstrans_done(*mpp);
 			if (fl == NULL)
-				fl = fstrans_lwp_get();
+				fl = fstrans_lwp_get(true);
 			error = EAGAIN;
 		}
 		/* It may be the last, so not before fstrans_done(). */

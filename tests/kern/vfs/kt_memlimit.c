@@ -1,14 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Kernel half of t_memlimit: sets the knob that makes an allocation fail, and
- * tells whether one did.
+ * Kernel half of t_memlimit: the knob that makes an allocation fail, and what
+ * rounds of the pagedaemon give back.
  */
-#include <sys/types.h>
+#include <sys/param.h>
+#include <sys/atomic.h>
+#include <sys/buf.h>
+#include <sys/kmem.h>
+#include <sys/vnode_impl.h>
 
+#include <uvm/uvm.h>
+
+#include <rump-sys/kern.h>
 #include <rump-sys/mem.h>
+
+#include "../base/kt.h"
 
 void rump_kt_memlimit_fault(unsigned int);
 unsigned int rump_kt_memlimit_fault_left(void);
+void rump_kt_memlimit_drain(void);
+void rump_kt_memlimit_nosleep(void);
+
+#define	ROUNDS	200
 
 void
 rump_kt_memlimit_fault(unsigned int n)
@@ -22,4 +35,52 @@ rump_kt_memlimit_fault_left(void)
 {
 
 	return rump_fault_alloc;
+}
+
+/*
+ * Files were read and nothing is in use: rounds of the pagedaemon take all
+ * clean pages and most buffers and vnodes, and the memory is free then.
+ */
+void
+rump_kt_memlimit_drain(void)
+{
+	const size_t used = rump_hypermem_used();
+	const u_int vnodes = atomic_load_relaxed(&numvnodes);
+	int i;
+
+	KT(uvmexp.filepages >= 64);
+	KT(buf_nbuf() >= 8);
+	KT(vnodes >= 64);
+	for (i = 0; i < ROUNDS; i++) {
+		if (uvmexp.filepages == 0 && buf_nbuf() < 8 &&
+		    atomic_load_relaxed(&numvnodes) < vnodes / 2)
+			break;
+		rump_pagedaemon_wait("ktdrain");
+	}
+	KT_EQ(0, uvmexp.filepages);
+	KT(buf_nbuf() < 8);
+	KT(atomic_load_relaxed(&numvnodes) < vnodes / 2);
+	for (; i < ROUNDS && rump_hypermem_used() > used / 2; i++)
+		rump_pagedaemon_wait("ktdrain");
+	KT(rump_hypermem_used() <= used / 2);
+}
+
+/*
+ * However full caches are, what must not wait finds a sixteenth of the limit.
+ */
+void
+rump_kt_memlimit_nosleep(void)
+{
+	enum { MAX_ITEMS = 512 };
+	static void *p[MAX_ITEMS];
+	const unsigned int want = rump_physmemlimit / 16 / PAGE_SIZE;
+	unsigned int n;
+
+	KT(want > 0 && want < MAX_ITEMS);
+	for (n = 0; n < want; n++) {
+		p[n] = kmem_alloc(PAGE_SIZE, KM_NOSLEEP);
+		KT(p[n] != NULL);
+	}
+	while (n-- > 0)
+		kmem_free(p[n], PAGE_SIZE);
 }

@@ -23,6 +23,8 @@
 
 void	rump_kt_memlimit_fault(unsigned int);
 unsigned int rump_kt_memlimit_fault_left(void);
+void	rump_kt_memlimit_drain(void);
+void	rump_kt_memlimit_nosleep(void);
 
 #define	RL(x)								\
 	ATF_REQUIRE_MSG((x) != -1, "%s: %s", #x, rump_strerror(errno))
@@ -233,13 +235,14 @@ CASE(crowd_16k)
 }
 
 /* Many small files: vnodes, names, inodes and directories must make room. */
-CASE(tree)
+static void
+tree(const char *limit)
 {
 	enum { DIRS = 20, FILES = 1000 };
 	char name[NAMELEN], buf[NAMELEN];
 	int d, f, fd;
 
-	start("4m", "64M", "-t ext2 -b 1024 -N 24000");
+	start(limit, "64M", "-t ext2 -b 1024 -N 24000");
 	for (d = 0; d < DIRS; d++) {
 		snprintf(name, sizeof(name), "/m/%d", d);
 		RL(rump_sys_mkdir(name, 0755));
@@ -263,6 +266,58 @@ CASE(tree)
 			if (f % 2 == 0)
 				RL(rump_sys_unlink(name));
 		}
+	}
+	finish();
+}
+
+CASE(tree_min)
+{
+
+	tree("768k");
+}
+
+CASE(tree_4m)
+{
+
+	tree("4m");
+}
+
+/* The pagedaemon drains everything there is to drain. */
+CASE(drain)
+{
+	char name[NAMELEN];
+	int fd, i;
+
+	start("8m", "64M", "-t ext2 -b 1024");
+	write_file(1, 4 << 20);
+	for (i = 0; i < 300; i++) {
+		snprintf(name, sizeof(name), "/m/%d", i);
+		RL(fd = rump_sys_open(name, RUMP_O_CREAT | RUMP_O_WRONLY,
+		    0644));
+		RL(rump_sys_close(fd));
+	}
+	rump_sys_sync();
+	check_file(1, 4 << 20);
+	rump_schedule();
+	rump_kt_memlimit_drain();
+	rump_unschedule();
+	check_file(1, 4 << 20);
+	finish();
+}
+
+/* Caches that are as full as they get leave something. */
+CASE(nosleep)
+{
+	int i;
+
+	start("4m", "64M", "-t ext2 -b 1024");
+	write_file(1, 16 << 20);
+	for (i = 0; i < 5; i++) {
+		check_file(1, 16 << 20);
+		rump_schedule();
+		rump_kt_memlimit_nosleep();
+		rump_unschedule();
+		write_file(2 + i, 1 << 20);
 	}
 	finish();
 }
@@ -465,7 +520,10 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, crowd_1k);
 	ATF_TP_ADD_TC(tp, crowd_4m);
 	ATF_TP_ADD_TC(tp, crowd_16k);
-	ATF_TP_ADD_TC(tp, tree);
+	ATF_TP_ADD_TC(tp, tree_min);
+	ATF_TP_ADD_TC(tp, tree_4m);
+	ATF_TP_ADD_TC(tp, drain);
+	ATF_TP_ADD_TC(tp, nosleep);
 	ATF_TP_ADD_TC(tp, tmpfs_data_1m);
 	ATF_TP_ADD_TC(tp, tmpfs_data_4m);
 	ATF_TP_ADD_TC(tp, tmpfs_nodes);
