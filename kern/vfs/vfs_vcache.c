@@ -35,7 +35,7 @@
 /* c: written with all chain locks held; n: atomic; g: vc_gracelock. */
 static struct {
 	kmutex_t	vc_lock[VC_LOCKS];
-	kcondvar_t	vc_cv;		/* a chain lost a dying vnode */
+	kcondvar_t	vc_cv;		/* a vnode in a chain died or loaded */
 	struct vnode_impl **vc_table;	/* c */
 	u_int		vc_mask;	/* c */
 	u_int		vc_count;	/* n  vnodes in the table */
@@ -314,14 +314,22 @@ static void
 vcache_loaded(struct vnode_impl *vip)
 {
 	struct vnode *vp = VIMPL_TO_VNODE(vip);
+	kmutex_t *lock = vcache_chainlock(vip->vi_hash);
 
 	KASSERT(vp->v_op != NULL);
 	mutex_enter(vp->v_interlock);
 	vstate_change(vp, VS_LOADING, VS_LOADED);
 	mutex_exit(vp->v_interlock);
+	mutex_enter(lock);
+	cv_broadcast(&vc.vc_cv);
+	mutex_exit(lock);
 }
 
-/* Get a reference to a vnode found in the cache; chain lock is released. */
+/*
+ * Get a reference to a vnode found in the cache; chain lock is released.
+ * While it loads, its interlock may be replaced by that of another vnode
+ * (vshareilock): leave it alone and try again.
+ */
 static int
 vcache_got(struct vnode_impl *vip, struct vnode **vpp)
 {
@@ -333,7 +341,12 @@ vcache_got(struct vnode_impl *vip, struct vnode **vpp)
 	if (error == 0) {
 		mutex_exit(lock);
 		vlru_touch(vip);
+	} else if (VSTATE_GET(vp) == VS_LOADING) {
+		cv_wait(&vc.vc_cv, lock);
+		mutex_exit(lock);
+		return EAGAIN;
 	} else {
+		membar_acquire();
 		mutex_enter(vp->v_interlock);
 		mutex_exit(lock);
 		error = vcache_vget(vp);
@@ -376,6 +389,7 @@ vcache_load(const struct vcache_key *key, uint32_t hash, struct vnode **vpp)
 	mutex_enter(lock);
 	if (error != 0) {
 		vcache_unlink(vip);
+		cv_broadcast(&vc.vc_cv);
 		mutex_exit(lock);
 		atomic_dec_uint(&vc.vc_count);
 		vcache_abandon(vip);
@@ -529,6 +543,7 @@ vcache_rekey_exit(struct mount *mp, struct vnode *vp, const void *old_key,
 	vip->vi_key = key;
 	vip->vi_hash = hash;
 	vcache_link(vip);
+	cv_broadcast(&vc.vc_cv);
 	mutex_exit(lock);
 	atomic_dec_uint(&vc.vc_count);
 

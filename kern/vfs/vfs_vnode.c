@@ -38,7 +38,7 @@ vstate_change(struct vnode *vp, enum vnode_state from, enum vnode_state to)
 	    vstate_names[vip->vi_state], vstate_names[from]);
 	if (from == VS_LOADED)
 		atomic_and_uint(&vp->v_usecount, ~VUSECOUNT_GATE);
-	atomic_store_relaxed(&vip->vi_state, to);
+	atomic_store_release(&vip->vi_state, to);
 	if (to == VS_LOADED) {
 		membar_release();
 		atomic_or_uint(&vp->v_usecount, VUSECOUNT_GATE);

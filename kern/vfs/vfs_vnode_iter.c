@@ -62,9 +62,12 @@ iter_wanted(struct vnode_impl *vip, bool (*func)(void *, struct vnode *),
     void *cookie)
 {
 	struct vnode *vp = VIMPL_TO_VNODE(vip);
+	enum vnode_state state = VSTATE_GET(vp);
 
-	if (VSTATE_GET(vp) == VS_MARKER)
+	/* Before it is loaded its interlock may change. */
+	if (state == VS_MARKER || state == VS_LOADING)
 		return false;
+	membar_acquire();
 	mutex_enter(vp->v_interlock);
 	if (vdead_check(vp, VDEAD_NOWAIT) == 0 &&
 	    (func == NULL || (*func)(cookie, vp)))

@@ -11,6 +11,10 @@
 
 #include <machine/vmparam.h>
 
+#if defined(_KERNEL) && !defined(_LOCORE)
+#include <machine/cpu.h>	/* curlwp, curcpu() */
+#endif
+
 #ifdef __aarch64__
 #define	_MACHINE	evbarm
 #define	MACHINE		"evbarm"
