@@ -3,6 +3,8 @@
  * Security models: secmodel_securelevel(9) as programs meet it and as kauth(9)
  * answers, secmodel(9), and listeners that a component brings along, which is
  * the kernel half of this program.
+ *
+ * Covers: secmodel(9)
  */
 #include "nb.h"
 
