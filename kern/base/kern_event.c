@@ -7,7 +7,8 @@
  * under kq_lock, a spin lock.  A reader takes a knote off the queue, counts
  * itself in kn_influx so that the knote is not freed, drops kq_lock and asks
  * the filter again.  KN_ACTIVE is cleared before asking: an event that comes
- * meanwhile sets it anew and is not lost.
+ * meanwhile sets it anew and is not lost.  Until the answer is there the knote
+ * is not queued, so that two readers do not both get what is reported once.
  * Lock order: fd_lock, object's lock, kq_lock; kq_nest_lock, then kq_lock, the
  * watched kqueue's first.
  */
@@ -142,7 +143,8 @@ knote_enqueue(struct kqueue *kq, struct knote *kn)
 {
 
 	KASSERT(mutex_owned(&kq->kq_lock));
-	if (kn->kn_status & (KN_QUEUED | KN_DISABLED | KN_WILLDETACH))
+	if (kn->kn_status & (KN_QUEUED | KN_DISABLED | KN_REPORTING |
+	    KN_WILLDETACH))
 		return;
 	TAILQ_INSERT_TAIL(&kq->kq_head, kn, kn_tqe);
 	kn->kn_status |= KN_QUEUED;
@@ -248,7 +250,8 @@ knote_report(struct knote *kn, struct kevent *kev)
 
 /*
  * One ready knote: is it still, and what to report?  kq_lock is held, and
- * dropped meanwhile.  True: *kev is filled in.
+ * dropped meanwhile.  True: *kev is filled in; *dropp is to be dropped, with
+ * the count that was raised for it.
  */
 static bool
 scan_one(struct kqueue *kq, struct knote *kn, struct kevent *kev,
@@ -263,26 +266,29 @@ scan_one(struct kqueue *kq, struct knote *kn, struct kevent *kev,
 		return false;
 	kn->kn_influx++;
 	kn->kn_status &= ~KN_ACTIVE;
+	kn->kn_status |= KN_REPORTING;
 	mutex_spin_exit(&kq->kq_lock);
 	ready = knote_report(kn, kev);
 	mutex_spin_enter(&kq->kq_lock);
+	if (ready && (kn->kn_flags & EV_ONESHOT) != 0) {
+		/* Nobody else gets it until it is dropped, either. */
+		*dropp = kn;
+		return true;
+	}
+	kn->kn_status &= ~KN_REPORTING;
 	if (ready) {
 		if (kn->kn_flags & EV_DISPATCH)
 			kn->kn_status |= KN_DISABLED;
-		if (kn->kn_flags & EV_ONESHOT)
-			*dropp = kn;
-		else if ((kn->kn_flags & (EV_CLEAR | EV_DISPATCH)) == 0 ||
+		if ((kn->kn_flags & (EV_CLEAR | EV_DISPATCH)) == 0 ||
 		    (kn->kn_status & KN_ACTIVE) != 0) {
 			kn->kn_status |= KN_ACTIVE;
 			knote_enqueue(kq, kn);
 		}
-	}
-	/* One that will be dropped keeps its count until then. */
-	if (*dropp == NULL) {
-		kn->kn_influx--;
-		if (kn->kn_status & KN_WILLDETACH)
-			cv_broadcast(&kq->kq_cv);
-	}
+	} else if ((kn->kn_status & KN_ACTIVE) != 0)
+		knote_enqueue(kq, kn);
+	kn->kn_influx--;
+	if (kn->kn_status & KN_WILLDETACH)
+		cv_broadcast(&kq->kq_cv);
 	return ready;
 }
 

@@ -86,9 +86,10 @@ struct proc *
 proc_find(pid_t pid)
 {
 	struct proc *p = proc_find_raw(pid);
+	int stat = p != NULL ? atomic_load_relaxed(&p->p_stat) : SDEAD;
 
-	return p != NULL && (p->p_stat == SACTIVE || p->p_stat == SSTOP) ?
-	    p : NULL;
+	/* It may begin to die right now: p_lock tells, see lwp_attach(). */
+	return stat == SACTIVE || stat == SSTOP ? p : NULL;
 }
 
 static void
@@ -372,7 +373,8 @@ proclist_foreach_call(struct proclist *list,
 
 	mutex_enter(&proc_lock);
 	LIST_FOREACH(p, list, p_list)
-		if (p->p_stat == SACTIVE && (error = (*func)(p, arg)) != 0)
+		if (atomic_load_relaxed(&p->p_stat) == SACTIVE &&
+		    (error = (*func)(p, arg)) != 0)
 			break;
 	mutex_exit(&proc_lock);
 	return error;
