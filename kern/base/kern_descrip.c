@@ -243,6 +243,7 @@ fd_close(unsigned fd)
 	struct flock lf;
 	fdfile_t *ff;
 	file_t *fp;
+	bool watched;
 
 	mutex_enter(&fdp->fd_lock);
 	KASSERT(fd < fdp->fd_dt->dt_nfiles);
@@ -260,9 +261,10 @@ fd_close(unsigned fd)
 	/* Not fd_putslot(): nobody waits for this reference but us. */
 	if (__atomic_sub_fetch(&ff->ff_refcnt, 1, __ATOMIC_SEQ_CST) > 0)
 		slot_drain(fdp, ff, fp);
+	watched = !SLIST_EMPTY(&ff->ff_knlist);
 	mutex_exit(&fdp->fd_lock);
 
-	if (__predict_false(!SLIST_EMPTY(&ff->ff_knlist)))
+	if (__predict_false(watched))
 		knote_fdclose((int)fd);
 
 	/* POSIX: closing any descriptor drops the process's record locks. */

@@ -114,14 +114,18 @@ void
 knote_set_eof(struct knote *kn, uint32_t flags)
 {
 
+	mutex_spin_enter(&kn->kn_kq->kq_lock);
 	kn->kn_flags |= EV_EOF | flags;
+	mutex_spin_exit(&kn->kn_kq->kq_lock);
 }
 
 void
 knote_clear_eof(struct knote *kn)
 {
 
+	mutex_spin_enter(&kn->kn_kq->kq_lock);
 	kn->kn_flags &= ~EV_EOF;
+	mutex_spin_exit(&kn->kn_kq->kq_lock);
 }
 
 /* Ask the filter, under the kernel lock if it needs that. */
@@ -230,9 +234,13 @@ knote_copy(const struct knote *kn, struct kevent *kev)
 static bool
 knote_report(struct knote *kn, struct kevent *kev)
 {
+	bool ask;
 
-	if ((kn->kn_flags & EV_ONESHOT) == 0 &&
-	    (knote_status(kn) & KN_DETACHED) == 0 && knote_event(kn, 0) == 0)
+	mutex_spin_enter(&kn->kn_kq->kq_lock);
+	ask = (kn->kn_flags & EV_ONESHOT) == 0 &&
+	    (kn->kn_status & KN_DETACHED) == 0;
+	mutex_spin_exit(&kn->kn_kq->kq_lock);
+	if (ask && knote_event(kn, 0) == 0)
 		return false;
 	if (kn->kn_fop->f_touch != NULL) {
 		(void)(*kn->kn_fop->f_touch)(kn, kev, EVENT_PROCESS);

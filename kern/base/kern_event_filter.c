@@ -368,13 +368,16 @@ filt_timertouch(struct knote *kn, struct kevent *kev, long type)
 	if (kev->fflags & ~(0x3U | NOTE_ABSTIME))
 		return EINVAL;
 	timer_stop(kt);
+	mutex_spin_enter(&kqueue_misc_lock);
 	kn->kn_sfflags = kev->fflags;
 	kn->kn_sdata = (uintptr_t)kev->data;
+	kn->kn_data = 0;
 	ticks = timer_ticks(kn);
+	if (ticks >= 0 && (kn->kn_flags & EV_ONESHOT) == 0)
+		kt->kt_ticks = ticks;
+	mutex_spin_exit(&kqueue_misc_lock);
 	if (ticks < 0)
 		return EINVAL;
-	kn->kn_data = 0;
-	kt->kt_ticks = (kn->kn_flags & EV_ONESHOT) ? 0 : ticks;
 	callout_reset(&kt->kt_callout, ticks, timer_expire, kn);
 	return 0;
 }
