@@ -36,7 +36,6 @@ static struct {
 	struct lwp	*vd_thread;
 	bool		vd_starting;
 	bool		vd_busy;
-	u_int		vd_generation;	/* deferred releases finished */
 	int		vd_shrink;	/* per cent to give up: memory is short */
 } vd;
 
@@ -92,23 +91,58 @@ vdrain_defer(struct vnode_impl *vip)
 	mutex_exit(&vd.vd_lock);
 }
 
-/* One deferred release; vd_lock is dropped meanwhile. */
-static bool
-vdrain_one_deferred(void)
+/* Release a deferred one; vd_lock is dropped meanwhile. */
+static void
+vdrain_release(struct vnode_impl *vip)
 {
-	struct vnode_impl *vip = TAILQ_FIRST(&vd.vd_deferred);
 
 	KASSERT(mutex_owned(&vd.vd_lock));
-	if (vip == NULL)
-		return false;
+	KASSERT(vip->vi_lruwhich == LRU_DEFERRED);
 	TAILQ_REMOVE(&vd.vd_deferred, vip, vi_lrulist);
 	TAILQ_INSERT_TAIL(&vd.vd_lru, vip, vi_lrulist);
 	vip->vi_lruwhich = LRU_LIST;
 	mutex_exit(&vd.vd_lock);
 	vrele(VIMPL_TO_VNODE(vip));
 	mutex_enter(&vd.vd_lock);
-	vd.vd_generation++;
 	cv_broadcast(&vd.vd_done);
+}
+
+/*
+ * The next one whose mount is not suspended, inside a transaction: who
+ * unmounts releases the others, and would be in the way of those begun.
+ */
+static struct vnode_impl *
+vdrain_next_deferred(struct mount **mpp)
+{
+	struct vnode_impl *vip;
+	struct vnode *vp;
+	int error;
+
+	KASSERT(mutex_owned(&vd.vd_lock));
+	TAILQ_FOREACH(vip, &vd.vd_deferred, vi_lrulist) {
+		vp = VIMPL_TO_VNODE(vip);
+		if (!mutex_tryenter(vp->v_interlock))
+			continue;
+		*mpp = vp->v_mount;
+		error = fstrans_start_nowait(*mpp);
+		mutex_exit(vp->v_interlock);
+		if (error == 0)
+			return vip;
+	}
+	return NULL;
+}
+
+static bool
+vdrain_one_deferred(void)
+{
+	struct vnode_impl *vip;
+	struct mount *mp;
+
+	vip = vdrain_next_deferred(&mp);
+	if (vip == NULL)
+		return false;
+	vdrain_release(vip);
+	fstrans_done(mp);
 	return true;
 }
 
@@ -226,8 +260,13 @@ vdrain_thread(void *arg)
 		}
 		vd.vd_busy = false;
 		cv_broadcast(&vd.vd_done);
-		if (TAILQ_EMPTY(&vd.vd_deferred) && vd.vd_shrink == 0)
+		if (vd.vd_shrink != 0)
+			continue;
+		if (TAILQ_EMPTY(&vd.vd_deferred))
 			cv_wait(&vd.vd_cv, &vd.vd_lock);
+		else
+			(void)cv_timedwait(&vd.vd_cv, &vd.vd_lock,
+			    MAX(mstohz(20), 1));
 	}
 }
 
@@ -278,26 +317,24 @@ vcache_throttle(void)
 	mutex_exit(&vd.vd_lock);
 }
 
-/* Finish deferred releases: an unmount must not find them. */
+/*
+ * Finish deferred releases of a mount: an unmount must not find them.  The
+ * cleaner leaves them alone once the mount is suspended.
+ */
 void
 vrele_flush(struct mount *mp)
 {
-	u_int target;
+	struct vnode_impl *vip;
 
 	uvm_pdqueue_quiesce();
 	mutex_enter(&vd.vd_lock);
-	if (!TAILQ_EMPTY(&vd.vd_deferred)) {
-		vdrain_start();
-		cv_signal(&vd.vd_cv);
-	}
-	target = vd.vd_generation;
-	while (!TAILQ_EMPTY(&vd.vd_deferred)) {
-		(void)cv_timedwait(&vd.vd_done, &vd.vd_lock, hz);
-		if (vd.vd_generation == target &&
-		    fstrans_getstate(mp) != FSTRANS_NORMAL)
-			break;
-		target = vd.vd_generation;
-	}
+	do {
+		TAILQ_FOREACH(vip, &vd.vd_deferred, vi_lrulist)
+			if (VIMPL_TO_VNODE(vip)->v_mount == mp)
+				break;
+		if (vip != NULL)
+			vdrain_release(vip);
+	} while (vip != NULL);
 	mutex_exit(&vd.vd_lock);
 }
 

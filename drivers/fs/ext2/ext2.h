@@ -141,6 +141,7 @@ struct ext2_mount {
 	uint64_t	em_bfree;		/* l: blocks free */
 	uint32_t	em_ifree;		/* l: inodes free */
 	uint64_t	em_npend;		/* l: bits pending */
+	u_long		em_pendbytes;		/* l: memory of these sets */
 	uint32_t	em_ndirs;		/* l */
 	uint32_t	em_nextdirgroup;	/* l: where to look first */
 	uint32_t	em_complaints;		/* a */

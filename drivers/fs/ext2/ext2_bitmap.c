@@ -194,6 +194,22 @@ ext2_bitmap_read(struct ext2_mount *em, uint32_t g, int kind,
 	return 0;
 }
 
+static size_t
+ext2_pend_size(uint32_t nwords)
+{
+
+	return sizeof(struct ext2_pend) + nwords * sizeof(uint64_t);
+}
+
+static void
+ext2_pend_free(struct ext2_mount *em, struct ext2_pend *ep)
+{
+
+	KASSERT(ext2_haslock(em));
+	em->em_pendbytes -= ext2_pend_size(ep->ep_nwords);
+	kmem_free(ep, ext2_pend_size(ep->ep_nwords));
+}
+
 static struct ext2_pend *
 ext2_pend_get(struct ext2_mount *em, uint32_t g, int kind)
 {
@@ -206,7 +222,7 @@ ext2_pend_get(struct ext2_mount *em, uint32_t g, int kind)
 	if (*epp != NULL)
 		return *epp;
 	mutex_exit(&em->em_lock);
-	ep = kmem_zalloc(sizeof(*ep) + nwords * sizeof(uint64_t), KM_SLEEP);
+	ep = kmem_zalloc(ext2_pend_size(nwords), KM_SLEEP);
 	ep->ep_group = g;
 	ep->ep_inodes = kind == EXT2_INODES;
 	ep->ep_nwords = nwords;
@@ -214,6 +230,7 @@ ext2_pend_get(struct ext2_mount *em, uint32_t g, int kind)
 	/* The owner of the bitmap's buffer is the only one to add here. */
 	KASSERT(*epp == NULL);
 	*epp = ep;
+	em->em_pendbytes += ext2_pend_size(nwords);
 	SLIST_INSERT_HEAD(&em->em_pendlist[EXT2_PEND_NEW], ep, ep_entry);
 	return ep;
 }
@@ -335,8 +352,7 @@ ext2_pend_rotate(struct ext2_mount *em)
 		slot[EXT2_PEND_NEW] = NULL;
 		if (slot[EXT2_PEND_OLD] != NULL) {
 			ext2_pend_join(slot[EXT2_PEND_OLD], ep);
-			kmem_free(ep, sizeof(*ep) +
-			    ep->ep_nwords * sizeof(uint64_t));
+			ext2_pend_free(em, ep);
 			continue;
 		}
 		slot[EXT2_PEND_OLD] = ep;
@@ -363,8 +379,7 @@ ext2_pend_drop(struct ext2_mount *em)
 		    NULL;
 		KASSERT(em->em_npend >= ep->ep_count);
 		em->em_npend -= ep->ep_count;
-		kmem_free(ep, sizeof(*ep) +
-		    ep->ep_nwords * sizeof(uint64_t));
+		ext2_pend_free(em, ep);
 	}
 	mutex_exit(&em->em_lock);
 }

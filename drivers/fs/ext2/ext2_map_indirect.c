@@ -399,7 +399,7 @@ ext2_ind_free_below(struct ext2_tx *tx, struct ext2_inode *ip, uint32_t *ptr,
 {
 	struct ext2_mount *em = ip->ei_em;
 	const uint64_t reach = ext2_reach(em, height - 1);
-	struct buf *bp;
+	struct buf *bp, *copy;
 	uint32_t *ptrs, i;
 	uint64_t base;
 	int error, error2;
@@ -410,7 +410,9 @@ ext2_ind_free_below(struct ext2_tx *tx, struct ext2_inode *ip, uint32_t *ptr,
 		return 0;
 	if ((error = ext2_ind_bread(ip, le32toh(*ptr), &bp)) != 0)
 		return error;
-	ptrs = kmem_alloc(em->em_bsize, KM_SLEEP);
+	/* Not of kmem(9), which may wait for pages that need ei_maplock. */
+	copy = geteblk(em->em_bsize);
+	ptrs = copy->b_data;
 	memcpy(ptrs, bp->b_data, em->em_bsize);
 	brelse(bp, 0);
 	if (height == 1)
@@ -422,7 +424,7 @@ ext2_ind_free_below(struct ext2_tx *tx, struct ext2_inode *ip, uint32_t *ptr,
 		    first > base ? first - base : 0, end - base);
 	}
 	error2 = ext2_ind_putback(tx, ip, ptr, ptrs);
-	kmem_free(ptrs, em->em_bsize);
+	brelse(copy, BC_INVAL);
 	return error != 0 ? error : error2;
 }
 

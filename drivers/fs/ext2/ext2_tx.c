@@ -117,7 +117,8 @@ ext2_tx_dirty_new(struct ext2_tx *tx, struct buf *bp)
 
 /*
  * Is so much of the free space pending that it might run out before the
- * next commit?
+ * next commit, or does what is pending take much memory?  Only a commit gives
+ * that back.
  */
 static bool
 ext2_tx_crowded(struct ext2_mount *em)
@@ -125,8 +126,9 @@ ext2_tx_crowded(struct ext2_mount *em)
 	bool crowded;
 
 	mutex_enter(&em->em_lock);
-	crowded = em->em_npend > EXT2_TX_MINPEND &&
-	    em->em_npend > em->em_bfree / 2;
+	crowded = (em->em_npend > EXT2_TX_MINPEND &&
+	    em->em_npend > em->em_bfree / 2) ||
+	    em->em_pendbytes > buf_memcalc() / 2;
 	mutex_exit(&em->em_lock);
 	return crowded;
 }

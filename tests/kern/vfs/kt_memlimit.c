@@ -19,6 +19,7 @@
 void rump_kt_memlimit_fault(unsigned int);
 unsigned int rump_kt_memlimit_fault_left(void);
 void rump_kt_memlimit_drain(void);
+void rump_kt_memlimit_hog(int);
 void rump_kt_memlimit_nosleep(void);
 
 #define	ROUNDS	200
@@ -63,6 +64,19 @@ rump_kt_memlimit_drain(void)
 	for (; i < ROUNDS && rump_hypermem_used() > used / 2; i++)
 		rump_pagedaemon_wait("ktdrain");
 	KT(rump_hypermem_used() <= used / 2);
+}
+
+/* Take a quarter of the limit for good, or give it back. */
+void
+rump_kt_memlimit_hog(int take)
+{
+	const size_t size = rump_physmemlimit / 4;
+	static void *hog;
+
+	if (take)
+		hog = kmem_alloc(size, KM_SLEEP);
+	else
+		kmem_free(hog, size);
 }
 
 /*

@@ -24,6 +24,7 @@
 void	rump_kt_memlimit_fault(unsigned int);
 unsigned int rump_kt_memlimit_fault_left(void);
 void	rump_kt_memlimit_drain(void);
+void	rump_kt_memlimit_hog(int);
 void	rump_kt_memlimit_nosleep(void);
 
 #define	RL(x)								\
@@ -305,12 +306,18 @@ CASE(drain)
 	finish();
 }
 
-/* Caches that are as full as they get leave something. */
+/*
+ * Caches that are as full as they get, with something else in the way, leave
+ * something.
+ */
 CASE(nosleep)
 {
 	int i;
 
 	start("4m", "64M", "-t ext2 -b 1024");
+	rump_schedule();
+	rump_kt_memlimit_hog(1);
+	rump_unschedule();
 	write_file(1, 16 << 20);
 	for (i = 0; i < 5; i++) {
 		check_file(1, 16 << 20);
@@ -319,6 +326,9 @@ CASE(nosleep)
 		rump_unschedule();
 		write_file(2 + i, 1 << 20);
 	}
+	rump_schedule();
+	rump_kt_memlimit_hog(0);
+	rump_unschedule();
 	finish();
 }
 
