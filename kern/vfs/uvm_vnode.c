@@ -10,12 +10,12 @@
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/kernel.h>
+#include <sys/mount.h>
 #include <sys/vnode.h>
 
 #include "uvm_private.h"
 #include <uvm/uvm_page_array.h>
 
-#define	FILE_DELAY	30	/* seconds until the syncer writes a file */
 #define	MEM_TRIES	20	/* waits for memory with UFP_MEMFAIL */
 #define	UFP_MEMNOW	0x10000	/* what there is memory for at once */
 
@@ -87,7 +87,7 @@ uvn_markdirty(struct uvm_object *uobj)
 		return;
 	mutex_enter(vp->v_interlock);
 	if ((vp->v_iflag & VI_ONWORKLST) == 0)
-		vn_syncer_add_to_worklist(vp, FILE_DELAY);
+		vn_syncer_add_to_worklist(vp, filedelay);
 	mutex_exit(vp->v_interlock);
 }
 

@@ -20,10 +20,6 @@
 
 #include "vfs_bio_private.h"
 
-#define	META_DELAY	10	/* seconds until the syncer writes */
-#define	DIR_DELAY	15
-#define	DATA_DELAY	30
-
 /* A failed write of a vnode nobody asked about yet; under buffer_lock. */
 struct bio_error {
 	LIST_ENTRY(bio_error) be_link;
@@ -95,12 +91,12 @@ syncer_delay(struct vnode *vp)
 
 	switch (vp->v_type) {
 	case VDIR:
-		return DIR_DELAY;
+		return dirdelay;
 	case VBLK:
-		return spec_node_getmountedfs(vp) != NULL ? META_DELAY :
-		    DATA_DELAY;
+		return spec_node_getmountedfs(vp) != NULL ? metadelay :
+		    filedelay;
 	default:
-		return DATA_DELAY;
+		return filedelay;
 	}
 }
 

@@ -4,7 +4,7 @@
  * Its thread starts with the first dirty thing and sleeps, without a timer,
  * while nothing is dirty.
  *
- * Vnodes wait in slots of a second; a mount is visited SYNC_MOUNT_DELAY
+ * Vnodes wait in slots of a second; a mount is visited metadelay
  * seconds after a vnode of it was first used exclusively.
  *
  * Lock order: v_interlock, then sy_lock.
@@ -28,7 +28,6 @@
 #include "vfs_private.h"
 
 #define	SYNC_SLOTS		64	/* power of two, above all delays */
-#define	SYNC_MOUNT_DELAY	10
 
 time_t	syncdelay = 30;
 time_t	filedelay = 30;
@@ -200,7 +199,7 @@ sync_thread(void *arg)
 			    (SYNC_SLOTS - 1)]);
 		if (sy.sy_nmounts != 0 && now >= sy.sy_mountdue) {
 			sync_mounts();
-			sy.sy_mountdue = now + SYNC_MOUNT_DELAY;
+			sy.sy_mountdue = now + metadelay;
 		}
 	}
 }
@@ -302,7 +301,7 @@ vfs_mount_dirtied(struct mount *mp)
 	} else if (mp->mnt_dirty == 0) {
 		atomic_store_relaxed(&mp->mnt_dirty, 1);
 		if (sy.sy_nmounts++ == 0) {
-			sy.sy_mountdue = time_uptime + SYNC_MOUNT_DELAY;
+			sy.sy_mountdue = time_uptime + metadelay;
 			sync_start();
 			cv_signal(&sy.sy_cv);
 		}

@@ -6,6 +6,8 @@
  */
 #include "e2_prod.h"
 
+#include <sys/mman.h>
+
 #include <signal.h>
 
 struct prod {
@@ -121,6 +123,17 @@ e2_prod(const char *img, bool writing)
 		(void)rump_sys_sync();
 	if (rump_sys_unmount(MNT, 0) == -1)
 		(void)rump_sys_unmount(MNT, RUMP_MNT_FORCE);
+}
+
+const char *
+e2_memory_image(void)
+{
+	static char path[32];
+	int fd;
+
+	ATF_REQUIRE((fd = memfd_create("image", 0)) != -1);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return path;
 }
 
 int

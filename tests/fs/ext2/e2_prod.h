@@ -11,6 +11,8 @@
 #include "e2.h"
 
 void	e2_prod(const char *img, bool writing);
+/* A file in memory, for images that no sync has to wait for. */
+const char *e2_memory_image(void);
 int	e2_prod_child(const char *img, bool writing, unsigned seconds);
 
 #endif /* !_TESTS_FS_EXT2_E2_PROD_H_ */

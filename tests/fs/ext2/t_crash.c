@@ -127,6 +127,7 @@ E2_TC(killed, "killed while busy")
 
 E2_TC(ioerrors, "transfers that fail at random")
 {
+	const char *img = e2_memory_image();
 	char num[16];
 	int i, status;
 
@@ -135,11 +136,12 @@ E2_TC(ioerrors, "transfers that fail at random")
 	    "dd if=/dev/zero of=tree/big bs=1k count=700 2>/dev/null");
 	for (i = 0; i < 60; i++) {
 		e2_mkfs("4M", "-t ext2 -b %u -d tree", 1024U << i % 3);
+		e2_host("cp " IMG " %s", img);
 		snprintf(num, sizeof(num), "%d", 20 + i * 30);
 		setenv("RUMP_BLKFAIL", num, 1);
 		snprintf(num, sizeof(num), "%d", i);
 		setenv("RUMP_BLKFAIL_SEED", num, 1);
-		status = e2_prod_child(IMG, i % 2, 10);
+		status = e2_prod_child(img, i % 2, 10);
 		if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 			e2_try("tail -5 prod.out >&2");
 		ATF_REQUIRE_MSG(WIFEXITED(status) &&

@@ -358,7 +358,7 @@ rnd(unsigned n)
 
 /* Change a few bytes in the first part, which has most of the metadata. */
 static void
-scribble(unsigned seed)
+scribble(const char *img, unsigned seed)
 {
 	static const uint8_t nice[] = { 0, 1, 0x7f, 0x80, 0xff, 12, 2 };
 	unsigned i, n;
@@ -367,8 +367,8 @@ scribble(unsigned seed)
 	int fd;
 
 	rstate = seed;
-	e2_host("cp base.img " IMG);
-	ATF_REQUIRE((fd = open(IMG, O_RDWR)) != -1);
+	e2_host("cp base.img %s", img);
+	ATF_REQUIRE((fd = open(img, O_RDWR)) != -1);
 	n = 1 + rnd(12);
 	for (i = 0; i < n; i++) {
 		switch (rnd(4)) {
@@ -391,17 +391,17 @@ scribble(unsigned seed)
 static void
 scribbles(const char *args, bool writing)
 {
-	const char *env = getenv("E2_SEED");
+	const char *env = getenv("E2_SEED"), *img = e2_memory_image();
 	unsigned seed, first = env != NULL ? strtoul(env, NULL, 10) : 1;
 	char what[64];
 
 	make_base(args);
 	for (seed = first; seed < first + 150; seed++) {
 		snprintf(what, sizeof(what), "seed %u", seed);
-		scribble(seed);
-		survives(IMG, false, what);
+		scribble(img, seed);
+		survives(img, false, what);
 		if (writing)
-			survives(IMG, true, what);
+			survives(img, true, what);
 	}
 }
 
@@ -420,6 +420,7 @@ E2_TC(random_ext4, "random bytes in ext4 without checksums")
 static void
 corpus_folder(const char *root, const char *sub, const char *prefix)
 {
+	const char *img = e2_memory_image();
 	char dir[1024];
 	struct dirent *d;
 	int n = 0;
@@ -432,9 +433,9 @@ corpus_folder(const char *root, const char *sub, const char *prefix)
 		if (strstr(d->d_name, ".xz") == NULL ||
 		    strncmp(d->d_name, prefix, strlen(prefix)) != 0)
 			continue;
-		e2_host("xz -dc '%s/%s' >" IMG, dir, d->d_name);
-		survives(IMG, false, d->d_name);
-		survives(IMG, true, d->d_name);
+		e2_host("xz -dc '%s/%s' >%s", dir, d->d_name, img);
+		survives(img, false, d->d_name);
+		survives(img, true, d->d_name);
 		n++;
 	}
 	closedir(dp);
