@@ -412,6 +412,7 @@ bool	ext2_log_pin(struct ext2_mount *, struct buf *);
 bool	ext2_log_crowded(const struct ext2_mount *);
 int	ext2_log_commit(struct ext2_mount *, bool, bool, bool *);
 int	ext2_log_finish(struct ext2_mount *);
+int	ext2_log_settle(struct ext2_mount *);
 int	ext2_log_recover(struct ext2_mount *);
 
 /* ext2_bitmap.c */

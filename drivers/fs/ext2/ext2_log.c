@@ -550,6 +550,23 @@ ext2_log_finish(struct ext2_mount *em)
 	return error;
 }
 
+/*
+ * Have the disk settle.  If the superblock has no features to forget it will
+ * not remember any after this.
+ */
+int
+ext2_log_settle(struct ext2_mount *em)
+{
+	struct ext2_log *lg = em->em_log;
+	int error;
+
+	KASSERT(mutex_owned(&em->em_commitlock));
+	error = ext2_commit_cache(em);
+	if (error == 0 && lg != NULL && !lg->lg_flagged)
+		lg->lg_unsettled = false;
+	return error;
+}
+
 static int
 ext2_lw_flush(struct ext2_logwriter *lw)
 {
@@ -685,7 +702,7 @@ ext2_log_pass(struct ext2_log *lg, const daddr_t *blocks, u_int n, bool cache)
 
 	/* The disk must not remember the features and forget the log. */
 	if (cache && lg->lg_unsettled)
-		error = ext2_commit_cache(em);
+		error = ext2_log_settle(em);
 	if (error == 0)
 		error = ext2_log_write(lg, blocks, n);
 	if (error == 0 && cache)

@@ -489,7 +489,7 @@ ext2_commit_locked(struct ext2_mount *em, bool cache)
 	if (error == 0)
 		error = ext2_commit_wait(em);
 	if (error == 0 && cache)
-		error = ext2_commit_cache(em);
+		error = ext2_log_settle(em);
 	if (error == 0)
 		error = ext2_log_finish(em);
 	if (error == 0)

@@ -398,6 +398,13 @@ E2_TC(power_4k, "power cuts, blocks of 4 KiB")
 	power_cuts("12M", 4096);
 }
 
+E2_TC(small, "power cuts, little memory for what waits")
+{
+
+	setenv("RUMP_MEMLIMIT", "6M", 1);
+	power_cuts("8M", 1024);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 
@@ -408,5 +415,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, killed_4k);
 	ATF_TP_ADD_TC(tp, power_1k);
 	ATF_TP_ADD_TC(tp, power_4k);
+	ATF_TP_ADD_TC(tp, small);
 	return atf_no_error();
 }
