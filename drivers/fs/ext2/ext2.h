@@ -41,6 +41,8 @@
 #include "ext2_disk.h"
 
 struct ext2_inode;
+struct ext2_journal;
+struct ext2_log;
 struct ext2_mount;
 struct ext2_tx;
 struct lockf;
@@ -102,6 +104,7 @@ struct ext2_zone {
  *	t	em_txlock
  *	m	em_commitlock
  *	a	atomic
+ *	w	em_txlock held for writing to change, in any way to read
  */
 struct ext2_mount {
 	struct mount	*em_mp;			/* c */
@@ -145,7 +148,7 @@ struct ext2_mount {
 	uint32_t	em_ndirs;		/* l */
 	uint32_t	em_nextdirgroup;	/* l: where to look first */
 	uint32_t	em_complaints;		/* a */
-	TAILQ_HEAD(, ext2_inode) em_dirty;	/* l: inodes to write */
+	TAILQ_HEAD(ext2_inodelist, ext2_inode) em_dirty; /* l: to write */
 	struct ext2_inode *em_writing;		/* l: taken off by commit */
 	kcondvar_t	em_cv;			/* l: em_writing changed */
 
@@ -154,6 +157,12 @@ struct ext2_mount {
 	daddr_t		*em_newblocks;		/* l: to write first */
 	u_int		em_nnewblocks, em_maxnewblocks;	/* l */
 	struct ext2_pendlist em_pendlist[2];	/* l */
+
+	struct ext2_journal *em_journal;	/* c: read first, or NULL */
+	struct ext2_log	*em_log;		/* w: or NULL, see ext2_log.c */
+	u_int		em_npinned;		/* a: buffers for the log */
+	u_int		em_nidirty;		/* l: and blocks of inodes */
+	u_int		em_atomic;		/* a: not only growing files */
 };
 
 #define	VFSTOEXT2(mp)	((struct ext2_mount *)(mp)->mnt_data)
@@ -181,8 +190,16 @@ struct ext2_mount {
 struct ext2_tx {
 	struct ext2_mount *tx_em;
 	bool		tx_changed;
+	bool		tx_grow;	/* a file grows, and nothing else */
+	u_int		tx_npinned;	/* blocks it brought to the commit */
 	bool		tx_sync;	/* commit before end returns */
 };
+
+/*
+ * Blocks that a transaction changes at most, besides the bitmaps of the
+ * groups that a truncation frees blocks in, and leaving out growing files.
+ */
+#define	EXT2_TX_MAX	32
 
 /* Block mapping of one inode: ext2_map_indirect.c or ext2_map_extent.c. */
 struct ext2_mapops {
@@ -276,6 +293,20 @@ struct ext2_inode {
 
 #define	VTOE(vp)	((struct ext2_inode *)(vp)->v_data)
 
+/*
+ * The journal borrowed for a mount.  All by em_commitlock but what is said
+ * to be constant.
+ */
+struct ext2_log {
+	struct ext2_mount *lg_em;		/* c */
+	struct ext2_inode lg_ino;		/* c: inode 8; has no vnode */
+	uint32_t	lg_nblocks;		/* c: length */
+	uint32_t	lg_max;			/* c: blocks of a commit */
+	uint32_t	lg_seq;			/* last transaction */
+	bool		lg_flagged;		/* the volume may say so */
+	bool		lg_unsettled;		/* or the disk believe that */
+};
+
 /* Which times to set to now. */
 #define	EIU_ACCESS	0x01
 #define	EIU_MODIFY	0x02
@@ -357,8 +388,33 @@ int	ext2_tx_commit(struct ext2_mount *, bool);
 bool	ext2_tx_retry(struct ext2_mount *, int, u_int *);
 void	ext2_idirty(struct ext2_inode *);
 void	ext2_iclean(struct ext2_inode *);
+int	ext2_tx_detach(struct ext2_mount *);
 int	ext2_super_sync(struct ext2_mount *);
+int	ext2_commit_cache(struct ext2_mount *);
 void	ext2_newblocks_free(daddr_t *, u_int);
+
+/* ext2_journal.c */
+int	ext2_journal_load(struct ext2_mount *, ino_t, bool,
+	    struct ext2_journal **);
+void	ext2_journal_free(struct ext2_journal *);
+bool	ext2_journal_isborrowed(const struct ext2_journal *);
+uint64_t ext2_journal_where(const struct ext2_journal *, uint64_t, bool *);
+void	ext2_journal_unescape(void *);
+int	ext2_journal_replay(struct ext2_journal *);
+
+/* ext2_log.c */
+extern const uint8_t ext2_log_uuid[16];
+struct ext2_log *ext2_log_borrow(struct ext2_mount *);
+void	ext2_log_start(struct ext2_mount *, struct ext2_log *);
+int	ext2_log_return(struct ext2_mount *);
+void	ext2_log_abandon(struct ext2_mount *);
+uint64_t ext2_log_blocks(const struct ext2_mount *);
+bool	ext2_log_pin(struct ext2_mount *, struct buf *);
+bool	ext2_log_crowded(const struct ext2_mount *);
+int	ext2_log_commit(struct ext2_mount *, bool, bool, bool *);
+int	ext2_log_finish(struct ext2_mount *);
+int	ext2_log_settle(struct ext2_mount *);
+int	ext2_log_recover(struct ext2_mount *);
 
 /* ext2_bitmap.c */
 bool	ext2_bitmap_find(const void *, uint32_t, uint32_t, uint32_t, uint32_t,

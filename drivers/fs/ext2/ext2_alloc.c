@@ -231,7 +231,7 @@ ext2_goal(const struct ext2_inode *ip, uint64_t lbn)
 	const struct ext2_mount *em = ip->ei_em;
 	uint32_t g;
 
-	if (ip->ei_goalpbn != 0 && lbn > ip->ei_goallbn &&
+	if (ip->ei_goalpbn != 0 && lbn >= ip->ei_goallbn &&
 	    lbn - ip->ei_goallbn < em->em_bpg &&
 	    ip->ei_goalpbn + (lbn - ip->ei_goallbn) < em->em_nblocks)
 		return ip->ei_goalpbn + (lbn - ip->ei_goallbn);

@@ -366,6 +366,7 @@ ext2_groups_write(struct ext2_mount *em)
 			(void)ext2_group_encode(em, g, (void *)
 			    ((char *)bp->b_data + i * em->em_descsize));
 		mutex_exit(&em->em_lock);
+		(void)ext2_log_pin(em, bp);
 		bdwrite(bp);
 	}
 	return 0;

@@ -341,6 +341,7 @@ ext2_iwrite(struct ext2_inode *ip)
 	ext2_iencode(ip, di);
 	mutex_exit(&ip->ei_lock);
 	rw_exit(&ip->ei_maplock);
+	(void)ext2_log_pin(ip->ei_em, bp);
 	bdwrite(bp);
 	return 0;
 }

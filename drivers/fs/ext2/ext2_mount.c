@@ -51,6 +51,9 @@ ext2_mount_destroy(struct ext2_mount *em)
 {
 
 	KASSERT(TAILQ_EMPTY(&em->em_dirty));
+	ext2_log_abandon(em);
+	if (em->em_journal != NULL)
+		ext2_journal_free(em->em_journal);
 	if (em->em_groups != NULL) {
 		rw_enter(&em->em_txlock, RW_WRITER);
 		ext2_pend_rotate(em);
@@ -73,7 +76,7 @@ ext2_warn_state(struct ext2_mount *em)
 {
 	const uint16_t state = le16toh(em->em_sb->s_state);
 
-	if (EXT2_HAS_I(em, RECOVER))
+	if (EXT2_HAS_I(em, RECOVER) && em->em_journal == NULL)
 		ext2_warn(em, "journal needs recovery: read as it is, "
 		    "without what the journal holds");
 	else if ((state & E2_STATE_ERROR) != 0)
@@ -90,8 +93,11 @@ int
 ext2_set_writing(struct ext2_mount *em, bool writing)
 {
 	struct e2_sb *sb = em->em_sb;
+	struct ext2_log *lg = NULL;
 	int error;
 
+	if (!writing && (error = ext2_tx_detach(em)) != 0)
+		return error;
 	mutex_enter(&em->em_lock);
 	if (writing) {
 		if ((sb->s_state & htole16(E2_STATE_CLEAN)) != 0)
@@ -106,9 +112,60 @@ ext2_set_writing(struct ext2_mount *em, bool writing)
 		sb->s_state |= htole16(E2_STATE_CLEAN);
 	mutex_exit(&em->em_lock);
 	error = ext2_super_sync(em);
+	/* Not before the disk knows that the volume is in use. */
+	if (writing && error == 0 && (lg = ext2_log_borrow(em)) != NULL) {
+		error = ext2_tx_commit(em, true);
+		ext2_log_start(em, lg);
+	}
 	if (!writing && error == 0)
 		em->em_flags &= ~(EMF_WRITE | EMF_WASCLEAN);
 	return error;
+}
+
+/* Load the group descriptors once more. */
+static int
+ext2_mount_regroup(struct ext2_mount *em)
+{
+
+	ext2_groups_free(em);
+	em->em_bfree = 0;
+	em->em_ifree = em->em_ndirs = 0;
+	return ext2_groups_load(em);
+}
+
+/*
+ * To be written, with a journal: if it is a borrowed one, it is not there
+ * any more after this.  The groups are in its way then.
+ */
+static int
+ext2_mount_recover(struct ext2_mount *em, uint64_t devbytes)
+{
+	int error;
+
+	error = ext2_groups_load(em);
+	if (error == 0)
+		error = ext2_log_recover(em);
+	ext2_groups_free(em);
+	em->em_bfree = 0;
+	em->em_ifree = em->em_ndirs = 0;
+	if (error == 0)
+		error = ext2_super_read(em, em->em_devvp);
+	return error != 0 ? error : ext2_super_check(em, devbytes);
+}
+
+/*
+ * To be read, with a journal that has to be replayed: read what it has out
+ * of it, if it is sound.
+ */
+static int
+ext2_mount_journal(struct ext2_mount *em)
+{
+	const ino_t ino = le32toh(em->em_sb->s_journal_inum);
+
+	if (ino == 0 || !EXT2_HAS_C(em, HAS_JOURNAL) ||
+	    ext2_journal_load(em, ino, true, &em->em_journal) != 0)
+		return 0;
+	return ext2_mount_regroup(em);
 }
 
 /* The part of mounting that reads the volume. */
@@ -125,6 +182,9 @@ ext2_mount_load(struct ext2_mount *em, bool rdonly)
 		return error;
 	if ((error = ext2_super_check(em, numsec * secsize)) != 0)
 		return error;
+	if (!rdonly && EXT2_HAS_C(em, HAS_JOURNAL) &&
+	    (error = ext2_mount_recover(em, numsec * secsize)) != 0)
+		return error;
 	if (!rdonly) {
 		if ((error = ext2_super_writable(em)) != 0)
 			return error;
@@ -133,6 +193,8 @@ ext2_mount_load(struct ext2_mount *em, bool rdonly)
 	}
 	error = ext2_groups_load(em);
 	em->em_flags &= ~EMF_WRITE;
+	if (error == 0 && EXT2_HAS_I(em, RECOVER))
+		error = ext2_mount_journal(em);
 	if (error == 0)
 		ext2_warn_state(em);
 	return error;

@@ -101,6 +101,7 @@ ext2_balloc_range(struct ext2_inode *ip, uint64_t off, uint64_t len,
 	do {
 		if ((error = ext2_tx_begin(&tx, em)) != 0)
 			break;
+		tx.tx_grow = true;
 		error = ext2_back_tx(&tx, ip, &eb);
 		error2 = ext2_tx_end(&tx);
 		if (error == 0)

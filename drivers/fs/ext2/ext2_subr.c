@@ -134,11 +134,17 @@ ext2_writable(const struct ext2_mount *em)
 int
 ext2_bread(struct ext2_mount *em, uint64_t blk, struct buf **bpp)
 {
+	uint64_t at = blk;
+	bool escaped = false;
 	int error;
 
 	KASSERT(blk < em->em_nblocks);
-	error = bread(em->em_devvp, EXT2_FSBTODB(em, blk), em->em_bsize, 0,
+	if (__predict_false(em->em_journal != NULL))
+		at = ext2_journal_where(em->em_journal, blk, &escaped);
+	error = bread(em->em_devvp, EXT2_FSBTODB(em, at), em->em_bsize, 0,
 	    bpp);
+	if (error == 0 && escaped)
+		ext2_journal_unescape((*bpp)->b_data);
 	if (error != 0) {
 		*bpp = NULL;
 		ext2_warn(em, "block %" PRIu64 ": read error %d", blk, error);

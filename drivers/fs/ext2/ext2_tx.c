@@ -3,15 +3,21 @@
  * Transactions: the one door through which metadata changes.  An operation
  * calls ext2_tx_begin(), hands every buffer it changed to ext2_tx_dirty() or
  * (for a block that was just allocated) ext2_tx_dirty_new(), marks inodes
- * with ext2_idirty(), and calls ext2_tx_end().  Without a journal the
- * buffers are delayed writes; a journal will take its copy in here.
+ * with ext2_idirty(), and calls ext2_tx_end().  The buffers are delayed
+ * writes, and kept in memory until the commit if there is a log.
  *
  * ext2_tx_commit() makes all finished transactions durable: it waits for the
  * open ones (em_txlock), moves dirty inodes, descriptors and totals into
- * their buffers, writes new blocks before what points at them, begins to
- * write everything else and lets new transactions start.  Blocks and inodes
- * freed before the commit become reusable when it is done, so that a block
- * never has two owners on disk, whatever moment the kernel is killed.
+ * their buffers and has these logged (ext2_log.c); or it writes new blocks
+ * before what points at them, if the log is not needed or there is none.
+ * Then it begins to write everything in its place and lets new transactions
+ * start.  Blocks and inodes freed before the commit become reusable when it
+ * is done, so that a block never has two owners on disk, whatever moment the
+ * kernel is killed.
+ *
+ * A transaction brings at most EXT2_TX_MAX blocks to a commit, and one per
+ * group if it frees blocks; a commit is made when half of what one may have
+ * has gathered, and that is at least twice as much.
  *
  * A thread has at most one transaction, takes vnode locks and genfs node
  * locks before it, and calls no page cache function inside it.
@@ -26,6 +32,7 @@
 #define	EXT2_TX_MINPEND	256	/* pending blocks that are no matter */
 
 static int ext2_commit_locked(struct ext2_mount *, bool);
+static int ext2_commit_newest(struct ext2_mount *);
 
 /*
  * Start changing metadata.  EROFS if writing was stopped by the error
@@ -40,6 +47,8 @@ ext2_tx_begin(struct ext2_tx *tx, struct ext2_mount *em)
 	rw_enter(&em->em_txlock, RW_READER);
 	tx->tx_em = em;
 	tx->tx_changed = false;
+	tx->tx_grow = false;
+	tx->tx_npinned = 0;
 	tx->tx_sync = (em->em_mp->mnt_flag & MNT_SYNCHRONOUS) != 0;
 	return 0;
 }
@@ -86,8 +95,9 @@ void
 ext2_tx_dirty(struct ext2_tx *tx, struct buf *bp)
 {
 
-	KASSERT(rw_lock_held(&tx->tx_em->em_txlock));
 	tx->tx_changed = true;
+	if (ext2_log_pin(tx->tx_em, bp))
+		tx->tx_npinned++;
 	bdwrite(bp);
 }
 
@@ -101,7 +111,6 @@ ext2_tx_dirty_new(struct ext2_tx *tx, struct buf *bp)
 	struct ext2_mount *em = tx->tx_em;
 	bool listed;
 
-	KASSERT(rw_lock_held(&em->em_txlock));
 	tx->tx_changed = true;
 	mutex_enter(&em->em_lock);
 	listed = em->em_nnewblocks < em->em_maxnewblocks ||
@@ -110,7 +119,7 @@ ext2_tx_dirty_new(struct ext2_tx *tx, struct buf *bp)
 		em->em_newblocks[em->em_nnewblocks++] = bp->b_lblkno;
 	mutex_exit(&em->em_lock);
 	if (listed)
-		bdwrite(bp);
+		ext2_tx_dirty(tx, bp);
 	else
 		bawrite(bp);
 }
@@ -140,19 +149,39 @@ int
 ext2_tx_end(struct ext2_tx *tx)
 {
 	struct ext2_mount *em = tx->tx_em;
+	bool full;
 
+	KASSERT(tx->tx_grow ||
+	    tx->tx_npinned <= EXT2_TX_MAX + em->em_ngroups);
+	if (tx->tx_changed && !tx->tx_grow)
+		atomic_store_relaxed(&em->em_atomic, 1);
+	full = ext2_log_crowded(em);
 	rw_exit(&em->em_txlock);
 	if (!tx->tx_changed)
 		return 0;
 	if (tx->tx_sync)
 		return ext2_tx_commit(em, false);
-	if (__predict_false(ext2_tx_crowded(em)) &&
+	/* The errors are for those who wait for a commit. */
+	if (__predict_false(full))
+		(void)ext2_commit_newest(em);
+	else if (__predict_false(ext2_tx_crowded(em)) &&
 	    mutex_tryenter(&em->em_commitlock)) {
-		/* Its error is for those who wait for a commit. */
-		(void)ext2_commit_locked(em, false);
+		(void)ext2_commit_locked(em, true);
 		mutex_exit(&em->em_commitlock);
 	}
 	return 0;
+}
+
+/* Space is short: have what the journal takes.  Tells whether that helps. */
+static bool
+ext2_tx_unborrow(struct ext2_mount *em)
+{
+	bool has;
+
+	rw_enter(&em->em_txlock, RW_READER);
+	has = em->em_log != NULL;
+	rw_exit(&em->em_txlock);
+	return has && ext2_tx_detach(em) == 0;
 }
 
 /*
@@ -163,17 +192,30 @@ ext2_tx_end(struct ext2_tx *tx)
 bool
 ext2_tx_retry(struct ext2_mount *em, int error, u_int *triesp)
 {
-	bool pending, some;
+	bool pending, some, full;
 
 	if (error != ENOSPC || (*triesp)++ >= EXT2_TX_TRIES)
 		return false;
 	mutex_enter(&em->em_lock);
 	pending = em->em_npend != 0;
 	some = em->em_bfree != 0 || em->em_ifree != 0;
+	full = em->em_bfree <= em->em_rblocks + EXT2_TX_MAX;
 	mutex_exit(&em->em_lock);
-	if (!some)
-		return false;
-	return !pending || ext2_tx_commit(em, false) == 0;
+	if (full && ext2_tx_unborrow(em))
+		return true;
+	return some && (!pending || ext2_tx_commit(em, true) == 0);
+}
+
+/* Are two inodes in the same block of the same table? */
+static bool
+ext2_isameblock(const struct ext2_inode *a, const struct ext2_inode *b)
+{
+	const struct ext2_mount *em = a->ei_em;
+	const uint32_t per = em->em_bsize / em->em_inodesize;
+
+	return (a->ei_ino - 1) / em->em_ipg == (b->ei_ino - 1) / em->em_ipg &&
+	    (a->ei_ino - 1) % em->em_ipg / per ==
+	    (b->ei_ino - 1) % em->em_ipg / per;
 }
 
 /*
@@ -183,11 +225,15 @@ void
 ext2_idirty(struct ext2_inode *ip)
 {
 	struct ext2_mount *em = ip->ei_em;
+	struct ext2_inode *last;
 
 	if (!ext2_writable(em))
 		return;
 	mutex_enter(&em->em_lock);
 	if (!ip->ei_ondirty) {
+		last = TAILQ_LAST(&em->em_dirty, ext2_inodelist);
+		if (last == NULL || !ext2_isameblock(ip, last))
+			em->em_nidirty++;
 		ip->ei_ondirty = true;
 		TAILQ_INSERT_TAIL(&em->em_dirty, ip, ei_dirtyq);
 	}
@@ -295,8 +341,6 @@ ext2_commit_gather(struct ext2_mount *em, struct ext2_newlist *nl)
 	mutex_exit(&em->em_lock);
 	if (error == 0 && changed)
 		error = ext2_groups_write(em);
-	if (error == 0)
-		error = ext2_commit_super(em);
 	ext2_pend_rotate(em);
 	return error;
 }
@@ -315,6 +359,7 @@ ext2_commit_block(struct ext2_mount *em, daddr_t blkno, int size)
 	bp = getblk(em->em_devvp, blkno, size, 0, 0);
 	if (bp == NULL)
 		return;
+	bp->b_flags &= ~B_LOCKED;
 	if ((bp->b_oflags & BO_DELWRI) != 0)
 		bawrite(bp);
 	else
@@ -336,15 +381,18 @@ ext2_commit_wait(struct ext2_mount *em)
 
 /* Write the blocks that others will point at. */
 static int
-ext2_commit_new(struct ext2_mount *em, const struct ext2_newlist *nl)
+ext2_commit_new(struct ext2_mount *em, const struct ext2_newlist *nl,
+    bool cache)
 {
 	u_int i;
+	int error;
 
 	if (nl->nl_count == 0)
 		return 0;
 	for (i = 0; i < nl->nl_count; i++)
 		ext2_commit_block(em, nl->nl_blocks[i], em->em_bsize);
-	return ext2_commit_wait(em);
+	error = ext2_commit_wait(em);
+	return error == 0 && cache ? ext2_commit_cache(em) : error;
 }
 
 /* List some dirty buffers: where they are, and their sizes. */
@@ -383,10 +431,16 @@ ext2_commit_rest(struct ext2_mount *em)
 		for (i = 0; i < n; i++)
 			ext2_commit_block(em, blocks[i], sizes[i]);
 	} while (n == EXT2_TX_BATCH);
+	mutex_enter(&em->em_lock);
+	em->em_nidirty = 0;
+	mutex_exit(&em->em_lock);
+	em->em_npinned = 0;
 }
 
-/* Tell the disk to write its own cache, if it has one. */
-static int
+/*
+ * Tell the disk to write its own cache, if it has one.
+ */
+int
 ext2_commit_cache(struct ext2_mount *em)
 {
 	int error, force = 1;
@@ -397,30 +451,95 @@ ext2_commit_cache(struct ext2_mount *em)
 	    0 : error;
 }
 
+/* The part of a commit that no transaction may disturb. */
+static int
+ext2_commit_begin(struct ext2_mount *em, bool cache)
+{
+	struct ext2_newlist nl;
+	const bool atomic = em->em_atomic != 0;
+	bool logged = false;
+	int error;
+
+	KASSERT(rw_write_held(&em->em_txlock));
+	error = ext2_commit_gather(em, &nl);
+	if (error == 0)
+		error = ext2_log_commit(em, atomic, cache, &logged);
+	if (error == 0 && !logged)
+		error = ext2_commit_super(em);
+	if (error == 0 && !logged)
+		error = ext2_commit_new(em, &nl, cache);
+	if (error == 0) {
+		ext2_commit_rest(em);
+		em->em_atomic = 0;
+	}
+	ext2_newblocks_free(nl.nl_blocks, nl.nl_max);
+	return error;
+}
+
 static int
 ext2_commit_locked(struct ext2_mount *em, bool cache)
 {
-	struct ext2_newlist nl;
 	int error;
 
 	KASSERT(mutex_owned(&em->em_commitlock));
-	rw_enter(&em->em_txlock, RW_WRITER);
-	error = ext2_commit_gather(em, &nl);
-	if (error == 0)
-		error = ext2_commit_new(em, &nl);
-	if (error == 0)
-		ext2_commit_rest(em);
-	rw_exit(&em->em_txlock);
-
+	error = ext2_log_finish(em);
+	if (error == 0) {
+		rw_enter(&em->em_txlock, RW_WRITER);
+		error = ext2_commit_begin(em, cache);
+		rw_exit(&em->em_txlock);
+	}
 	if (error == 0)
 		error = ext2_commit_wait(em);
 	if (error == 0 && cache)
-		error = ext2_commit_cache(em);
+		error = ext2_log_settle(em);
+	if (error == 0)
+		error = ext2_log_finish(em);
 	if (error == 0)
 		ext2_pend_drop(em);
 	else
 		ext2_lost(em, "metadata", error);
-	ext2_newblocks_free(nl.nl_blocks, nl.nl_max);
+	return error;
+}
+
+/*
+ * Commit because the log would not hold much more, unless another thread
+ * just did.
+ */
+static int
+ext2_commit_newest(struct ext2_mount *em)
+{
+	bool full;
+	int error = 0;
+
+	mutex_enter(&em->em_commitlock);
+	rw_enter(&em->em_txlock, RW_READER);
+	full = ext2_log_crowded(em);
+	rw_exit(&em->em_txlock);
+	if (full)
+		error = ext2_commit_locked(em, true);
+	mutex_exit(&em->em_commitlock);
+	return error;
+}
+
+/*
+ * Give the borrowed journal back, everything being committed first.
+ */
+int
+ext2_tx_detach(struct ext2_mount *em)
+{
+	int error, error2;
+
+	mutex_enter(&em->em_commitlock);
+	error = ext2_commit_locked(em, true);
+	if (error == 0 && em->em_log != NULL && ext2_writable(em)) {
+		error = ext2_log_return(em);
+		if (error != 0)
+			ext2_lost(em, "the journal's inode", error);
+		error2 = ext2_commit_locked(em, true);
+		if (error == 0)
+			error = error2;
+	}
+	mutex_exit(&em->em_commitlock);
 	return error;
 }
 

@@ -124,9 +124,7 @@ ext2fs_unmount(struct mount *mp, int mntflags)
 	if (error != 0)
 		return error;
 	if ((em->em_flags & EMF_WRITE) != 0) {
-		error = ext2_tx_commit(em, false);
-		if (error == 0)
-			error = ext2_set_writing(em, false);
+		error = ext2_set_writing(em, false);
 		if (error != 0 && !force)
 			return error;
 	}
@@ -167,16 +165,20 @@ static int
 ext2fs_statvfs(struct mount *mp, struct statvfs *sbp)
 {
 	struct ext2_mount *em = VFSTOEXT2(mp);
+	uint64_t borrowed;
 
+	rw_enter(&em->em_txlock, RW_READER);
+	borrowed = ext2_log_blocks(em);
+	rw_exit(&em->em_txlock);
 	sbp->f_bsize = em->em_bsize;
 	sbp->f_frsize = em->em_bsize;
 	sbp->f_iosize = MAX(em->em_bsize, PAGE_SIZE);
 	mutex_enter(&em->em_lock);
 	sbp->f_blocks = em->em_nblocks - em->em_overhead;
-	sbp->f_bfree = em->em_bfree;
+	sbp->f_bfree = em->em_bfree + borrowed;
 	sbp->f_bresvd = em->em_rblocks;
-	sbp->f_bavail = em->em_bfree > em->em_rblocks ?
-	    em->em_bfree - em->em_rblocks : 0;
+	sbp->f_bavail = sbp->f_bfree > em->em_rblocks ?
+	    sbp->f_bfree - em->em_rblocks : 0;
 	sbp->f_files = em->em_ninodes;
 	sbp->f_ffree = sbp->f_favail = em->em_ifree;
 	sbp->f_fresvd = 0;
@@ -226,7 +228,7 @@ ext2fs_sync(struct mount *mp, int waitfor, struct kauth_cred *cred)
 		}
 		vfs_vnode_iterator_destroy(marker);
 	}
-	error = ext2_tx_commit(em, waitfor == MNT_WAIT);
+	error = ext2_tx_commit(em, true);
 	return rv != 0 ? rv : error;
 }
 
@@ -241,7 +243,7 @@ ext2fs_devfsync(struct vnode *devvp, int flags)
 
 	if ((em->em_flags & EMF_WRITE) == 0)
 		return vflushbuf(devvp, flags);
-	return ext2_tx_commit(em, (flags & FSYNC_CACHE) != 0);
+	return ext2_tx_commit(em, true);
 }
 
 /*

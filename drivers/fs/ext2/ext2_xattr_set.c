@@ -213,6 +213,7 @@ ext2_xa_change(struct vnode *vp, const struct ext2_xaset *xs)
 	struct ext2_tx tx;
 	char *old = NULL;
 	bool shared = false, found;
+	u_int tries = 0;
 	int error, error2;
 
 	if (ip->ei_xablock != 0) {
@@ -225,17 +226,19 @@ ext2_xa_change(struct vnode *vp, const struct ext2_xaset *xs)
 	error = ext2_xa_build(em, old, xs, &xb, &found);
 	if (error == 0 && xs->xs_value == NULL && !found)
 		error = ENODATA;
-	if (error == 0)
-		error = ext2_tx_begin(&tx, em);
 	if (error != 0)
 		goto out;
 	ext2_xa_header(&xb);
-	error = ext2_xa_store(&tx, ip, &xb, shared);
-	if (error == 0)
-		ext2_imark(ip, EIU_CHANGE);
-	error2 = ext2_tx_end(&tx);
-	if (error == 0)
-		error = error2;
+	do {
+		if ((error = ext2_tx_begin(&tx, em)) != 0)
+			break;
+		error = ext2_xa_store(&tx, ip, &xb, shared);
+		if (error == 0)
+			ext2_imark(ip, EIU_CHANGE);
+		error2 = ext2_tx_end(&tx);
+		if (error == 0)
+			error = error2;
+	} while (ext2_tx_retry(em, error, &tries));
 out:
 	if (xb.xb_blk != NULL)
 		kmem_free(xb.xb_blk, em->em_bsize);
