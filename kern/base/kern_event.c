@@ -15,6 +15,7 @@
 #include <sys/param.h>
 #include <sys/types.h>
 #include <sys/errno.h>
+#include <sys/atomic.h>
 #include <sys/event.h>
 #include <sys/eventvar.h>
 #include <sys/fcntl.h>
@@ -228,6 +229,22 @@ knote_copy(const struct knote *kn, struct kevent *kev)
 }
 
 /*
+ * The same, and for EV_CLEAR what was copied is gone.  A filter that adds to
+ * kn_fflags meanwhile may have something reported twice, but nothing is lost:
+ * kn_data it finds out anew when it is asked again.
+ */
+static __noinline __attribute__((__no_sanitize__("thread"))) void
+knote_take(struct knote *kn, struct kevent *kev)
+{
+
+	knote_copy(kn, kev);
+	if ((kn->kn_flags & EV_CLEAR) == 0)
+		return;
+	kev->fflags = atomic_swap_uint(&kn->kn_fflags, 0);
+	kn->kn_data = 0;
+}
+
+/*
  * Ask whether a knote is ready, and get what to report; an edge is used up by
  * that.  No lock is held.
  */
@@ -247,11 +264,7 @@ knote_report(struct knote *kn, struct kevent *kev)
 		return true;
 	}
 	mutex_spin_enter(&kn->kn_kq->kq_lock);
-	knote_copy(kn, kev);
-	if (kn->kn_flags & EV_CLEAR) {
-		kn->kn_data = 0;
-		kn->kn_fflags = 0;
-	}
+	knote_take(kn, kev);
 	mutex_spin_exit(&kn->kn_kq->kq_lock);
 	return true;
 }

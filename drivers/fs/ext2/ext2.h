@@ -27,6 +27,7 @@
 #include <sys/queue.h>
 #include <sys/atomic.h>
 #include <sys/buf.h>
+#include <sys/callout.h>
 #include <sys/mount.h>
 #include <sys/namei.h>
 #include <sys/vnode.h>
@@ -163,6 +164,13 @@ struct ext2_mount {
 	u_int		em_npinned;		/* a: buffers for the log */
 	u_int		em_nidirty;		/* l: and blocks of inodes */
 	u_int		em_atomic;		/* a: not only growing files */
+
+	/* Does a transaction wait for memory?  See ext2_log_watch(). */
+	callout_t	em_watchco;
+	u_int		em_watching;		/* a: it is scheduled */
+	u_int		em_watchseq;		/* its own: what em_txseq was */
+	u_int		em_txseq;		/* a: changes with each end */
+	u_int		em_logging;		/* a: the log is being written */
 };
 
 #define	VFSTOEXT2(mp)	((struct ext2_mount *)(mp)->mnt_data)
@@ -301,7 +309,7 @@ struct ext2_log {
 	struct ext2_mount *lg_em;		/* c */
 	struct ext2_inode lg_ino;		/* c: inode 8; has no vnode */
 	uint32_t	lg_nblocks;		/* c: length */
-	uint32_t	lg_max;			/* c: blocks of a commit */
+	uint32_t	lg_max;			/* a: blocks of a commit */
 	uint32_t	lg_seq;			/* last transaction */
 	bool		lg_flagged;		/* the volume may say so */
 	bool		lg_unsettled;		/* or the disk believe that */
@@ -409,6 +417,7 @@ void	ext2_log_start(struct ext2_mount *, struct ext2_log *);
 int	ext2_log_return(struct ext2_mount *);
 void	ext2_log_abandon(struct ext2_mount *);
 uint64_t ext2_log_blocks(const struct ext2_mount *);
+void	ext2_log_watch(void *);
 bool	ext2_log_pin(struct ext2_mount *, struct buf *);
 bool	ext2_log_crowded(const struct ext2_mount *);
 int	ext2_log_commit(struct ext2_mount *, bool, bool, bool *);

@@ -31,8 +31,13 @@
 #include "ext2.h"
 #include "ext2_jbd.h"
 
+#include <sys/kernel.h>
+
 #define	LOG_MAXBYTES	(32 * 1024 * 1024)
 #define	LOG_CHUNK	(128 * 1024)	/* bytes written at once */
+
+/* em_npinned of a commit that goes without the log. */
+#define	EXT2_PINNED_FORGONE	(1U << 30)
 
 const uint8_t ext2_log_uuid[16] = {
 	0x62, 0x6f, 0x72, 0x72, 0x6f, 0x77, 0x4e, 0x64,
@@ -102,10 +107,16 @@ ext2_log_create(struct ext2_mount *em)
 	return lg;
 }
 
+/* Nobody is to find it in em_log any more. */
 static void
 ext2_log_destroy(struct ext2_log *lg)
 {
 
+	/* A running one may have scheduled it once more. */
+	do
+		(void)callout_halt(&lg->lg_em->em_watchco, NULL);
+	while (callout_pending(&lg->lg_em->em_watchco));
+	atomic_store_relaxed(&lg->lg_em->em_watching, 0);
 	KASSERT(!lg->lg_ino.ei_ondirty);
 	rw_destroy(&lg->lg_ino.ei_maplock);
 	mutex_destroy(&lg->lg_ino.ei_lock);
@@ -410,7 +421,7 @@ ext2_log_start(struct ext2_mount *em, struct ext2_log *lg)
 {
 
 	rw_enter(&em->em_txlock, RW_WRITER);
-	em->em_log = lg;
+	atomic_store_relaxed(&em->em_log, lg);
 	rw_exit(&em->em_txlock);
 }
 
@@ -428,7 +439,7 @@ ext2_log_return(struct ext2_mount *em)
 	if (lg == NULL)
 		return 0;
 	rw_enter(&em->em_txlock, RW_WRITER);
-	em->em_log = NULL;
+	atomic_store_relaxed(&em->em_log, NULL);
 	rw_exit(&em->em_txlock);
 	error = ext2_log_free(lg);
 	ext2_iclean(&lg->lg_ino);
@@ -442,12 +453,14 @@ ext2_log_return(struct ext2_mount *em)
 void
 ext2_log_abandon(struct ext2_mount *em)
 {
+	struct ext2_log *lg;
 
 	if (em->em_log == NULL)
 		return;
-	ext2_iclean(&em->em_log->lg_ino);
-	ext2_log_destroy(em->em_log);
-	em->em_log = NULL;
+	lg = em->em_log;
+	atomic_store_relaxed(&em->em_log, NULL);
+	ext2_iclean(&lg->lg_ino);
+	ext2_log_destroy(lg);
 }
 
 /*
@@ -459,6 +472,72 @@ ext2_log_blocks(const struct ext2_mount *em)
 
 	return em->em_log == NULL ? 0 :
 	    em->em_log->lg_ino.ei_blocks >> em->em_fsbtodb;
+}
+
+/*
+ * Let all buffers of this commit go, which therefore is none of the log's,
+ * and have smaller ones from now on.
+ */
+static void
+ext2_log_forgo(struct ext2_mount *em, struct ext2_log *lg)
+{
+	struct buf *bp;
+
+	atomic_store_relaxed(&lg->lg_max,
+	    MAX(atomic_load_relaxed(&em->em_npinned) / 2, 2 * EXT2_TX_MAX));
+	atomic_store_relaxed(&em->em_npinned, EXT2_PINNED_FORGONE);
+	mutex_enter(&bufcache_lock);
+	LIST_FOREACH(bp, &em->em_devvp->v_dirtyblkhd, b_vnbufs) {
+		if ((bp->b_cflags & BC_BUSY) != 0 ||
+		    (bp->b_flags & B_LOCKED) == 0)
+			continue;
+		if (bbusy(bp, false, 0, NULL) != 0)
+			break;
+		bp->b_flags &= ~B_LOCKED;
+		brelsel(bp, 0);
+	}
+	mutex_exit(&bufcache_lock);
+}
+
+/* Schedule the following, unless it is. */
+static void
+ext2_log_watch_start(struct ext2_mount *em)
+{
+
+	if (atomic_load_relaxed(&em->em_watching) == 0 &&
+	    atomic_swap_uint(&em->em_watching, 1) == 0)
+		callout_schedule(&em->em_watchco, MAX(hz / 4, 1));
+}
+
+/*
+ * Runs while buffers are pinned.  A transaction that waits for a buffer does
+ * so for ever if all that there are wait for the commit, which waits for the
+ * transaction, and the host gives no memory for more.  Being whole on disk is
+ * given up for the commit then.
+ */
+void
+ext2_log_watch(void *arg)
+{
+	struct ext2_mount *em = arg;
+	struct ext2_log *lg = atomic_load_relaxed(&em->em_log);
+	const u_int seq = atomic_load_relaxed(&em->em_txseq);
+	const bool again = seq == em->em_watchseq;
+	const size_t size = MAX(16 * PAGE_SIZE, 2 * em->em_bsize);
+	void *mem;
+
+	em->em_watchseq = seq;
+	atomic_store_relaxed(&em->em_watching, 0);
+	if (lg == NULL || atomic_load_relaxed(&em->em_npinned) == 0)
+		return;
+	if (again && atomic_load_relaxed(&em->em_logging) == 0) {
+		if (rw_tryenter(&em->em_txlock, RW_WRITER))
+			rw_exit(&em->em_txlock);
+		else if ((mem = kmem_alloc(size, KM_NOSLEEP)) != NULL)
+			kmem_free(mem, size);
+		else
+			ext2_log_forgo(em, lg);
+	}
+	ext2_log_watch_start(em);
 }
 
 /*
@@ -474,8 +553,10 @@ ext2_log_pin(struct ext2_mount *em, struct buf *bp)
 	KASSERT(rw_lock_held(&em->em_txlock));
 	if (lg == NULL || (bp->b_flags & B_LOCKED) != 0)
 		return false;
-	if (atomic_inc_uint_nv(&em->em_npinned) > lg->lg_max)
+	if (atomic_inc_uint_nv(&em->em_npinned) >
+	    atomic_load_relaxed(&lg->lg_max))
 		return false;
+	ext2_log_watch_start(em);
 	bp->b_flags |= B_LOCKED;
 	return true;
 }
@@ -488,9 +569,10 @@ bool
 ext2_log_crowded(const struct ext2_mount *em)
 {
 	const struct ext2_log *lg = em->em_log;
-	const u_int n = em->em_npinned + em->em_nidirty;
+	const u_int n = atomic_load_relaxed(&em->em_npinned) + em->em_nidirty;
 
-	return lg != NULL && n + MIN(n, em->em_descblocks) > lg->lg_max / 2;
+	return lg != NULL && n + MIN(n, em->em_descblocks) >
+	    atomic_load_relaxed(&lg->lg_max) / 2;
 }
 
 /* Write the superblock with the two features, or without. */

@@ -37,6 +37,8 @@ ext2_mount_create(struct mount *mp, struct vnode *devvp)
 	mutex_init(&em->em_commitlock, MUTEX_DEFAULT, IPL_NONE);
 	rw_init(&em->em_txlock);
 	cv_init(&em->em_cv, "ext2ino");
+	callout_init(&em->em_watchco, CALLOUT_MPSAFE);
+	callout_setfunc(&em->em_watchco, ext2_log_watch, em);
 	TAILQ_INIT(&em->em_dirty);
 	SLIST_INIT(&em->em_pendlist[EXT2_PEND_NEW]);
 	SLIST_INIT(&em->em_pendlist[EXT2_PEND_OLD]);
@@ -61,6 +63,7 @@ ext2_mount_destroy(struct ext2_mount *em)
 		ext2_pend_drop(em);
 	}
 	ext2_groups_free(em);
+	callout_destroy(&em->em_watchco);
 	cv_destroy(&em->em_cv);
 	rw_destroy(&em->em_txlock);
 	mutex_destroy(&em->em_commitlock);

@@ -156,6 +156,8 @@ ext2_tx_end(struct ext2_tx *tx)
 	if (tx->tx_changed && !tx->tx_grow)
 		atomic_store_relaxed(&em->em_atomic, 1);
 	full = ext2_log_crowded(em);
+	atomic_store_relaxed(&em->em_txseq,
+	    atomic_load_relaxed(&em->em_txseq) + 1);
 	rw_exit(&em->em_txlock);
 	if (!tx->tx_changed)
 		return 0;
@@ -434,7 +436,7 @@ ext2_commit_rest(struct ext2_mount *em)
 	mutex_enter(&em->em_lock);
 	em->em_nidirty = 0;
 	mutex_exit(&em->em_lock);
-	em->em_npinned = 0;
+	atomic_store_relaxed(&em->em_npinned, 0);
 }
 
 /*
@@ -462,6 +464,7 @@ ext2_commit_begin(struct ext2_mount *em, bool cache)
 
 	KASSERT(rw_write_held(&em->em_txlock));
 	error = ext2_commit_gather(em, &nl);
+	atomic_store_relaxed(&em->em_logging, 1);
 	if (error == 0)
 		error = ext2_log_commit(em, atomic, cache, &logged);
 	if (error == 0 && !logged)
@@ -472,6 +475,7 @@ ext2_commit_begin(struct ext2_mount *em, bool cache)
 		ext2_commit_rest(em);
 		em->em_atomic = 0;
 	}
+	atomic_store_relaxed(&em->em_logging, 0);
 	ext2_newblocks_free(nl.nl_blocks, nl.nl_max);
 	return error;
 }
