@@ -178,7 +178,8 @@ lio_wait(struct aioproc *ap, struct lio_req *lr)
 }
 
 void
-aio_job_finish(struct aioproc *ap, struct aio_job *aj, int error, ssize_t retval)
+aio_job_finish(struct aioproc *ap, struct aio_job *aj, int error,
+    ssize_t retval)
 {
 	struct lio_req *lr = aj->aj_lio;
 	bool last = false, quiet;

@@ -42,7 +42,8 @@ tmpfs_node_sysinit(void)
 {
 
 	tmpfs_node_cache = pool_cache_init(sizeof(struct tmpfs_node),
-	    COHERENCY_UNIT, 0, 0, "tmpfsnode", NULL, IPL_NONE, NULL, NULL, NULL);
+	    COHERENCY_UNIT, 0, 0, "tmpfsnode", NULL, IPL_NONE, NULL, NULL,
+	    NULL);
 }
 
 void
