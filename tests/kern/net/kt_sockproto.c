@@ -37,7 +37,8 @@ void	rump_kt_sockproto_urgent(void);
 
 static struct domain testdomain;
 static struct socket *test_so;		/* the last one made by a program */
-static volatile u_int slow_calls, fast_calls, ctl_calls;
+static volatile u_int slow_calls, fast_calls;
+static u_int ctl_calls;
 static int attach_error;
 
 static int
@@ -142,14 +143,14 @@ static void
 test_slowtimo(void)
 {
 
-	slow_calls++;
+	atomic_inc_uint(&slow_calls);
 }
 
 static void
 test_fasttimo(void)
 {
 
-	fast_calls++;
+	atomic_inc_uint(&fast_calls);
 }
 
 static void *
@@ -675,13 +676,15 @@ rump_kt_sockproto_address(void)
 void
 rump_kt_sockproto_timers(void)
 {
-	const u_int now = pfslowtimo_now;
+	const u_int now = atomic_load_relaxed(&pfslowtimo_now);
 	u_int t = 0;
 
 	KT(!PRT_SLOW_ISARMED(t) && !PRT_SLOW_ISEXPIRED(t));
 	PRT_SLOW_ARM(t, 1);
 	KT(PRT_SLOW_ISARMED(t));
-	while (fast_calls < 2 || slow_calls < 1 || pfslowtimo_now == now)
+	while (atomic_load_relaxed(&fast_calls) < 2 ||
+	    atomic_load_relaxed(&slow_calls) < 1 ||
+	    atomic_load_relaxed(&pfslowtimo_now) == now)
 		kt_pause(5);
 	KT(PRT_SLOW_ISEXPIRED(t));
 	PRT_SLOW_DISARM(t);
