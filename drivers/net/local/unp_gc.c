@@ -17,8 +17,10 @@
  */
 
 #include <sys/param.h>
+#include <sys/condvar.h>
 #include <sys/file.h>
 #include <sys/filedesc.h>
+#include <sys/lwp.h>
 #include <sys/mbuf.h>
 #include <sys/systm.h>
 
@@ -28,8 +30,9 @@ kmutex_t unp_gc_lock;
 
 /* unp_gc_lock: */
 static LIST_HEAD(, unpcb) inflight = LIST_HEAD_INITIALIZER(inflight);
-static bool gc_running;
-static bool gc_again;
+static struct lwp *gc_lwp;	/* it collects */
+static bool gc_again;		/* something was closed since it looked */
+static kcondvar_t gc_cv;	/* it is done */
 
 typedef void (*scan_func)(struct unpcb *, struct unpcb **);
 
@@ -38,6 +41,7 @@ unp_gc_init(void)
 {
 
 	mutex_init(&unp_gc_lock, MUTEX_DEFAULT, IPL_NONE);
+	cv_init(&gc_cv, "unpgc");
 }
 
 /* The local socket of a file, if it is one. */
@@ -210,7 +214,10 @@ collect(struct unpcb *garbage)
 	}
 }
 
-/* Called after something was closed; no lock is held. */
+/*
+ * Called after something was closed; no lock is held.  If somebody collects,
+ * wait: who makes garbage shall not do so faster than it is collected.
+ */
 void
 unp_gc(void)
 {
@@ -221,16 +228,20 @@ unp_gc(void)
 		return;
 	mutex_enter(&unp_gc_lock);
 	gc_again = true;
-	while (gc_again && !gc_running) {
+	/* What is closed by collect() comes here as well. */
+	while (gc_lwp != NULL && gc_lwp != curlwp)
+		cv_wait(&gc_cv, &unp_gc_lock);
+	while (gc_lwp == NULL && gc_again) {
 		gc_again = false;
 		garbage = find_garbage();
 		if (garbage == NULL)
 			break;
-		gc_running = true;
+		gc_lwp = curlwp;
 		mutex_exit(&unp_gc_lock);
 		collect(garbage);
 		mutex_enter(&unp_gc_lock);
-		gc_running = false;
+		gc_lwp = NULL;
+		cv_broadcast(&gc_cv);
 	}
 	mutex_exit(&unp_gc_lock);
 }

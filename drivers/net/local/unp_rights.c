@@ -5,7 +5,8 @@
  * that it can be told how many there are of those.
  *
  * Closing a file may throw away other messages, so files that nobody will
- * receive are put on a list, and one thread closes them all.
+ * receive are put on a list; who closes what is there closes what that adds,
+ * one after the other and not one within the other.
  */
 
 #include <sys/param.h>
@@ -23,7 +24,13 @@
 static int unp_rights;		/* files in messages */
 static SLIST_HEAD(, file) unp_discarded =
     SLIST_HEAD_INITIALIZER(unp_discarded);
-static bool unp_draining;	/* somebody closes what is there */
+
+/* A thread that closes what is there. */
+struct drainer {
+	LIST_ENTRY(drainer) dr_entry;
+	struct lwp	*dr_lwp;
+};
+static LIST_HEAD(, drainer) unp_drainers = LIST_HEAD_INITIALIZER(unp_drainers);
 
 int
 unp_rights_count(void)
@@ -179,17 +186,20 @@ unp_internalize(struct mbuf **controlp, struct lwp *l)
 	return 0;
 }
 
-/* Close what is on the list, unless somebody does. */
+/* Close what is on the list, unless that is what we do. */
 static void
 drain(void)
 {
+	struct drainer me = { .dr_lwp = curlwp }, *dr;
 	struct file *fp;
 	u_int n;
 
 	KASSERT(mutex_owned(&unp_gc_lock));
-	if (unp_draining)
-		return;
-	unp_draining = true;
+	LIST_FOREACH(dr, &unp_drainers, dr_entry) {
+		if (dr->dr_lwp == curlwp)
+			return;
+	}
+	LIST_INSERT_HEAD(&unp_drainers, &me, dr_entry);
 	while ((fp = SLIST_FIRST(&unp_discarded)) != NULL) {
 		SLIST_REMOVE_HEAD(&unp_discarded, f_unplist);
 		n = fp->f_unpcount;
@@ -199,7 +209,7 @@ drain(void)
 			(void)closef(fp);
 		mutex_enter(&unp_gc_lock);
 	}
-	unp_draining = false;
+	LIST_REMOVE(&me, dr_entry);
 }
 
 static void
