@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# run.sh [kernel|prims|tmpfs|ext2 ...]: figures of a rump kernel beside the host's
+# run.sh [kernel|prims|socket|tmpfs|ext2 ...]: figures of a rump kernel beside the host's
 # and fuse2fs's, all in one run, each the median of RUNS runs (default 3).
 # ratio = ours / the peer's, so that above 1 ours is faster (times and sizes
 # are printed without one where the host has no such figure). What cannot be
@@ -87,6 +87,12 @@ bench_prims() {
 	compare "primitives against Linux's and glibc's" "$W/p1" "$W/p2"
 }
 
+bench_socket() {
+	RUNS=5 repeat "$W/s1" "$B/bench/sockbench" || return 1
+	RUNS=5 repeat "$W/s2" "$B/bench/sockbench" host || return 1
+	compare "local streams against Linux's" "$W/s1" "$W/s2"
+}
+
 bench_tmpfs() {
 	mkdir -p "/dev/shm/bench.$$" || return 1
 	repeat "$W/t1" "$B/bench/fsbench" tmpfs || return 1
@@ -143,7 +149,7 @@ mount, and fuse2fs" "$W/e1" "$W/e2" "$W/e3"
 	rm -rf "$M"
 }
 
-[ $# != 0 ] || set -- kernel prims tmpfs ext2
+[ $# != 0 ] || set -- kernel prims socket tmpfs ext2
 echo "$(nproc) CPUs, $(uname -sr); medians; ratio above 1: ours is faster"
 for b; do
 	"bench_$b" || { echo "bench $b failed" >&2; exit 1; }

@@ -59,6 +59,7 @@ struct emul emul_netbsd = {
 	.e_sysent = rump_sysent,
 };
 
+const struct rump_sockname_ops *rump_vfs_sockname;
 rump_proc_vfs_init_fn rump_proc_vfs_init;
 rump_proc_vfs_release_fn rump_proc_vfs_release;
 

@@ -6,12 +6,22 @@
 
 #include <sys/param.h>
 #include <sys/mbuf.h>
+#include <sys/socketvar.h>
 
 #include <rump-sys/kern.h>
 #include <rump-sys/net.h>
+
+#include "net_private.h"
 
 RUMP_COMPONENT(RUMP__FACTION_NET)
 {
 
 	mbinit();
+	soinit();
+}
+
+RUMP_COMPONENT(RUMP_COMPONENT_SYSCALL)
+{
+
+	net_syscalls_establish();
 }

@@ -137,6 +137,7 @@ RUMP_COMPONENT(RUMP__FACTION_VFS)
 	rump_vfs_drainbufs = vfs_drain;
 	rump_vfs_shutdown = vfs_shutdown_hook;
 	rump_vfs_diskmounted = spec_disk_mounted;
+	rump_vfs_sockname = &vfs_sockname_ops;
 	vfs_start_writers();
 }
 

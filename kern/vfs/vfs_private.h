@@ -112,6 +112,9 @@ int	fd_nameiat_simple_user(struct lwp *, int, const char *,
 	    namei_simple_flags_t, struct vnode **);
 void	vfs_syscalls_establish(void);
 
+/* Names of local sockets. */
+extern const struct rump_sockname_ops vfs_sockname_ops;
+
 /* fifo_vnops.c */
 void	fifo_node_revoke(struct vnode *);
 void	fifo_node_destroy(struct vnode *);

@@ -27,6 +27,7 @@
 
 struct file;
 struct uio;
+struct vnode;
 struct sysent;
 struct modinfo;
 
@@ -156,6 +157,17 @@ extern rump_proc_vfs_release_fn	rump_proc_vfs_release;
 extern int	(*rump_file_fsync)(struct file *, bool);
 extern void	(*rump_lwp_vfs_release)(struct lwp *);
 extern void	(*rump_vfs_shutdown)(int);
+/*
+ * Names of local sockets in the file tree, NULL without it: make a node
+ * (EADDRINUSE if there is one), find one (ENOTSOCK if it is none), both with a
+ * reference to the vnode; and let it go.  May sleep.
+ */
+struct rump_sockname_ops {
+	int	(*rso_bind)(const char *, struct vnode **);
+	int	(*rso_lookup)(const char *, struct vnode **);
+	void	(*rso_release)(struct vnode *);
+};
+extern const struct rump_sockname_ops *rump_vfs_sockname;
 /* Is a file system mounted from this disk, block or character device? */
 extern bool	(*rump_vfs_diskmounted)(struct vnode *);
 

@@ -112,6 +112,7 @@ struct protosw {
 #define	PRCO_NCMDS	2
 
 #ifdef _KERNEL
+#include <sys/atomic.h>
 #include <sys/systm.h>
 
 /* Called with the socket's lock; attach makes it. */
@@ -146,14 +147,16 @@ struct pr_usrreqs {
 extern u_int pfslowtimo_now;	/* ticks of PR_SLOWHZ */
 #define	PRT_SLOW_ARM(t, nticks)						\
 do {									\
-	const u_int _end = (nticks) + pfslowtimo_now;			\
+	const u_int _end = (nticks) +					\
+	    atomic_load_relaxed(&pfslowtimo_now);			\
 									\
 	(t) = _end != 0 ? _end : 1;					\
 } while (/*CONSTCOND*/0)
 #define	PRT_SLOW_DISARM(t)	((t) = 0)
 #define	PRT_SLOW_ISARMED(t)	((t) != 0)
 #define	PRT_SLOW_ISEXPIRED(t)						\
-	(PRT_SLOW_ISARMED(t) && (int)((u_int)(t) - pfslowtimo_now) <= 0)
+	(PRT_SLOW_ISARMED(t) &&						\
+	(int)((u_int)(t) - atomic_load_relaxed(&pfslowtimo_now)) <= 0)
 
 /*
  * Wrappers that hold the kernel lock around a protocol's functions, all of

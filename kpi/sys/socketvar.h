@@ -17,7 +17,9 @@
 #include <sys/atomic.h>
 #include <sys/condvar.h>
 #include <sys/kauth.h>
+#include <sys/malloc.h>
 #include <sys/mutex.h>
+#include <sys/siginfo.h>
 #include <sys/systm.h>
 #include <sys/uio.h>
 
@@ -35,6 +37,13 @@ struct stat;
 struct uidinfo;
 
 TAILQ_HEAD(soqhead, socket);
+
+/* An address in the kernel: room for the longest there is. */
+struct sockaddr_big {
+	__uint8_t	sb_len;
+	sa_family_t	sb_family;
+	char		sb_data[254];	/* the last one: a NUL behind */
+};
 
 /*
  * What is to be sent or read.  Records are linked by m_nextpkt, the data of
@@ -86,7 +95,7 @@ struct socket {
 	short		so_options;	/* s: SO_* */
 	u_short		so_linger;	/* s: seconds */
 	short		so_state;	/* s: SS_* */
-	int		so_unused;
+	u_int		so_restarts;	/* s: times sleepers were sent away */
 	void		*so_pcb;	/* s: the protocol's */
 	const struct protosw *so_proto;	/* c */
 
@@ -155,6 +164,10 @@ struct sockopt {
 /* SO_TIMESTAMP, under all its names. */
 #define	SOOPT_TIMESTAMP(o)	((o) & SO_TIMESTAMP)
 
+/* How long sblock() waits, by MSG_*. */
+#define	SBLOCKWAIT(flags)						\
+	(((flags) & (MSG_DONTWAIT | MSG_NBIO)) != 0 ? M_NOWAIT : M_WAITOK)
+
 extern u_long	sb_max;
 extern int	somaxkva;
 extern int	sock_loan_thresh;
@@ -162,8 +175,6 @@ extern kmutex_t	*softnet_lock;
 
 /* Sockets: making, connecting, ending. */
 void	soinit(void);
-void	soinit1(void);
-void	soinit2(void);
 int	socreate(int, struct socket **, int, int, struct lwp *,
 	    struct socket *);
 int	fsocreate(int, struct socket **, int, int, int *, struct file **,
@@ -179,7 +190,6 @@ int	sodisconnect(struct socket *);
 int	soshutdown(struct socket *, int);
 int	soclose(struct socket *);
 int	soabort(struct socket *);
-int	sodrain(struct socket *);
 void	sofree(struct socket *);
 struct socket *sonewconn(struct socket *, bool);
 void	soqinsque(struct socket *, struct socket *, int);

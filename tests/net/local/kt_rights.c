@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Kernel half of t_rights.
+ */
+#include "../../kern/base/kt.h"
+
+#include <sys/file.h>
+
+int	unp_rights_count(void);
+void	rump_kt_rights_counts(int *, int *);
+
+/* Open files, and net.local.inflight. */
+void
+rump_kt_rights_counts(int *files, int *inflight)
+{
+
+	*files = (int)nfiles;
+	*inflight = unp_rights_count();
+}
