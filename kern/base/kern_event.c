@@ -7,7 +7,8 @@
  * under kq_lock, a spin lock.  A reader takes a knote off the queue, counts
  * itself in kn_influx so that the knote is not freed, drops kq_lock and asks
  * the filter again.  KN_ACTIVE is cleared before asking: an event that comes
- * meanwhile sets it anew and is not lost.
+ * meanwhile sets it anew and is not lost.  KN_BUSY keeps the knote off the
+ * queue until then, or two readers would get one event.
  * Lock order: fd_lock, object's lock, kq_lock; kq_nest_lock, then kq_lock, the
  * watched kqueue's first.
  */
@@ -142,7 +143,8 @@ knote_enqueue(struct kqueue *kq, struct knote *kn)
 {
 
 	KASSERT(mutex_owned(&kq->kq_lock));
-	if (kn->kn_status & (KN_QUEUED | KN_DISABLED | KN_WILLDETACH))
+	if (kn->kn_status &
+	    (KN_QUEUED | KN_DISABLED | KN_BUSY | KN_WILLDETACH))
 		return;
 	TAILQ_INSERT_TAIL(&kq->kq_head, kn, kn_tqe);
 	kn->kn_status |= KN_QUEUED;
@@ -262,27 +264,26 @@ scan_one(struct kqueue *kq, struct knote *kn, struct kevent *kev,
 	if (kn->kn_status & (KN_DISABLED | KN_WILLDETACH))
 		return false;
 	kn->kn_influx++;
-	kn->kn_status &= ~KN_ACTIVE;
+	KASSERT((kn->kn_status & KN_BUSY) == 0);
+	kn->kn_status = (kn->kn_status & ~KN_ACTIVE) | KN_BUSY;
 	mutex_spin_exit(&kq->kq_lock);
 	ready = knote_report(kn, kev);
 	mutex_spin_enter(&kq->kq_lock);
-	if (ready) {
-		if (kn->kn_flags & EV_DISPATCH)
-			kn->kn_status |= KN_DISABLED;
-		if (kn->kn_flags & EV_ONESHOT)
-			*dropp = kn;
-		else if ((kn->kn_flags & (EV_CLEAR | EV_DISPATCH)) == 0 ||
-		    (kn->kn_status & KN_ACTIVE) != 0) {
-			kn->kn_status |= KN_ACTIVE;
-			knote_enqueue(kq, kn);
-		}
+	if (ready && (kn->kn_flags & EV_ONESHOT) != 0) {
+		/* Busy, and counted, until it is dropped. */
+		*dropp = kn;
+		return true;
 	}
-	/* One that will be dropped keeps its count until then. */
-	if (*dropp == NULL) {
-		kn->kn_influx--;
-		if (kn->kn_status & KN_WILLDETACH)
-			cv_broadcast(&kq->kq_cv);
-	}
+	kn->kn_status &= ~KN_BUSY;
+	if (ready && (kn->kn_flags & EV_DISPATCH) != 0)
+		kn->kn_status |= KN_DISABLED;
+	else if (ready && (kn->kn_flags & EV_CLEAR) == 0)
+		kn->kn_status |= KN_ACTIVE;
+	if (kn->kn_status & KN_ACTIVE)
+		knote_enqueue(kq, kn);
+	kn->kn_influx--;
+	if (kn->kn_status & KN_WILLDETACH)
+		cv_broadcast(&kq->kq_cv);
 	return ready;
 }
 

@@ -170,6 +170,7 @@ struct knote {
 #define KN_QUEUED	0x02U	/* on the ready queue */
 #define KN_DISABLED	0x04U	/* not to be queued */
 #define KN_DETACHED	0x08U	/* the object is gone */
+#define KN_BUSY		0x20U	/* a scan has it; queued after that */
 #define KN_WILLDETACH	0x40U	/* about to be freed */
 #define KN_ATTACHING	0x80U	/* not complete yet */
 
