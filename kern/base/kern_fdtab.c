@@ -87,7 +87,9 @@ static int
 fd_limit(struct proc *p)
 {
 
-	return (int)MIN(lim_cur(p, RLIMIT_NOFILE), (rlim_t)maxfiles);
+	const rlim_t lim = lim_cur(p, RLIMIT_NOFILE);
+
+	return (int)MIN(lim, (rlim_t)maxfiles);
 }
 
 static void

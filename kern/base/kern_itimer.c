@@ -204,8 +204,10 @@ itimer_gettime(struct itimer *it, struct itimerspec *its)
 	int64_t left = 0;
 
 	KASSERT(mutex_owned(&it->it_lock));
-	if (it->it_next != 0)
-		left = MAX(it->it_next - clock_nsec(it->it_wall), 1);
+	if (it->it_next != 0) {
+		left = it->it_next - clock_nsec(it->it_wall);
+		left = MAX(left, 1);
+	}
 	nsec2ts(left, &its->it_value);
 	nsec2ts(it->it_period, &its->it_interval);
 }

@@ -30,7 +30,8 @@ sysctl_pools(SYSCTLFN_ARGS)
 		return 0;
 	}
 	ps = kmem_alloc(size, KM_SLEEP);
-	n = MIN(pool_records(ps, have), have);
+	n = pool_records(ps, have);
+	n = MIN(n, have);
 	len = n * sizeof(*ps);
 	if (len > *oldlenp) {
 		len = rounddown(*oldlenp, sizeof(*ps));
