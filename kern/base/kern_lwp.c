@@ -237,7 +237,7 @@ lwp_last(struct proc *p)
 	KASSERT(p->p_nrlwps > 0);
 	last = --p->p_nrlwps == 0 && p != &proc0 && p != initproc;
 	if (last) {
-		p->p_stat = SDYING;
+		atomic_store_relaxed(&p->p_stat, SDYING);
 		while (p->p_nlwps > 1)
 			cv_wait(&p->p_lwpcv, p->p_lock);
 	}
