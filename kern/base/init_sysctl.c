@@ -4,6 +4,7 @@
  */
 #include <sys/param.h>
 #include <sys/types.h>
+#include <sys/atomic.h>
 #include <sys/cpu.h>
 #include <sys/cprng.h>
 #include <sys/endian.h>
@@ -206,13 +207,13 @@ sysctl_fault_alloc(SYSCTLFN_ARGS)
 
 	/* The lookup itself must not be hit. */
 	if (newp == NULL)
-		n = (int)rump_fault_alloc;
+		n = (int)atomic_load_relaxed(&rump_fault_alloc);
 	node.sysctl_data = &n;
 	error = sysctl_lookup(SYSCTLFN_CALL(&node));
 	if (error == 0 && newp != NULL) {
 		if (n < 0)
 			return EINVAL;
-		rump_fault_alloc = (u_int)n;
+		atomic_store_relaxed(&rump_fault_alloc, (u_int)n);
 	}
 	return error;
 }

@@ -83,14 +83,21 @@ proc_find_raw(pid_t pid)
 	return NULL;
 }
 
+/* It may begin to end any moment: without p_lock this is what it was. */
+static int
+proc_state(struct proc *p)
+{
+
+	return atomic_load_relaxed(&p->p_stat);
+}
+
 struct proc *
 proc_find(pid_t pid)
 {
 	struct proc *p = proc_find_raw(pid);
-	int stat = p != NULL ? atomic_load_relaxed(&p->p_stat) : SDEAD;
+	int state = p != NULL ? proc_state(p) : SDEAD;
 
-	/* It may begin to die right now: p_lock tells, see lwp_attach(). */
-	return stat == SACTIVE || stat == SSTOP ? p : NULL;
+	return state == SACTIVE || state == SSTOP ? p : NULL;
 }
 
 static void
@@ -374,8 +381,7 @@ proclist_foreach_call(struct proclist *list,
 
 	mutex_enter(&proc_lock);
 	LIST_FOREACH(p, list, p_list)
-		if (atomic_load_relaxed(&p->p_stat) == SACTIVE &&
-		    (error = (*func)(p, arg)) != 0)
+		if (proc_state(p) == SACTIVE && (error = (*func)(p, arg)) != 0)
 			break;
 	mutex_exit(&proc_lock);
 	return error;

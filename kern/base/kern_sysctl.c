@@ -355,11 +355,8 @@ sysctl_lookup(SYSCTLFN_ARGS)
 	return error;
 }
 
-/*
- * A node as programs see it: no addresses of the kernel.
- */
-static void
-node_export(const struct sysctlnode *node, struct sysctlnode *out)
+void
+sysctl_node_export(const struct sysctlnode *node, struct sysctlnode *out)
 {
 
 	*out = *node;
@@ -408,7 +405,7 @@ sysctl_query(SYSCTLFN_ARGS)
 	error = check_version(l, newp, newlen);
 	for (i = 0; i < rnode->sysctl_clen && error == 0; i++) {
 		if (oldp != NULL && len + sizeof(out) <= room) {
-			node_export(&rnode->sysctl_child[i], &out);
+			sysctl_node_export(&rnode->sysctl_child[i], &out);
 			error = sysctl_copyout(l, &out, (char *)oldp + len,
 			    sizeof(out));
 		}

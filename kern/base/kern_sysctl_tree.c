@@ -131,6 +131,10 @@ node_check(const struct sysctlnode *n)
 		return EINVAL;
 	if (!name_ok(n->sysctl_name))
 		return EINVAL;
+	/* Negative ones are requests; after the last there is no next. */
+	if ((n->sysctl_num < 0 && n->sysctl_num != CTL_CREATE) ||
+	    n->sysctl_num == INT_MAX)
+		return EINVAL;
 	if (type < CTLTYPE_NODE || type > CTLTYPE_BOOL)
 		return EINVAL;
 	if (n->sysctl_flags & CTLFLAG_ALIAS)
@@ -159,7 +163,7 @@ free_number(const struct sysctlnode *parent)
 
 /*
  * Add a copy of `tmpl' below parent.  EEXIST with *result set if the number
- * or the name is taken.
+ * or the name is taken; other errors leave *result alone.
  */
 int
 sysctl_node_add(struct sysctlnode *parent, const struct sysctlnode *tmpl,
@@ -206,8 +210,9 @@ sysctl_node_add(struct sysctlnode *parent, const struct sysctlnode *tmpl,
 static void
 node_freedata(struct sysctlnode *node)
 {
+	const uint32_t own = CTLFLAG_OWNDATA | CTLFLAG_IMMEDIATE;
 
-	if ((node->sysctl_flags & CTLFLAG_OWNDATA) != 0 &&
+	if ((node->sysctl_flags & own) == CTLFLAG_OWNDATA &&
 	    !sysctl_node_p(node) && node->sysctl_data != NULL)
 		kmem_free(node->sysctl_data, node->sysctl_size);
 	if ((node->sysctl_flags & CTLFLAG_OWNDESC) != 0 &&
@@ -266,7 +271,7 @@ sysctl_free(struct sysctlnode *rnode)
 int
 sysctl_create(SYSCTLFN_RWARGS)
 {
-	struct sysctlnode nnode, *node, out;
+	struct sysctlnode nnode, *node = NULL, out;
 	int error;
 
 	if (namelen != 1 || name[0] != CTL_CREATE || !sysctl_node_p(rnode))
@@ -293,9 +298,7 @@ sysctl_create(SYSCTLFN_RWARGS)
 		return EINVAL;
 	error = sysctl_node_add(rnode, &nnode, &node);
 	if (node != NULL && oldp != NULL) {
-		out = *node;
-		out.sysctl_parent = NULL;
-		out.sysctl_desc = NULL;
+		sysctl_node_export(node, &out);
 		if (sysctl_copyout(l, &out, oldp, MIN(*oldlenp,
 		    sizeof(out))) != 0 && error == 0)
 			error = EFAULT;

@@ -135,7 +135,7 @@ rump_fault_alloc_slow(void)
 	unsigned int n;
 
 	do {
-		n = rump_fault_alloc;
+		n = atomic_load_relaxed(&rump_fault_alloc);
 		if (n == 0)
 			return false;
 	} while (atomic_cas_uint(&rump_fault_alloc, n, n - 1) != n);

@@ -13,6 +13,8 @@
 struct sysctlnode *sysctl_child_bynum(const struct sysctlnode *, int);
 struct sysctlnode *sysctl_child_byname(const struct sysctlnode *,
 	    const char *);
+/* A node as programs see it: no addresses of the kernel. */
+void	sysctl_node_export(const struct sysctlnode *, struct sysctlnode *);
 /* Where the value of a leaf is, NULL: nowhere. */
 void	*sysctl_dataptr(const struct sysctlnode *);
 bool	sysctl_locked_p(bool);

@@ -91,7 +91,8 @@ rumpblk_init(void)
 	devmajor_t bmaj = RUMPBLK_DEVMAJOR, cmaj = RUMPBLK_DEVMAJOR;
 
 	mutex_init(&rumpblk_lock, MUTEX_DEFAULT, IPL_NONE);
-	blkfail = MIN(param_number("RUMP_BLKFAIL"), 10000);
+	blkfail = param_number("RUMP_BLKFAIL");
+	blkfail = MIN(blkfail, 10000);
 	blkfail_state = param_number("RUMP_BLKFAIL_SEED");
 	if (blkfail != 0)
 		printf("rumpblk: %u of 10000 transfers will fail\n", blkfail);

@@ -106,7 +106,8 @@ uao_get_locked(struct uvm_object *uobj, voff_t off, struct vm_page **pps,
 
 /*
  * Busy pages for [off, off + *npagesp), made if need be and then zeroed,
- * but for PGO_OVERWRITE which leaves them PG_FAKE.
+ * but for PGO_OVERWRITE which leaves them PG_FAKE.  Without pps they are to be
+ * read ahead, which needs something to read from.
  */
 static int
 uao_get(struct uvm_object *uobj, voff_t off, struct vm_page **pps,
@@ -118,6 +119,10 @@ uao_get(struct uvm_object *uobj, voff_t off, struct vm_page **pps,
 	KASSERT(rw_write_held(uobj->vmobjlock));
 	if (flags & PGO_LOCKED)
 		return uao_get_locked(uobj, off, pps, *npagesp, npagesp);
+	if (pps == NULL) {
+		rw_exit(uobj->vmobjlock);
+		return EOPNOTSUPP;
+	}
 	done = *npagesp;
 	(void)uvn_findpages(uobj, off, &done, pps, NULL, UFP_MEMFAIL);
 	if (done < *npagesp) {

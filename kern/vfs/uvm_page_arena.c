@@ -74,10 +74,11 @@ arena_chunk_limit(void)
 {
 	uint64_t bytes;
 
-	if (arena_limited_p())
-		bytes = (uint64_t)(rump_physmemlimit -
-		    MIN(rump_hypermem_used(), rump_physmemlimit)) / 3 * 2;
-	else
+	if (arena_limited_p()) {
+		bytes = rump_hypermem_used();
+		bytes = (rump_physmemlimit - MIN(bytes, rump_physmemlimit)) /
+		    3 * 2;
+	} else
 		bytes = (uint64_t)physmem * PAGE_SIZE / 2;
 	return MIN(MAX(bytes / CHUNK_SIZE, 1), UINT_MAX / CHUNK_PAGES);
 }

@@ -119,7 +119,8 @@ uvm_ra_request(struct uvm_ractx *ra, int advice, struct uvm_object *uobj,
 }
 
 /*
- * Have a range read because somebody said it will be needed.
+ * Have a range, which ends below the last page there can be, read because
+ * somebody said it will be needed.
  */
 int
 uvm_readahead(struct uvm_object *uobj, off_t off, off_t size)
@@ -129,7 +130,7 @@ uvm_readahead(struct uvm_object *uobj, off_t off, off_t size)
 		return 0;
 	rw_enter(uobj->vmobjlock, RW_WRITER);
 	(void)ra_start(uobj, UVM_ADV_SEQUENTIAL, trunc_page(off),
-	    round_page(size));
+	    round_page(off + size) - trunc_page(off));
 	rw_exit(uobj->vmobjlock);
 	return 0;
 }

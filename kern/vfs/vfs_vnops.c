@@ -469,10 +469,14 @@ vn_fpathconf(struct file *fp, int name, register_t *retval)
 static int
 vn_advise(struct vnode *vp, off_t offset, off_t len, int advice)
 {
+	const off_t last = trunc_page(INT64_MAX);
 	off_t end;
 
-	if (len == 0 || __builtin_add_overflow(offset, len, &end))
-		end = VSIZENOTSET & INT64_MAX;
+	if (len == 0 || __builtin_add_overflow(offset, len, &end) ||
+	    end > last)
+		end = last;
+	if (offset >= end)
+		return 0;
 	if (advice == POSIX_FADV_WILLNEED)
 		return uvm_readahead(&vp->v_uobj, offset, end - offset);
 	rw_enter(vp->v_uobj.vmobjlock, RW_WRITER);

@@ -9,6 +9,7 @@
 #define _RUMP_SYS_MEM_H_
 
 #include <sys/types.h>
+#include <sys/atomic.h>
 #include <sys/lwp.h>
 
 /*
@@ -78,7 +79,8 @@ static __inline bool
 rump_fault_alloc_p(void)
 {
 
-	return __predict_false(rump_fault_alloc != 0) &&
+	return __predict_false(
+	    atomic_load_relaxed(&rump_fault_alloc) != 0) &&
 	    rump_fault_alloc_slow();
 }
 

@@ -387,6 +387,65 @@ ATF_TC_BODY(kqueue_user, tc)
 	ATF_CHECK_EQ(0, events(kq2, k, 4, 0));
 }
 
+/*
+ * One event, two readers, EV_DISPATCH: only one of them gets it, and nobody
+ * until it is enabled; the other is there for the end, a user event.
+ */
+int	rump_kt_slow_filter(void);
+void	rump_kt_slow_event(void);
+
+static int slow_kq, slow_filter;
+static atomic_int slow_seen;
+
+static void *
+slow_reader(void *arg)
+{
+	struct nb_kevent k;
+
+	do {
+		ATF_REQUIRE_EQ(1, rump_sys_kevent(slow_kq, NULL, 0, (void *)&k,
+		    1, NULL));
+		if (k.filter == (uint32_t)slow_filter &&
+		    atomic_fetch_add(&slow_seen, 1) == 0)
+			ATF_CHECK_EQ(0, change(slow_kq, 1, EVFILT_USER, 0,
+			    NOTE_TRIGGER, 0));
+	} while (k.filter != EVFILT_USER);
+	return NULL;
+}
+
+ATF_TC_WITHOUT_HEAD(kqueue_busy);
+ATF_TC_BODY(kqueue_busy, tc)
+{
+	pthread_t pt[2];
+	struct nb_kevent k;
+	int i;
+
+	hk_boot("2");
+	rump_schedule();
+	slow_filter = rump_kt_slow_filter();
+	rump_unschedule();
+	ATF_REQUIRE((slow_kq = rump_sys_kqueue()) >= 0);
+	ATF_REQUIRE_EQ(0, change(slow_kq, 1, EVFILT_USER, EV_ADD, 0, 0));
+	ATF_REQUIRE_EQ(0, change(slow_kq, 1, slow_filter,
+	    EV_ADD | EV_DISPATCH, 0, 0));
+	for (i = 0; i < 2; i++)
+		ATF_REQUIRE_EQ(0, pthread_create(&pt[i], NULL, slow_reader,
+		    NULL));
+	rump_schedule();
+	rump_kt_slow_event();
+	rump_unschedule();
+	for (i = 0; i < 2; i++)
+		pthread_join(pt[i], NULL);
+	ATF_CHECK_EQ(1, slow_seen);
+	ATF_REQUIRE_EQ(0, change(slow_kq, 1, EVFILT_USER, EV_DELETE, 0,
+	    0));
+	ATF_CHECK_EQ(0, events(slow_kq, &k, 1, 0));
+	ATF_REQUIRE_EQ(0, change(slow_kq, 1, slow_filter, EV_ENABLE, 0,
+	    0));
+	ATF_CHECK_EQ(1, events(slow_kq, &k, 1, 0));
+	ATF_CHECK_EQ((uint32_t)slow_filter, k.filter);
+}
+
 /* Kqueues that watch kqueues: not too many deep, and never in a circle. */
 #define NESTED	8
 
@@ -572,6 +631,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, select);
 	ATF_TP_ADD_TC(tp, kqueue_fd);
 	ATF_TP_ADD_TC(tp, kqueue_user);
+	ATF_TP_ADD_TC(tp, kqueue_busy);
 	ATF_TP_ADD_TC(tp, kqueue_nested);
 	ATF_TP_ADD_TC(tp, kqueue_timer);
 	ATF_TP_ADD_TC(tp, kqueue_proc);

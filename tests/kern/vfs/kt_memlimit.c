@@ -28,14 +28,14 @@ void
 rump_kt_memlimit_fault(unsigned int n)
 {
 
-	rump_fault_alloc = n;
+	atomic_store_relaxed(&rump_fault_alloc, n);
 }
 
 unsigned int
 rump_kt_memlimit_fault_left(void)
 {
 
-	return rump_fault_alloc;
+	return atomic_load_relaxed(&rump_fault_alloc);
 }
 
 /*

@@ -124,6 +124,14 @@ ATF_TC_BODY(data, tc)
 		ATF_CHECK_EQ(EINVAL, m[k].fallocate(fd, -1, 5));
 		ATF_CHECK_EQ(EBADF, m[k].fallocate(999, 0, 5));
 		ATF_CHECK_EQ(0, m[k].fadvise(fd, 0, 0, POSIX_FADV_WILLNEED));
+		ATF_CHECK_EQ(0, m[k].fadvise(fd, 1, INT64_MAX,
+		    POSIX_FADV_WILLNEED));
+		ATF_CHECK_EQ(0, m[k].fadvise(fd, 1, INT64_MAX - 1,
+		    POSIX_FADV_DONTNEED));
+		ATF_CHECK_EQ(0, m[k].fadvise(fd, INT64_MAX, 0,
+		    POSIX_FADV_WILLNEED));
+		ATF_CHECK_EQ(0, m[k].fadvise(fd, INT64_MAX - 1, 2,
+		    POSIX_FADV_DONTNEED));
 		ATF_CHECK_EQ(EINVAL, m[k].fadvise(fd, 0, 0, 99));
 		ATF_CHECK_EQ(EBADF, m[k].fadvise(999, 0, 0,
 		    POSIX_FADV_NORMAL));
