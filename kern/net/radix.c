@@ -185,17 +185,13 @@ mask_get(struct radix_node_head *head, const uint8_t *mask)
 }
 
 static void
-mask_put(struct radix_node_head *head, const char *mask)
+mask_put(struct radix_node_head *head, const uint8_t *mask)
 {
-	struct radix_mask *rm, **rmp;
+	struct radix_mask **place, *rm = mask_find(head, mask, &place);
 
-	for (rmp = &head->rnh_treetop->rn_mklist; (*rmp)->rm_mask != mask;
-	    rmp = &(*rmp)->rm_mklist)
-		continue;
-	rm = *rmp;
 	if (--rm->rm_refs > 0)
 		return;
-	*rmp = rm->rm_mklist;
+	*place = rm->rm_mklist;
 	kmem_free(rm, mask_size(rm));
 }
 
@@ -228,11 +224,20 @@ find_key(struct radix_node_head *head, const uint8_t *key)
 
 /* In a chain: of this mask of the tree, NULL is a host's. */
 static struct radix_node *
-find_mask(struct radix_node *rn, const char *mask)
+find_mask(struct radix_node_head *head, struct radix_node *rn,
+    const struct radix_mask *rm)
 {
+	const int skip = head->rnh_treetop->rn_b;
 
-	while (rn != NULL && rn->rn_mask != mask)
-		rn = rn->rn_dupedkey;
+	for (; rn != NULL; rn = rn->rn_dupedkey) {
+		if (rm == NULL || rn->rn_mask == NULL) {
+			if (rm == NULL && rn->rn_mask == NULL)
+				break;
+		} else if (rn->rn_b == rm->rm_b && first_diff(
+		    BYTES(rn->rn_mask), BYTES(rm->rm_mask), skip) == NBITS) {
+			break;
+		}
+	}
 	return rn;
 }
 
@@ -246,7 +251,7 @@ find_exact(struct radix_node_head *head, const void *key, const void *mask)
 		return NULL;
 	if ((rn = find_key(head, key)) == NULL)
 		return NULL;
-	return find_mask(rn, rm == NULL ? NULL : rm->rm_mask);
+	return find_mask(head, rn, rm);
 }
 
 static void
@@ -276,7 +281,7 @@ rn_match(const void *v, struct radix_node_head *head)
 
 	rn = descend(head, key);
 	diff = is_empty(rn) ? skip : first_diff(key, BYTES(rn->rn_key), skip);
-	if (diff == NBITS && (found = find_mask(rn, NULL)) != NULL)
+	if (diff == NBITS && (found = find_mask(head, rn, NULL)) != NULL)
 		return found;
 	for (rm = head->rnh_treetop->rn_mklist; rm != NULL;
 	    rm = rm->rm_mklist) {
@@ -284,7 +289,7 @@ rn_match(const void *v, struct radix_node_head *head)
 			continue;
 		apply_mask(masked, key, BYTES(rm->rm_mask), skip);
 		rn = find_key(head, masked);
-		if (rn != NULL && (found = find_mask(rn, rm->rm_mask)) != NULL)
+		if (rn != NULL && (found = find_mask(head, rn, rm)) != NULL)
 			return found;
 	}
 	return NULL;
@@ -351,12 +356,14 @@ insert_key(struct radix_node_head *head, struct radix_node *near,
 static bool
 stands_before(const struct radix_node *n, const struct radix_node *rn)
 {
+	int diff;
 
 	if (n->rn_mask == NULL || rn->rn_mask == NULL)
 		return n->rn_mask == NULL;
 	if (n->rn_b != rn->rn_b)
 		return n->rn_b < rn->rn_b;
-	return memcmp(n->rn_mask, rn->rn_mask, BYTES(n->rn_mask)[0]) > 0;
+	diff = first_diff(BYTES(n->rn_mask), BYTES(rn->rn_mask), NBBY);
+	return diff != NBITS && bitat(BYTES(n->rn_mask), diff);
 }
 
 static void
@@ -398,7 +405,7 @@ rn_addroute(const void *v, const void *mask, struct radix_node_head *head,
 	nodes[0].rn_b = -1 - NBITS;
 	nodes[0].rn_flags = RNF_ACTIVE;
 	if (rm != NULL) {
-		nodes[0].rn_mask = rm->rm_mask;
+		nodes[0].rn_mask = mask;
 		nodes[0].rn_b = rm->rm_b;
 		nodes[0].rn_flags |= rm->rm_flags;
 	}
@@ -471,7 +478,7 @@ rn_delete(const void *v, const void *mask, struct radix_node_head *head)
 	else
 		remove_dup(leaf);
 	if (leaf->rn_mask != NULL)
-		mask_put(head, leaf->rn_mask);
+		mask_put(head, BYTES(leaf->rn_mask));
 	leaf->rn_flags = 0;
 	return leaf;
 }

@@ -7,11 +7,28 @@
 #include <sys/param.h>
 #include <sys/mbuf.h>
 
+#include <net/if.h>
+#include <net/if_ether.h>
+#include <net/route.h>
+
 #include <rump-sys/kern.h>
 #include <rump-sys/net.h>
+
+#include "net_input.h"
 
 RUMP_COMPONENT(RUMP__FACTION_NET)
 {
 
 	mbinit();
+	ifinit1();
+	ifinit();
+	rt_init();
+	net_input_init();
+	etherinit();
+}
+
+RUMP_COMPONENT(RUMP_COMPONENT_NET_IF)
+{
+
+	loopinit();
 }

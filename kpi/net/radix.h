@@ -82,8 +82,8 @@ int	rn_walktree(struct radix_node_head *,
 	    int (*)(struct radix_node *, void *), void *);
 struct radix_node *rn_search_matched(struct radix_node_head *,
 	    int (*)(struct radix_node *, void *), void *);
-/* Key, mask or NULL; the key stays where it is.  NULL: it is there already,
- * or there is no memory for the mask. */
+/* Key, mask or NULL; both stay where they are.  NULL: it is there already, or
+ * there is no memory. */
 struct radix_node *rn_addroute(const void *, const void *,
 	    struct radix_node_head *, struct radix_node[2]);
 struct radix_node *rn_delete(const void *, const void *,
