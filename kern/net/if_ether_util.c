@@ -87,7 +87,10 @@ ether_crc32_be(const uint8_t *buf, size_t len)
 	for (i = 0; i < len; i++) {
 		for (bit = 0; bit < NBBY; bit++) {
 			carry = (crc >> 31) != (buf[i] >> bit & 1u);
-			crc = crc << 1 ^ (carry ? ETHER_CRC_POLY_BE : 0);
+			/* The polynomial comes without its last bit. */
+			crc <<= 1;
+			if (carry)
+				crc = (crc ^ ETHER_CRC_POLY_BE) | 1;
 		}
 	}
 	return crc;

@@ -258,10 +258,14 @@ resize_drain(struct resize *rs, u_int i)
 	struct mbuf *m;
 
 	while ((m = pcq_get(rs->rs_old[i])) != NULL) {
-		if (!pktq_enqueue(rs->rs_pq, m, i))
+		if (!pcq_put(rs->rs_new[i], m)) {
+			count(rs->rs_pq, PQC_OUT);
+			count(rs->rs_pq, PQC_DROPS);
 			m_freem(m);
+		}
 	}
 	pcq_destroy(rs->rs_old[i]);
+	softint_schedule_cpu(rs->rs_pq->pq_sih, cpu_lookup(i));
 }
 
 int
