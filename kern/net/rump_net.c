@@ -8,9 +8,14 @@
 #include <sys/mbuf.h>
 #include <sys/socketvar.h>
 
+#include <net/if.h>
+#include <net/if_ether.h>
+#include <net/route.h>
+
 #include <rump-sys/kern.h>
 #include <rump-sys/net.h>
 
+#include "net_input.h"
 #include "net_private.h"
 
 RUMP_COMPONENT(RUMP__FACTION_NET)
@@ -18,10 +23,21 @@ RUMP_COMPONENT(RUMP__FACTION_NET)
 
 	mbinit();
 	soinit();
+	ifinit1();
+	ifinit();
+	rt_init();
+	net_input_init();
+	etherinit();
 }
 
 RUMP_COMPONENT(RUMP_COMPONENT_SYSCALL)
 {
 
 	net_syscalls_establish();
+}
+
+RUMP_COMPONENT(RUMP_COMPONENT_NET_IF)
+{
+
+	loopinit();
 }

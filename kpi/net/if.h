@@ -310,7 +310,7 @@ struct ifqueue {
 typedef struct ifnet {
 	void		*if_softc;		/* : the driver's */
 	TAILQ_ENTRY(ifnet) if_list;		/* g */
-	TAILQ_HEAD(, ifaddr) if_addrlist;	/* i */
+	TAILQ_HEAD(ifaddrhead, ifaddr) if_addrlist;	/* i */
 	char		if_xname[IFNAMSIZ];	/* : "wm0" */
 	int		if_pcount;		/* i: promiscuous users */
 	struct bpf_if	*if_bpf;		/* i */

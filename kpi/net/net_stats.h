@@ -39,8 +39,6 @@ do {									\
 #define	NETSTAT_SYSCTL(stat, nctrs)					\
 	netstat_sysctl((stat), (nctrs), SYSCTLFN_CALL(rnode))
 int	netstat_sysctl(percpu_t *, u_int, SYSCTLFN_PROTO);
-
-void	netstat_convert_to_user_cb(void *, void *, struct cpu_info *);
 #endif
 
 #endif /* !_NET_NET_STATS_H_ */

@@ -9,9 +9,9 @@
 
 #include <sys/types.h>
 
-/* A mask that goes with a key, linked from inner nodes. */
+/* A mask of the tree's keys, linked from its root, the longest first. */
 struct radix_mask {
-	int16_t		rm_b;		/* bits, negative */
+	int16_t		rm_b;		/* -1 - bits to the last one */
 	int8_t		rm_unused;
 	u_char		rm_flags;	/* RNF_* */
 	struct radix_mask *rm_mklist;
@@ -69,29 +69,28 @@ struct radix_node_head {
 };
 
 #ifdef _KERNEL
-void	rn_init(void);
-int	rn_inithead(void **, int);
+/*
+ * A tree has to be locked by who uses it.  Keys and masks begin with their
+ * length in bytes, up to 255, and are zero behind it; bits before the offset
+ * given to rn_inithead() do not count.
+ */
+int	rn_inithead(void **, int);	/* 1, or 0: no memory */
 int	rn_inithead0(struct radix_node_head *, int);
+/* Does the first mask have all bits of the second, and more? */
 int	rn_refines(const void *, const void *);
 int	rn_walktree(struct radix_node_head *,
 	    int (*)(struct radix_node *, void *), void *);
 struct radix_node *rn_search_matched(struct radix_node_head *,
 	    int (*)(struct radix_node *, void *), void *);
-struct radix_node *rn_addmask(const void *, int, int);
+/* Key, mask or NULL; both stay where they are.  NULL: it is there already, or
+ * there is no memory. */
 struct radix_node *rn_addroute(const void *, const void *,
 	    struct radix_node_head *, struct radix_node[2]);
 struct radix_node *rn_delete(const void *, const void *,
 	    struct radix_node_head *);
-struct radix_node *rn_insert(const void *, struct radix_node_head *, int *,
-	    struct radix_node[2]);
 struct radix_node *rn_lookup(const void *, const void *,
 	    struct radix_node_head *);
 struct radix_node *rn_match(const void *, struct radix_node_head *);
-struct radix_node *rn_newpair(const void *, int, struct radix_node[2]);
-struct radix_node *rn_search(const void *, struct radix_node *);
-struct radix_node *rn_search_m(const void *, struct radix_node *,
-	    const void *);
-void	rn_delayedinit(void **, int);
 #endif
 
 #endif /* !_NET_RADIX_H_ */

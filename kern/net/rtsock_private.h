@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What makes messages of the routing socket, and who passes them on.
+ */
+
+#ifndef _KERN_NET_RTSOCK_PRIVATE_H_
+#define	_KERN_NET_RTSOCK_PRIVATE_H_
+
+#include <net/route.h>
+
+struct mbuf;
+
+/* Takes a message that is about a family, or 0; NULL: nobody listens. */
+typedef void rt_listener_t(struct mbuf *, int);
+void	rt_set_listener(rt_listener_t *);
+
+size_t	rt_addrs_len(const struct rt_addrinfo *, int *);
+void	rt_addrs_copy(char *, const struct rt_addrinfo *);
+/* All that is known of a route, which the caller has a reference of. */
+void	rt_info_of(const struct rtentry *, struct rt_addrinfo *);
+
+#endif /* !_KERN_NET_RTSOCK_PRIVATE_H_ */
