@@ -26,16 +26,6 @@
 
 #include "net_private.h"
 
-/* Without interfaces there is nothing to ask. */
-static int
-ifioctl_none(struct socket *so, u_long cmd, void *data, struct lwp *l)
-{
-
-	return EOPNOTSUPP;
-}
-
-int (*ifioctl)(struct socket *, u_long, void *, struct lwp *) = ifioctl_none;
-
 static int
 soo_read(file_t *fp, off_t *offset, struct uio *uio, kauth_cred_t cred,
     int flags)
