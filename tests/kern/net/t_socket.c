@@ -812,8 +812,8 @@ ATF_TC_BODY(ioctls, tc)
 	ATF_REQUIRE_EQ(1, sk_send(p.b, "x", 1, 0));
 	ATF_CHECK_EQ(0, rump_sys_kevent(kq, NULL, 0, (void *)&kev, 1, &zero));
 	NB_FAILS(RUMP_ENOTTY, rump_sys_ioctl(p.a, 0x40047399UL, &v));
-	/* No interfaces. */
-	NB_FAILS(RUMP_EOPNOTSUPP, rump_sys_ioctl(p.a, 0xc0906911UL,
+	/* No such interface. */
+	NB_FAILS(RUMP_ENXIO, rump_sys_ioctl(p.a, 0xc0906911UL,
 	    (char[144]){ 0 }));
 }
 
