@@ -15,6 +15,7 @@
 #include <sys/resourcevar.h>
 #include <sys/signalvar.h>
 #include <sys/sysctl.h>
+#include <sys/ucred.h>
 #include <sys/uidinfo.h>
 #include <sys/uio.h>
 #include <sys/vnode.h>
@@ -26,6 +27,8 @@
 void rump_kt_kauth(void);
 void rump_kt_kauth_vnode(void);
 void rump_kt_cred(void);
+void rump_kt_uucred(void);
+void rump_kt_lwp(void);
 void rump_kt_uio(void);
 void rump_kt_copy(void);
 void rump_kt_sysctl(void);
@@ -173,6 +176,69 @@ rump_kt_cred(void)
 	KT(uid_find(4711) == uid_find(4711));
 	KT_EQ(1, chgproccnt(4711, 1));
 	KT_EQ(0, chgproccnt(4711, -1));
+}
+
+/* Credentials in NFS's form, and what others keep with credentials. */
+void
+rump_kt_uucred(void)
+{
+	struct uucred uuc = {
+		.cr_uid = 5, .cr_gid = 6, .cr_ngroups = 2,
+		.cr_groups = { 8, 7 }
+	}, back;
+	kauth_cred_t cred = kauth_cred_alloc();
+	kauth_key_t key;
+	int data;
+
+	kauth_uucred_to_cred(cred, &uuc);
+	KT_EQ(5, kauth_cred_geteuid(cred));
+	KT_EQ(6, kauth_cred_getegid(cred));
+	KT_EQ(2, kauth_cred_ngroups(cred));
+	KT_EQ(0, kauth_cred_uucmp(cred, &uuc));
+	kauth_cred_to_uucred(&back, cred);
+	KT_EQ(0, kauth_cred_uucmp(cred, &back));
+	back.cr_groups[1] = 9;
+	KT(kauth_cred_uucmp(cred, &back) != 0);
+	back = uuc;
+	back.cr_gid++;
+	KT(kauth_cred_uucmp(cred, &back) != 0);
+	/* As many groups as there can be, whatever it says. */
+	uuc.cr_ngroups = -1;
+	kauth_uucred_to_cred(cred, &uuc);
+	KT_EQ(0, kauth_cred_ngroups(cred));
+	uuc.cr_ngroups = NGROUPS_MAX + 1;
+	kauth_uucred_to_cred(cred, &uuc);
+	KT_EQ(NGROUPS_MAX, kauth_cred_ngroups(cred));
+
+	KT_EQ(0, kauth_register_key(NULL, &key));
+	KT(kauth_cred_getdata(cred, key) == NULL);
+	kauth_cred_setdata(cred, key, &data);
+	KT(kauth_cred_getdata(cred, key) == &data);
+	kauth_cred_setdata(cred, key, NULL);
+	KT_EQ(0, kauth_deregister_key(key));
+	kauth_cred_free(cred);
+}
+
+/* An lwp by its number, kept while somebody refers to it. */
+void
+rump_kt_lwp(void)
+{
+	struct proc *p = curproc;
+	struct rusage ru;
+	struct lwp *l;
+
+	mutex_enter(p->p_lock);
+	KT(lwp_find(p, curlwp->l_lid) == curlwp);
+	KT(lwp_find(p, -1) == NULL);
+	l = lwp_find_first(p);
+	KT(l != NULL && lwp_alive(l));
+	lwp_addref(l);
+	mutex_exit(p->p_lock);
+	lwp_delref(l);
+	KT_EQ(0, l->l_refcnt);
+	KT_EQ(0, do_sys_getrusage(RUSAGE_SELF, &ru));
+	KT_EQ(0, do_sys_getrusage(RUSAGE_CHILDREN, &ru));
+	KT_EQ(EINVAL, do_sys_getrusage(1, &ru));
 }
 
 void

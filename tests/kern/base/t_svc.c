@@ -12,6 +12,8 @@
 HK_CASE(kauth)
 HK_CASE(kauth_vnode)
 HK_CASE(cred)
+HK_CASE(uucred)
+HK_CASE(lwp)
 HK_CASE(uio)
 HK_CASE(copy)
 HK_CASE(sysctl)
@@ -48,6 +50,8 @@ ATF_TP_ADD_TCS(tp)
 	HK_ADD(kauth, 2);
 	HK_ADD(kauth_vnode, 2);
 	HK_ADD(cred, 2);
+	HK_ADD(uucred, 2);
+	HK_ADD(lwp, 2);
 	HK_ADD(uio, 2);
 	HK_ADD(copy, 2);
 	HK_ADD(sysctl, 2);
