@@ -41,9 +41,9 @@ ifafree(struct ifaddr *ifa)
 {
 	int refs;
 
-	KASSERT(ifa->ifa_refcnt > 0);
 	membar_release();
 	refs = (int)atomic_dec_uint_nv((volatile u_int *)&ifa->ifa_refcnt);
+	KASSERT(refs >= 0);
 	if (refs > 0)
 		return;
 	membar_acquire();

@@ -16,6 +16,7 @@
 #include <net/radix.h>
 
 #ifdef _KERNEL
+#include <sys/atomic.h>
 #include <sys/callout.h>
 #include <sys/condvar.h>
 #include <sys/percpu.h>
@@ -201,7 +202,7 @@ rt_getkey(const struct rtentry *rt)
 static __inline void
 rt_assert_referenced(const struct rtentry *rt __diagused)
 {
-	KASSERT(rt->rt_refcnt > 0);
+	KASSERT(atomic_load_relaxed(&rt->rt_refcnt) > 0);
 }
 
 /* A function to be called about a route after a time. */

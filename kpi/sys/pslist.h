@@ -105,7 +105,8 @@ pslist_writer_remove(struct pslist_entry *entry)
 	KASSERT(entry->ple_prevp != NULL);
 	if (entry->ple_next != NULL)
 		entry->ple_next->ple_prevp = entry->ple_prevp;
-	atomic_store_relaxed(entry->ple_prevp, entry->ple_next);
+	/* A reader may find the next one here for the first time. */
+	atomic_store_release(entry->ple_prevp, entry->ple_next);
 	entry->ple_prevp = NULL;
 }
 

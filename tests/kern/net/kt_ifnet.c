@@ -456,6 +456,21 @@ wait_changes(u_int n)
 		kt_pause(1);
 }
 
+static void
+wait_told(struct ifnet *ifp)
+{
+	bool busy;
+
+	for (;;) {
+		IFQ_LOCK(&ifp->if_snd);
+		busy = ifp->if_link_scheduled;
+		IFQ_UNLOCK(&ifp->if_snd);
+		if (!busy)
+			return;
+		kt_pause(1);
+	}
+}
+
 void
 rump_kt_if_link(void)
 {
@@ -490,8 +505,7 @@ rump_kt_if_link(void)
 		    LINK_STATE_DOWN);
 	IFNET_UNLOCK(ifp);
 	wait_changes(5 + 7);
-	while (atomic_load_relaxed(&ifp->if_link_scheduled))
-		kt_pause(1);
+	wait_told(ifp);
 	KT_EQ(LINK_STATE_UP, ifp->if_link_state);
 	KT(changes <= 5 + 9);
 	if_linkstate_change_disestablish(ifp, hook, NULL);
