@@ -159,8 +159,12 @@ rt_timer_queue_destroy(struct rttimer_queue *rtq)
 unsigned long
 rt_timer_count(struct rttimer_queue *rtq)
 {
+	unsigned long n;
 
-	return rtq->rtq_count;
+	mutex_enter(&timer_mtx);
+	n = rtq->rtq_count;
+	mutex_exit(&timer_mtx);
+	return n;
 }
 
 /* One of each function: it begins anew. */

@@ -227,7 +227,7 @@ struct if_msghdr {
 };
 
 struct ifa_msghdr {
-	u_short		ifam_msglen;
+	u_short		ifam_msglen __aligned(8);
 	u_char		ifam_version;
 	u_char		ifam_type;
 	u_short		ifam_index;

@@ -43,7 +43,7 @@ request(int cmd, uint32_t dst, int bits, uint32_t gate, int flags,
     struct rtentry **rtp)
 {
 	struct kif_sin d = kif_sin(dst), g = kif_sin(gate);
-	struct kif_sin m = kif_sin(bits == 0 ? 0 : ~0u << (32 - bits));
+	struct kif_sin m = kif_sin(bits <= 0 ? 0 : ~0u << (32 - bits));
 
 	return rtrequest(cmd, SA(&d), SA(&g), bits < 0 ? NULL : SA(&m),
 	    flags | (bits < 0 ? RTF_HOST : 0), rtp);

@@ -98,6 +98,8 @@ rump_kt_rtsock_messages(void)
 	KT_EQ(2, nmsgs[RTM_NEWADDR]);
 	KT_EQ(0, kif_clone(SIOCIFDESTROY, "tst0"));
 	KT_EQ(1, nmsgs[RTM_IFANNOUNCE]);
+	/* Messages that follow each other stay aligned. */
+	KT_EQ(32, sizeof(struct ifa_msghdr));
 	rt_set_listener(NULL);
 }
 
