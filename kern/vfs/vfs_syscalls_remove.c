@@ -23,6 +23,8 @@
 #include <sys/vfs_syscalls.h>
 #include <sys/vnode_impl.h>
 
+#include <miscfs/deadfs/deadfs.h>
+
 #include "vfs_private.h"
 #include "vfs_syscalls.h"
 
@@ -247,10 +249,10 @@ do_rename(struct lwp *l, int ffd, struct pathbuf *fpb, int tfd,
 	error = rename_source(l, ffd, &fnd, fpb);
 	if (error != 0)
 		return error;
-	mp = fnd.ni_dvp->v_mount;
-	fstrans_start(mp);
+	/* Unmounted by force since then?  From here on that cannot be. */
+	(void)fstrans_start_vnode(fnd.ni_dvp, false, &mp);
 	/* Before any lock of the target: the order of genfs_rename. */
-	error = VFS_RENAMELOCK_ENTER(mp);
+	error = mp == dead_rootmount ? ENOENT : VFS_RENAMELOCK_ENTER(mp);
 	if (error != 0)
 		goto no_lock;
 	error = rename_target(l, tfd, &tnd, tpb,
