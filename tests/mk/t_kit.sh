@@ -340,7 +340,7 @@ flavour_body() {
 atf_test_case destdir
 destdir_body() {
 	atf_check -o ignore -e ignore env -i PATH="$PATH" HOME="$HOME" \
-	    make -C "$TOP" install B="$B" FLAVOUR="$FLAVOUR" \
+	    make -C "$TOP" install B="$B" FLAVOUR="$FLAVOUR" ARCH="$ARCH" \
 	    DESTDIR="$PWD/root" PREFIX=/usr
 	unset MAKEFLAGS MAKELEVEL MFLAGS B FLAVOUR CC AK_INSIDE ARCH OPT WERROR
 	mk=$PWD/root/usr/share/anykernel/mk
