@@ -173,7 +173,8 @@ ATF_TC_BODY(rwf, tc)
 	int fd, k;
 
 	ha_boot(false);
-	for (k = 0; k < 2; k++) {
+	/* The emulator's host does not have these calls. */
+	for (k = getenv("AK_EMULATED") != NULL; k < 2; k++) {
 		s = &ha_sides[k];
 		fd = make_file(s, "f", 0);
 		iov[0] = (struct iovec){ out, 3 };

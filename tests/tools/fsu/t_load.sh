@@ -71,10 +71,10 @@ no_component_body() {
 	echo text >text.so
 	says 'text.so: .*(invalid ELF|too short)' -l ./text.so ls d.img:
 	echo 'int x;' >x.c
-	cc -shared -fPIC -o x.so x.c || atf_fail "cc"
+	$cc -shared -fPIC -o x.so x.c || atf_fail "cc"
 	says './x.so: it is no component of a rump kernel' -l ./x.so ls d.img:
 	# not fooled by what such a library needs
-	cc -shared -fPIC -o y.so x.c -Wl,--no-as-needed -Linst/lib -lrump ||
+	$cc -shared -fPIC -o y.so x.c -Wl,--no-as-needed -Linst/lib -lrump ||
 	    atf_fail "cc"
 	says './y.so: it is no component of a rump kernel' -l ./y.so ls d.img:
 }
