@@ -66,7 +66,7 @@ mutex_obj_hold(kmutex_t *lock)
 
 	KASSERTMSG(mo->mo_magic == MUTEX_OBJ_MAGIC,
 	    "%p is not from mutex_obj_alloc()", lock);
-	KASSERT(mo->mo_refcnt > 0);
+	KASSERT(atomic_load_relaxed(&mo->mo_refcnt) > 0);
 	atomic_inc_uint(&mo->mo_refcnt);
 }
 
@@ -78,7 +78,7 @@ mutex_obj_free(kmutex_t *lock)
 
 	KASSERTMSG(mo->mo_magic == MUTEX_OBJ_MAGIC,
 	    "%p is not from mutex_obj_alloc()", lock);
-	KASSERT(mo->mo_refcnt > 0);
+	KASSERT(atomic_load_relaxed(&mo->mo_refcnt) > 0);
 	membar_release();
 	if (atomic_dec_uint_nv(&mo->mo_refcnt) > 0)
 		return false;
@@ -95,5 +95,5 @@ mutex_obj_refcnt(kmutex_t *lock)
 	struct kmutexobj *mo = (struct kmutexobj *)lock;
 
 	KASSERT(mo->mo_magic == MUTEX_OBJ_MAGIC);
-	return mo->mo_refcnt;
+	return atomic_load_relaxed(&mo->mo_refcnt);
 }
