@@ -95,5 +95,5 @@ mutex_obj_refcnt(kmutex_t *lock)
 	struct kmutexobj *mo = (struct kmutexobj *)lock;
 
 	KASSERT(mo->mo_magic == MUTEX_OBJ_MAGIC);
-	return mo->mo_refcnt;
+	return atomic_load_relaxed(&mo->mo_refcnt);
 }

@@ -64,7 +64,7 @@ rw_obj_hold(krwlock_t *lock)
 
 	KASSERTMSG(ro->ro_magic == RW_OBJ_MAGIC,
 	    "%p is not from rw_obj_alloc()", lock);
-	KASSERT(ro->ro_refcnt > 0);
+	KASSERT(atomic_load_relaxed(&ro->ro_refcnt) > 0);
 	atomic_inc_uint(&ro->ro_refcnt);
 }
 
@@ -76,7 +76,7 @@ rw_obj_free(krwlock_t *lock)
 
 	KASSERTMSG(ro->ro_magic == RW_OBJ_MAGIC,
 	    "%p is not from rw_obj_alloc()", lock);
-	KASSERT(ro->ro_refcnt > 0);
+	KASSERT(atomic_load_relaxed(&ro->ro_refcnt) > 0);
 	membar_release();
 	if (atomic_dec_uint_nv(&ro->ro_refcnt) > 0)
 		return false;
@@ -93,5 +93,5 @@ rw_obj_refcnt(krwlock_t *lock)
 	struct krwobj *ro = (struct krwobj *)lock;
 
 	KASSERT(ro->ro_magic == RW_OBJ_MAGIC);
-	return ro->ro_refcnt;
+	return atomic_load_relaxed(&ro->ro_refcnt);
 }

@@ -48,7 +48,7 @@ uvmspace_addref(struct vmspace *vm)
 
 	if (vmspace_permanent_p(vm))
 		return;
-	KASSERT(vm->vm_refcnt > 0);
+	KASSERT(atomic_load_relaxed(&vm->vm_refcnt) > 0);
 	atomic_inc_uint((volatile unsigned int *)&vm->vm_refcnt);
 }
 
@@ -61,7 +61,7 @@ uvmspace_free(struct vmspace *vm)
 
 	if (vmspace_permanent_p(vm))
 		return;
-	KASSERT(vm->vm_refcnt > 0);
+	KASSERT(atomic_load_relaxed(&vm->vm_refcnt) > 0);
 	membar_release();
 	if (atomic_dec_uint_nv((volatile unsigned int *)&vm->vm_refcnt) > 0)
 		return;
