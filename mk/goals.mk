@@ -98,11 +98,13 @@ else
 endif
 
 PREFIX ?= /usr/local
+# The examples are built, so that they stay right, but nobody's to load.
+INST_COMPS = $(foreach d,$(filter-out examples/%,$(COMP_DIRS)),$(COMP.$(d)))
 install:
 	$(Q)+$(MAKE) $(PAR) libs progs
 	@B=$(B) DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' \
 	    FLAVOUR='$(FLAVOUR)' ARCH='$(ARCH)' \
-	    sh mk/install.sh "$(foreach c,$(COMPS),$(c)=$(subst \
+	    sh mk/install.sh "$(foreach c,$(INST_COMPS),$(c)=$(subst \
 	    $(space),$(comma),$(strip $(NEEDS.$(c))))=$(subst \
 	    $(space),$(comma),$(strip $(PKGS.$(c)))))"
 

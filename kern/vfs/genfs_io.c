@@ -8,7 +8,7 @@
  * without it reading is only started and nothing is returned.  A page with a
  * hole in it is PG_RDONLY until a write has had blocks allocated for it.
  *
- * Lock order: vnode lock, g_glock, vmobjlock.
+ * Lock order: vnode lock, transaction of wapbl(9), g_glock, vmobjlock.
  */
 
 #include <sys/param.h>
@@ -36,6 +36,7 @@ struct genfs_get {
 	bool		gg_write;	/* pages will be written to */
 	bool		gg_alloc;	/* and need backing store */
 	bool		gg_async;
+	bool		gg_logging;	/* in a transaction for that */
 	int		gg_ridx;	/* the caller's first page in gg_pgs */
 	int		gg_orignpages;	/* how many the caller wants */
 	int		gg_npages;	/* how many there are in all */
@@ -117,7 +118,7 @@ getpages_bounds(struct genfs_get *gg, struct vop_getpages_args *ap)
 
 /*
  * Take g_glock, for which vmobjlock has to be dropped.  EBUSY if that would
- * make an asynchronous request wait.
+ * make an asynchronous request wait, or the error of the mount's log.
  */
 static int
 getpages_glock(struct genfs_get *gg)
@@ -132,10 +133,17 @@ getpages_glock(struct genfs_get *gg)
 	if (gg->gg_async)
 		return genfs_node_rdtrylock(vp) ? 0 : EBUSY;
 	rw_exit(gg->gg_uobj->vmobjlock);
-	if (gg->gg_alloc)
-		genfs_node_wrlock(vp);
-	else
-		genfs_node_rdlock(vp);
+	/* What GOP_ALLOC changes belongs to one transaction. */
+	gg->gg_logging = gg->gg_alloc && vp->v_mount->mnt_wapbl != NULL &&
+	    (gg->gg_flags & PGO_JOURNALLOCKED) == 0;
+	if (gg->gg_logging)
+		error = WAPBL_BEGIN(vp->v_mount);
+	if (error == 0) {
+		if (gg->gg_alloc)
+			genfs_node_wrlock(vp);
+		else
+			genfs_node_rdlock(vp);
+	}
 	rw_enter(gg->gg_uobj->vmobjlock, RW_WRITER);
 	return error;
 }
@@ -146,6 +154,8 @@ getpages_gunlock(struct genfs_get *gg)
 
 	if ((gg->gg_flags & PGO_GLOCKHELD) == 0)
 		genfs_node_unlock(gg->gg_vp);
+	if (gg->gg_logging)
+		WAPBL_END(gg->gg_vp->v_mount);
 }
 
 /*
@@ -482,6 +492,7 @@ genfs_getpages(void *v)
 	gg.gg_alloc = gg.gg_write &&
 	    (ap->a_flags & (PGO_NOBLOCKALLOC | PGO_OVERWRITE)) == 0;
 	gg.gg_async = (ap->a_flags & PGO_SYNCIO) == 0;
+	gg.gg_logging = false;
 	error = getpages_glock(&gg);
 	if (error != 0) {
 		rw_exit(lock);

@@ -17,6 +17,7 @@
 #include <sys/errno.h>
 #include <sys/fcntl.h>
 #include <sys/file.h>
+#include <sys/fstrans.h>
 #include <sys/lockf.h>
 #include <sys/mount.h>
 #include <sys/poll.h>
@@ -322,6 +323,7 @@ spec_strategy(void *v)
 	struct vop_strategy_args *ap = v;
 	struct buf *bp = ap->a_bp;
 	specdev_t *sd;
+	int error;
 
 	if (spec_io_enter(ap->a_vp, &sd) != 0) {
 		bp->b_error = ENXIO;
@@ -330,7 +332,14 @@ spec_strategy(void *v)
 		return 0;
 	}
 	bp->b_dev = sd->sd_rdev;
-	bdev_strategy(bp);
+	/* Whoever has a snapshot keeps what is overwritten. */
+	error = BUF_ISWRITE(bp) ? fscow_run(bp, false) : 0;
+	if (error != 0) {
+		bp->b_error = error;
+		bp->b_resid = bp->b_bcount;
+		biodone(bp);
+	} else
+		bdev_strategy(bp);
 	spec_io_exit(sd);
 	return 0;
 }

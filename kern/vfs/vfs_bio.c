@@ -17,6 +17,7 @@
 #include <sys/systm.h>
 #include <sys/buf.h>
 #include <sys/conf.h>
+#include <sys/fstrans.h>
 #include <sys/hash.h>
 #include <sys/kernel.h>
 #include <sys/kmem.h>
@@ -24,6 +25,7 @@
 #include <sys/pool.h>
 #include <sys/proc.h>
 #include <sys/vnode.h>
+#include <sys/wapbl.h>
 
 #include <miscfs/specfs/specdev.h>
 #include <rump-sys/kern.h>
@@ -198,12 +200,15 @@ int
 allocbuf(buf_t *bp, int size, int preserve)
 {
 	const int want = roundup2(MAX(size, 1), DEV_BSIZE);
-	const int have = bp->b_bufsize;
+	const int have = bp->b_bufsize, oldcount = bp->b_bcount;
 	int had;
 	void *addr;
 
 	KASSERT(bp->b_cflags & BC_BUSY);
 	bp->b_bcount = size;
+	if ((bp->b_flags & B_LOCKED) && bp->b_vp != NULL &&
+	    wapbl_vphaswapbl(bp->b_vp))
+		WAPBL_RESIZE_BUF(wapbl_vptomp(bp->b_vp), bp, have, oldcount);
 	if (have == want)
 		return 0;
 	had = rump_memreserve_begin();
@@ -431,6 +436,9 @@ buf_discard(buf_t *bp)
 {
 
 	KASSERT(mutex_owned(&bufcache_lock));
+	if ((bp->b_flags & B_LOCKED) && bp->b_vp != NULL &&
+	    wapbl_vphaswapbl(bp->b_vp))
+		WAPBL_REMOVE_BUF(wapbl_vptomp(bp->b_vp), bp);
 	if (bp->b_oflags & BO_DELWRI) {
 		bio_dirty_count(-bp->b_bcount);
 		bp->b_oflags &= ~BO_DELWRI;
@@ -471,7 +479,8 @@ brelsel(buf_t *bp, int set)
 		return;
 	}
 	buf_enqueue(bp);
-	bp->b_flags &= ~(B_ASYNC | B_MORE);
+	/* A snapshot made from now on has to see the next change, too. */
+	bp->b_flags &= ~(B_ASYNC | B_MORE | B_COWDONE);
 	if (bp->b_refcnt > 0 || (bp->b_cflags & BC_WANTED))
 		cv_broadcast(&bp->b_busy);
 	bp->b_cflags &= ~(BC_WANTED | BC_AGE | BC_BUSY | BC_VFLUSH);
@@ -520,14 +529,38 @@ bio_doread(struct vnode *vp, daddr_t blkno, int size, int async)
 	return bp;
 }
 
+/*
+ * A mount that has not replayed its log, as it is read-only, sees what is in
+ * the log all the same.
+ */
 static int
-bio_finish_read(buf_t *bp, buf_t **bpp)
+bio_read_log(buf_t *bp)
+{
+	struct mount *mp = wapbl_vptomp(bp->b_vp);
+
+	if (mp == NULL || !WAPBL_REPLAY_ISOPEN(mp) ||
+	    !WAPBL_REPLAY_CAN_READ(mp, bp->b_blkno, bp->b_bcount))
+		return 0;
+	return WAPBL_REPLAY_READ(mp, bp->b_data, bp->b_blkno, bp->b_bcount);
+}
+
+/*
+ * With B_MODIFY snapshots get what the block holds before it changes.
+ */
+static int
+bio_finish_read(buf_t *bp, int flags, buf_t **bpp)
 {
 	int error;
 
 	error = biowait(bp);
 	if (error == 0 && bp->b_resid != 0)
-		error = bp->b_error = EIO;
+		error = EIO;
+	if (error == 0)
+		error = bio_read_log(bp);
+	if (error != 0)
+		bp->b_error = error;
+	else if (flags & B_MODIFY)
+		error = fscow_run(bp, true);
 	if (error != 0) {
 		brelse(bp, 0);
 		bp = NULL;
@@ -536,15 +569,11 @@ bio_finish_read(buf_t *bp, buf_t **bpp)
 	return error;
 }
 
-/*
- * B_MODIFY in flags announces a change of the block to snapshots, of which
- * there are none.
- */
 int
 bread(struct vnode *vp, daddr_t blkno, int size, int flags, buf_t **bpp)
 {
 
-	return bio_finish_read(bio_doread(vp, blkno, size, 0), bpp);
+	return bio_finish_read(bio_doread(vp, blkno, size, 0), flags, bpp);
 }
 
 int
@@ -555,6 +584,9 @@ breadn(struct vnode *vp, daddr_t blkno, int size, daddr_t *rablks,
 	int i;
 
 	bp = bio_doread(vp, blkno, size, 0);
+	/* What nobody waits for would miss what is in a log. */
+	if (wapbl_vptomp(vp) != NULL && WAPBL_REPLAY_ISOPEN(wapbl_vptomp(vp)))
+		nrablks = 0;
 	mutex_enter(&bufcache_lock);
 	for (i = 0; i < nrablks; i++) {
 		if (incore(vp, rablks[i]) != NULL)
@@ -564,7 +596,7 @@ breadn(struct vnode *vp, daddr_t blkno, int size, daddr_t *rablks,
 		mutex_enter(&bufcache_lock);
 	}
 	mutex_exit(&bufcache_lock);
-	return bio_finish_read(bp, bpp);
+	return bio_finish_read(bp, flags, bpp);
 }
 
 /*

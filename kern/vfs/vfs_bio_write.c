@@ -19,6 +19,7 @@
 #include <sys/mount.h>
 #include <sys/mutex.h>
 #include <sys/vnode.h>
+#include <sys/wapbl.h>
 
 #include "vfs_bio_private.h"
 
@@ -86,7 +87,22 @@ write_lazily_p(const buf_t *bp)
 }
 
 /*
- * Write and release; without B_ASYNC wait and return the error.
+ * The mount that logs bp, if it has to be logged before it is written.
+ */
+static struct mount *
+write_log(const buf_t *bp)
+{
+	struct mount *mp;
+
+	if (!wapbl_vphaswapbl(bp->b_vp))
+		return NULL;
+	mp = wapbl_vptomp(bp->b_vp);
+	return bp->b_iodone == mp->mnt_wapbl_op->wo_wapbl_biodone ? NULL : mp;
+}
+
+/*
+ * Write and release; without B_ASYNC wait and return the error.  What a log
+ * has to have first only joins its transaction.
  */
 int
 bwrite(buf_t *bp)
@@ -95,7 +111,8 @@ bwrite(buf_t *bp)
 	int error;
 
 	KASSERT(bp->b_vp != NULL);
-	if (write_lazily_p(bp)) {
+	if (write_lazily_p(bp) || write_log(bp) != NULL) {
+		bp->b_flags &= ~B_ASYNC;
 		bdwrite(bp);
 		return 0;
 	}
@@ -125,9 +142,13 @@ bawrite(buf_t *bp)
 void
 bdwrite(buf_t *bp)
 {
+	struct mount *mp;
 
 	KASSERT(bp->b_cflags & BC_BUSY);
 	KASSERT(bp->b_vp != NULL);
+	mp = write_log(bp);
+	if (mp != NULL)
+		WAPBL_ADD_BUF(mp, bp);
 	mutex_enter(&bufcache_lock);
 	mutex_enter(bp->b_objlock);
 	if ((bp->b_oflags & BO_DELWRI) == 0) {

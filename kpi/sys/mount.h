@@ -306,14 +306,36 @@ void	vfs_syncer_remove_from_worklist(struct mount *);
 extern int	syncer_maxdelay;
 extern time_t	syncdelay, filedelay, dirdelay, metadelay;
 
-/* physical log: file systems without one see "no log" everywhere */
-#define	WAPBL_REPLAY_ISOPEN(MP)		((MP)->mnt_wapbl_replay != NULL)
+/* wapbl(9) without its header, for a mount that has mnt_wapbl */
+#define	WAPBL_REPLAY_ISOPEN(MP)						\
+	((MP)->mnt_wapbl_replay != NULL &&				\
+	    (*(MP)->mnt_wapbl_op->wo_wapbl_replay_isopen)		\
+	    ((MP)->mnt_wapbl_replay))
 #define	WAPBL_REPLAY_CAN_READ(MP, BLK, LEN) \
 	((*(MP)->mnt_wapbl_op->wo_wapbl_replay_can_read) \
 	    ((MP)->mnt_wapbl_replay, (BLK), (LEN)))
 #define	WAPBL_REPLAY_READ(MP, DATA, BLK, LEN) \
 	((*(MP)->mnt_wapbl_op->wo_wapbl_replay_read) \
 	    ((MP)->mnt_wapbl_replay, (DATA), (BLK), (LEN)))
+#define	WAPBL_DISCARD(MP) \
+	((*(MP)->mnt_wapbl_op->wo_wapbl_discard)((MP)->mnt_wapbl))
+#define	WAPBL_ADD_BUF(MP, BP) \
+	((*(MP)->mnt_wapbl_op->wo_wapbl_add_buf)((MP)->mnt_wapbl, (BP)))
+#define	WAPBL_REMOVE_BUF(MP, BP) \
+	((*(MP)->mnt_wapbl_op->wo_wapbl_remove_buf)((MP)->mnt_wapbl, (BP)))
+#define	WAPBL_RESIZE_BUF(MP, BP, OLDSZ, OLDCNT) \
+	((*(MP)->mnt_wapbl_op->wo_wapbl_resize_buf) \
+	    ((MP)->mnt_wapbl, (BP), (OLDSZ), (OLDCNT)))
+#define	WAPBL_BEGIN(MP) \
+	((*(MP)->mnt_wapbl_op->wo_wapbl_begin) \
+	    ((MP)->mnt_wapbl, __FILE__, __LINE__))
+#define	WAPBL_END(MP) \
+	((*(MP)->mnt_wapbl_op->wo_wapbl_end)((MP)->mnt_wapbl))
+#define	WAPBL_JUNLOCK_ASSERT(MP) \
+	((*(MP)->mnt_wapbl_op->wo_wapbl_junlock_assert)((MP)->mnt_wapbl))
+#define	WAPBL_JLOCK_ASSERT(MP) \
+	((*(MP)->mnt_wapbl_op->wo_wapbl_jlock_assert)((MP)->mnt_wapbl))
+
 struct wapbl_ops {
 	void	(*wo_wapbl_discard)(struct wapbl *);
 	int	(*wo_wapbl_replay_isopen)(struct wapbl_replay *);

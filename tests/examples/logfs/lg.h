@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * For the tests of logfs: images of it as devices of the kernel, and what
+ * suite.h wants to know.
+ */
+#ifndef _TESTS_EXAMPLES_LOGFS_LG_H_
+#define _TESTS_EXAMPLES_LOGFS_LG_H_
+
+#include "../../kern/vfs/vk.h"
+
+#include <fcntl.h>
+#include <time.h>
+
+#include "logfs_args.h"
+#include "logfs_mkfs.h"
+
+#define	FS_FAR		((off_t)1 << 31)
+#define	FS_FAR_BLOCKS	24
+
+#define	LG_LOG		256		/* blocks of log */
+
+/* An image in a file of the host's. */
+static inline void
+lg_mkfs(const char *file, uint32_t nblocks, uint32_t ninodes)
+{
+	char *img = calloc(nblocks, LF_BSIZE);
+	int fd;
+
+	ATF_REQUIRE(img != NULL);
+	ATF_REQUIRE(logfs_mkfs(img, nblocks, LG_LOG, ninodes, time(NULL)) >
+	    0);
+	fd = open(file, O_RDWR | O_CREAT | O_TRUNC, 0644);
+	ATF_REQUIRE(fd != -1);
+	ATF_REQUIRE_EQ((ssize_t)nblocks * LF_BSIZE,
+	    write(fd, img, (size_t)nblocks * LF_BSIZE));
+	close(fd);
+	free(img);
+}
+
+static inline int
+lg_try_mount(const char *dev, const char *dir, int flags)
+{
+	char path[64];
+	struct logfs_args la = { .la_fspec = path };
+
+	snprintf(path, sizeof(path), "%s", dev);
+	return rump_sys_mount("logfs", dir, flags, &la, sizeof(la));
+}
+
+/* As many blocks for contents as fit in size bytes. */
+static inline void
+fs_mount_args(const char *dir, uint64_t nodes, int64_t size, int flags)
+{
+	const uint32_t ninodes = nodes != 0 ? nodes : 4000;
+	const uint32_t ndata = size != 0 ? size / LF_BSIZE : 4096;
+	char dev[64], file[64];
+
+	snprintf(dev, sizeof(dev), "/dev-%s", dir + 1);
+	snprintf(file, sizeof(file), "%s.img", dir + 1);
+	lg_mkfs(file, 1 + LG_LOG + 1 + ninodes / LF_IPERBLOCK + 1 + ndata,
+	    ninodes);
+	ATF_REQUIRE_EQ(0, rump_pub_etfs_register(dev, file, RUMP_ETFS_BLK));
+	RL(rump_sys_mkdir(dir, 0777));
+	RL(lg_try_mount(dev, dir, flags));
+}
+
+#endif /* !_TESTS_EXAMPLES_LOGFS_LG_H_ */
