@@ -88,12 +88,31 @@ rump_kt_nomem_mark(void)
 	used = rump_hypermem_used();
 }
 
-/* Nothing more is out than at the mark. */
-void
-rump_kt_nomem_same(const char *what)
+/* Is it as at the mark? */
+static bool
+same_now(void)
 {
 	size_t n = take_stock(after), i;
 
+	for (i = 0; i < MIN(n, npools); i++)
+		if (after[i].pr_nout != before[i].pr_nout)
+			return false;
+	return n == npools && rump_hypermem_used() == used;
+}
+
+/*
+ * Nothing more is out than at the mark, once threads that have ended are gone
+ * as well, which nobody can wait for.
+ */
+void
+rump_kt_nomem_same(const char *what)
+{
+	size_t n, i;
+	int tries;
+
+	for (tries = 0; tries < 200 && !same_now(); tries++)
+		(void)kpause("ktnomem", false, 1, NULL);
+	n = take_stock(after);
 	for (i = 0; i < MIN(n, npools); i++)
 		if (after[i].pr_nout != before[i].pr_nout ||
 		    strcmp(after[i].pr_wchan, before[i].pr_wchan) != 0)
