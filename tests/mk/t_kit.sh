@@ -45,6 +45,20 @@ ext2_body() {
 	atf_check -o match:'^D rump' cat inst/share/anykernel/sym/rumpfs_mine
 }
 
+# The drivers among the examples, with their own makefiles.
+atf_test_case examples
+examples_body() {
+	kit
+	for d in veilfs logfs; do
+		[ -e inst/lib/librumpfs_$d.so ] && atf_fail "$d is installed"
+		cp -R "$TOP/examples/$d" .
+		(cd $d && atf_check -o match:"^LD +librumpfs_$d.so" \
+		    make AK="$mk" WARNS=5)
+		atf_check -s exit:1 -o ignore -e not-match:'no driver' \
+		    fsu -l $d/librumpfs_$d.so -t $d ls none:
+	done
+}
+
 atf_test_case clang
 clang_head() {
 	atf_set require.progs clang mke2fs
@@ -391,7 +405,7 @@ destdir_body() {
 }
 
 atf_init_test_cases() {
-	for t in tmpfs ext2 clang rootfs flags depends elsewhere refused \
+	for t in tmpfs ext2 examples clang rootfs flags depends elsewhere refused \
 	    undefined host_half config warnings flavour program gdb destdir; do
 		atf_add_test_case $t
 	done
