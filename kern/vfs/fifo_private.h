@@ -28,7 +28,7 @@ struct fifoinfo {
 	u_int		fi_writers;	/* l,v */
 	u_int		fi_ropens;	/* l  opens ever */
 	u_int		fi_wopens;	/* l */
-	u_int		fi_waiters;	/* l,v  opens waiting */
+	u_int		fi_waiters;	/* l  inside, with the vnode unlocked */
 	bool		fi_gone;	/* l  the vnode is dead */
 	bool		fi_rbusy;	/* l  a reader copies out */
 	bool		fi_wbusy;	/* l  a writer copies in */
@@ -40,6 +40,8 @@ struct fifoinfo {
 /* fifo_vnops.c */
 void	fifo_wake_readers(struct fifoinfo *);
 void	fifo_wake_writers(struct fifoinfo *);
+void	fifo_use_begin(struct vnode *, struct fifoinfo *);
+void	fifo_use_end(struct vnode *, struct fifoinfo *, int);
 
 /* fifo_rdwr.c */
 int	fifo_read(void *);

@@ -111,11 +111,9 @@ fifo_read(void *v)
 		return EBADF;
 	if (ap->a_uio->uio_resid == 0)
 		return 0;
-	VOP_UNLOCK(vp);
-	mutex_enter(&fi->fi_lock);
+	fifo_use_begin(vp, fi);
 	error = read_locked(fi, ap->a_uio, (ap->a_ioflag & IO_NDELAY) != 0);
-	mutex_exit(&fi->fi_lock);
-	vn_lock(vp, lktype | LK_RETRY);
+	fifo_use_end(vp, fi, lktype);
 	return error;
 }
 
@@ -187,14 +185,12 @@ fifo_write(void *v)
 	KASSERT(uio->uio_rw == UIO_WRITE);
 	if (fi == NULL)
 		return EBADF;
-	VOP_UNLOCK(vp);
-	mutex_enter(&fi->fi_lock);
+	fifo_use_begin(vp, fi);
 	while (error == 0 && uio->uio_resid > 0)
 		error = write_piece(fi, uio, need, nonblock);
-	mutex_exit(&fi->fi_lock);
 	if (error == EAGAIN && uio->uio_resid != resid)
 		error = 0;
-	vn_lock(vp, lktype | LK_RETRY);
+	fifo_use_end(vp, fi, lktype);
 	return error;
 }
 

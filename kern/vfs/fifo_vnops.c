@@ -139,6 +139,47 @@ fifo_unlock_last(struct vnode *vp, struct fifoinfo *fi)
 }
 
 /*
+ * Let go of the vnode for a transfer.  The state stays, even if others, such
+ * as a layer that is thrown out, close for who sleeps in it.
+ */
+void
+fifo_use_begin(struct vnode *vp, struct fifoinfo *fi)
+{
+
+	mutex_enter(&fi->fi_lock);
+	fi->fi_waiters++;
+	VOP_UNLOCK(vp);
+}
+
+/* The lock again, as it was; fi_lock is given up. */
+void
+fifo_use_end(struct vnode *vp, struct fifoinfo *fi, int lktype)
+{
+	bool last;
+
+	mutex_exit(&fi->fi_lock);
+	vn_lock(vp, lktype | LK_RETRY);
+	mutex_enter(&fi->fi_lock);
+	KASSERT(fi->fi_waiters > 0);
+	last = fi->fi_waiters == 1 && fi->fi_readers == 0 &&
+	    fi->fi_writers == 0;
+	if (last && lktype != LK_EXCLUSIVE) {
+		mutex_exit(&fi->fi_lock);
+		VOP_UNLOCK(vp);
+		vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
+		mutex_enter(&fi->fi_lock);
+	}
+	fi->fi_waiters--;
+	if (!last) {
+		mutex_exit(&fi->fi_lock);
+		return;
+	}
+	fifo_unlock_last(vp, fi);
+	if (lktype != LK_EXCLUSIVE)
+		(void)VOP_LOCK(vp, LK_DOWNGRADE);
+}
+
+/*
  * An open waits for the other side, which may come and go before we run: its
  * opens are counted.  The vnode is unlocked meanwhile.
  */

@@ -98,6 +98,35 @@ layer_result(const struct vnodeop_desc *desc, void *ap, struct mount *mp)
 	return error;
 }
 
+/*
+ * Operations during which the lower file system may let go of the lock, as
+ * fifos and devices do while they sleep; they have it again at the end.
+ */
+static bool
+layer_yields_p(const struct vnodeop_desc *desc)
+{
+
+	return desc == VDESC(vop_open) || desc == VDESC(vop_read) ||
+	    desc == VDESC(vop_write);
+}
+
+/*
+ * If the upper vnode died meanwhile, the lower one's lock is not its lock any
+ * more: the caller, who is going to unlock the upper one, gets that.
+ */
+static void
+layer_relock(struct vnode *vp, struct vnode *lowervp)
+{
+	int lktype;
+
+	if (atomic_load_relaxed(&vp->v_data) != NULL)
+		return;
+	lktype = VOP_ISLOCKED(lowervp);
+	KASSERT(lktype != LK_NONE);
+	VOP_UNLOCK(lowervp);
+	(void)vn_lock(vp, lktype | LK_RETRY);
+}
+
 int
 layer_bypass(void *v)
 {
@@ -120,6 +149,8 @@ layer_bypass(void *v)
 		if (MOUNTTOLAYERMOUNT(mp)->layerm_flags & LAYERFS_MBYPASSDEBUG)
 			printf("layer: %s\n", desc->vdesc_name);
 		error = VCALL(*firstp, desc->vdesc_offset, ap);
+		if (layer_yields_p(desc))
+			layer_relock(upper[0], *firstp);
 	}
 	layer_unmap(desc, ap, upper);
 	if (error == 0 && upper[0] != NULL)

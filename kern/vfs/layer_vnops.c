@@ -111,15 +111,27 @@ int
 layer_open(void *v)
 {
 	struct vop_open_args *ap = v;
-	struct vnode *vp = ap->a_vp;
+	struct vnode *vp = ap->a_vp, *lowervp;
 	int error;
 
 	if ((vp->v_type == VBLK || vp->v_type == VCHR) &&
 	    (vp->v_mount->mnt_flag & MNT_NODEV) != 0)
 		return ENXIO;
+	lowervp = layer_lower(vp);
+	if (lowervp == NULL)
+		return ENXIO;
 	error = LAYERFS_DO_BYPASS(vp, ap);
-	if (error == 0)
+	if (error == 0 && atomic_load_relaxed(&vp->v_data) != NULL)
 		layer_opened(vp, ap->a_mode, 1);
+	else if (error == 0) {
+		/* The upper vnode died while its opener slept. */
+		vn_lock(lowervp, LK_EXCLUSIVE | LK_RETRY);
+		(void)VOP_CLOSE(lowervp, ap->a_mode, ap->a_cred);
+		VOP_UNLOCK(lowervp);
+		error = EIO;
+	}
+	/* Not the last one where this is locked: the upper one has one. */
+	vrele(lowervp);
 	return error;
 }
 

@@ -51,6 +51,7 @@ struct fstrans_mount {
 	struct lwp	*fm_owner;		/* s  who suspends */
 	krwlock_t	fm_cowlock;
 	LIST_HEAD(, fscow_handler) fm_cow;	/* w */
+	volatile u_int	fm_ncow;		/* w to write: how many */
 	struct fstrans_cpu *fm_cpu;		/* one per virtual CPU */
 };
 
@@ -489,6 +490,7 @@ fscow_establish(struct mount *mp, int (*func)(void *, struct buf *, bool),
 	fh->fh_arg = arg;
 	rw_enter(&fm->fm_cowlock, RW_WRITER);
 	LIST_INSERT_HEAD(&fm->fm_cow, fh, fh_list);
+	atomic_store_relaxed(&fm->fm_ncow, fm->fm_ncow + 1);
 	rw_exit(&fm->fm_cowlock);
 	return 0;
 }
@@ -506,8 +508,10 @@ fscow_disestablish(struct mount *mp,
 	LIST_FOREACH(fh, &fm->fm_cow, fh_list)
 		if (fh->fh_func == func && fh->fh_arg == arg)
 			break;
-	if (fh != NULL)
+	if (fh != NULL) {
 		LIST_REMOVE(fh, fh_list);
+		atomic_store_relaxed(&fm->fm_ncow, fm->fm_ncow - 1);
+	}
 	rw_exit(&fm->fm_cowlock);
 	if (fh == NULL)
 		return EINVAL;
@@ -539,7 +543,7 @@ fscow_run(struct buf *bp, bool data_valid)
 	if ((bp->b_flags & B_COWDONE) != 0 || mp == NULL)
 		return 0;
 	fm = fstrans_of(mp);
-	if (fm == NULL || LIST_EMPTY(&fm->fm_cow))
+	if (fm == NULL || atomic_load_relaxed(&fm->fm_ncow) == 0)
 		return 0;
 	rw_enter(&fm->fm_cowlock, RW_READER);
 	LIST_FOREACH(fh, &fm->fm_cow, fh_list) {

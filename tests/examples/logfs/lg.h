@@ -53,10 +53,13 @@ fs_mount_args(const char *dir, uint64_t nodes, int64_t size, int flags)
 {
 	const uint32_t ninodes = nodes != 0 ? nodes : 4000;
 	const uint32_t ndata = size != 0 ? size / LF_BSIZE : 4096;
-	char dev[64], file[64];
+	char dev[64], file[64], *p;
 
-	snprintf(dev, sizeof(dev), "/dev-%s", dir + 1);
 	snprintf(file, sizeof(file), "%s.img", dir + 1);
+	for (p = file; *p != '\0'; p++)
+		if (*p == '/')
+			*p = '-';
+	snprintf(dev, sizeof(dev), "/dev-%.*s", (int)strlen(file) - 4, file);
 	lg_mkfs(file, 1 + LG_LOG + 1 + ninodes / LF_IPERBLOCK + 1 + ndata,
 	    ninodes);
 	ATF_REQUIRE_EQ(0, rump_pub_etfs_register(dev, file, RUMP_ETFS_BLK));

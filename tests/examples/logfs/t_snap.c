@@ -12,7 +12,7 @@
 #define	NFILES	20
 #define	SIZE	30000
 
-static volatile int stop;
+static int stop;
 
 static void
 fill(const char *dir, unsigned n, int what)
@@ -142,7 +142,7 @@ writer(void *arg)
 	unsigned i;
 
 	rump_pub_lwproc_rfork(RUMP_RFFDG);
-	for (i = 0; !stop; i++) {
+	for (i = 0; !__atomic_load_n(&stop, __ATOMIC_RELAXED); i++) {
 		fill("/t", me + 2 * (i % (NFILES / 2)), 'A' + i % 26);
 		snprintf(from, sizeof(from), "/t/w%u-%u", me, i % 3);
 		snprintf(to, sizeof(to), "/t/w%u-%u", me, (i + 1) % 3);
@@ -186,7 +186,7 @@ ATF_TC_BODY(writers, tc)
 		close(in);
 		lg_fsck(img);
 	}
-	stop = 1;
+	__atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
 	for (i = 0; i < 2; i++)
 		pthread_join(pt[i], NULL);
 	RL(rump_sys_close(fd));

@@ -23,9 +23,12 @@ vl_mount(const char *low, const char *up, const char *prefix, int flags)
 static inline void
 vl_mount_args(const char *dir, uint64_t nodes, int64_t size, int flags)
 {
-	char low[64];
+	char low[64], *p;
 
 	snprintf(low, sizeof(low), "/low-%s", dir + 1);
+	for (p = low + 1; *p != '\0'; p++)
+		if (*p == '/')
+			*p = '-';
 	fs_mount_args(low, nodes, size, 0);
 	RL(rump_sys_mkdir(dir, 0777));
 	RL(vl_mount(low, dir, "veil-", flags));
