@@ -193,21 +193,11 @@ if_link_fini(struct ifnet *ifp)
 static void
 tell_protocols(struct ifnet *ifp)
 {
-	const struct domain *dp;
-	const struct protosw *pr;
 	struct ifaddr *ifa;
 
 	KASSERT(IFNET_LOCKED(ifp));
-	IFADDR_FOREACH(ifa, ifp) {
-		dp = pffinddomain(ifa->ifa_addr->sa_family);
-		if (dp == NULL)
-			continue;
-		for (pr = dp->dom_protosw; pr < dp->dom_protoswNPROTOSW; pr++) {
-			if (pr->pr_ctlinput != NULL)
-				(void)(*pr->pr_ctlinput)(PRC_IFDOWN,
-				    ifa->ifa_addr, NULL);
-		}
-	}
+	IFADDR_FOREACH(ifa, ifp)
+		pfctlinput2(PRC_IFDOWN, ifa->ifa_addr, NULL);
 }
 
 static void
