@@ -12,6 +12,7 @@
 
 #define CHUNK_PAGES	64
 #define CHUNK_SIZE	((size_t)CHUNK_PAGES * PAGE_SIZE)
+#define CHUNK_MAGIC	0x6368756eU
 
 /* Lock legend: (p) pages_lock, (:) constant, (o) owner of the page. */
 struct chunk {
@@ -37,12 +38,14 @@ chunk_index(const void *p)
 	return ((uintptr_t)p / PAGE_SIZE) % CHUNK_PAGES;
 }
 
-/* The owner of the page that p points into; p must be of rump_pages.c. */
+/* The owner of the page that p points into; NULL: not such a page. */
 static inline void *
 rump_pages_owner(const void *p)
 {
+	const struct chunk *ck = chunk_of(p);
 
-	return chunk_of(p)->ck_owner[chunk_index(p)];
+	return __predict_true(ck->ck_magic == CHUNK_MAGIC) ?
+	    ck->ck_owner[chunk_index(p)] : NULL;
 }
 
 #endif /* _KERN_BASE_PAGES_PRIVATE_H_ */

@@ -21,8 +21,6 @@
 #include "kspin.h"
 #include "pages_private.h"
 
-#define CHUNK_MAGIC	0x6368756eU
-
 /* The header takes page 0. */
 #define CHUNK_ALLFREE	(~(uint64_t)1)
 

@@ -173,38 +173,26 @@ kmem_intr_free(void *p, size_t size)
 	struct pool_cache *pc;
 
 	LOCKDEBUG_MEM_CHECK(p, size);
-	if (!kmem_class_p(size) || __predict_false(p == NULL)) {
+	if (kmem_class_p(size) && __predict_true(p != NULL) &&
+	    __predict_true(kmem_owns(pc = kmem_cache_for(size), p)))
+		pool_cache_put_on(pc, cpu_number(), p);
+	else
 		kmem_free_odd(p, size);
-		return;
-	}
-	pc = kmem_cache_for(size);
-	if (__predict_false(!kmem_owns(pc, p))) {
-		kmem_free_odd(p, size);
-		return;
-	}
-	pool_cache_put_on(pc, cpu_number(), p);
 }
 
-static void __noinline __dead
-kmem_in_interrupt(void)
+static inline void
+kmem_assert_thread(void)
 {
 
-	panic("kmem(9) in an interrupt handler");
-}
-
-static inline bool
-kmem_thread_p(void)
-{
-
-	return __predict_true((curlwp->l_pflag & LP_HARDINTR) == 0);
+	if (__predict_false((curlwp->l_pflag & LP_HARDINTR) != 0))
+		panic("kmem(9) in an interrupt handler");
 }
 
 void *
 kmem_alloc(size_t size, km_flag_t kmflags)
 {
 
-	if (!kmem_thread_p())
-		kmem_in_interrupt();
+	kmem_assert_thread();
 	return kmem_intr_alloc(size, kmflags);
 }
 
@@ -212,8 +200,7 @@ void *
 kmem_zalloc(size_t size, km_flag_t kmflags)
 {
 
-	if (!kmem_thread_p())
-		kmem_in_interrupt();
+	kmem_assert_thread();
 	return kmem_intr_zalloc(size, kmflags);
 }
 
@@ -221,8 +208,7 @@ void
 kmem_free(void *p, size_t size)
 {
 
-	if (!kmem_thread_p())
-		kmem_in_interrupt();
+	kmem_assert_thread();
 	kmem_intr_free(p, size);
 }
 

@@ -194,14 +194,16 @@ pool_at_limit(struct pool *pp, int flags)
 	KASSERT(mutex_owned(&pp->pr_lock));
 	if (wait)
 		atomic_store_relaxed(&pp->pr_flags, pp->pr_flags | PR_WANTED);
-	mutex_exit(&pp->pr_lock);
-	if (sleep && pp->pr_drain_hook != NULL)
-		(*pp->pr_drain_hook)(pp->pr_drain_hook_arg, flags);
-	if (sleep && pp->pr_cache != NULL)
-		pool_cache_invalidate(pp->pr_cache);
-	mutex_enter(&pp->pr_lock);
-	if (pp->pr_nout < pp->pr_hardlimit)
-		return 0;
+	if (sleep) {
+		mutex_exit(&pp->pr_lock);
+		if (pp->pr_drain_hook != NULL)
+			(*pp->pr_drain_hook)(pp->pr_drain_hook_arg, flags);
+		if (pp->pr_cache != NULL)
+			pool_cache_invalidate(pp->pr_cache);
+		mutex_enter(&pp->pr_lock);
+		if (pp->pr_nout < pp->pr_hardlimit)
+			return 0;
+	}
 	if (wait) {
 		if ((pp->pr_flags & PR_WANTED) != 0)
 			cv_wait(&pp->pr_cv, &pp->pr_lock);
