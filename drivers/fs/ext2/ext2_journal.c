@@ -221,7 +221,9 @@ ext2_jtag(struct ext2_journal *j, uint32_t lbn, uint64_t home,
 		return ext2_jbad(j, "block number in a tag");
 	if ((error = ext2_jdata_check(j, lbn, csum)) != 0)
 		return error;
-	KASSERT(j->j_nblocks < j->j_maxblocks);
+	/* The image may have been changed since they were counted. */
+	if (j->j_nblocks == j->j_maxblocks)
+		return ext2_jbad(j, "descriptor: it has changed");
 	jb = &j->j_blocks[j->j_nblocks];
 	jb->jb_home = home;
 	jb->jb_seq = j->j_seq;
