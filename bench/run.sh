@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# run.sh [kernel|prims|socket|tmpfs|ext2 ...]: figures of a rump kernel beside the host's
-# and fuse2fs's, all in one run, each the median of RUNS runs (default 3).
+# run.sh [kernel|prims|socket|tty|tmpfs|ext2 ...]: figures of a rump kernel
+# beside the host's and fuse2fs's, all in one run, each the median of RUNS runs (default 3).
 # ratio = ours / the peer's, so that above 1 ours is faster (times and sizes
 # are printed without one where the host has no such figure). What cannot be
 # measured on this machine is said.
@@ -93,6 +93,12 @@ bench_socket() {
 	compare "local streams against Linux's" "$W/s1" "$W/s2"
 }
 
+bench_tty() {
+	RUNS=5 repeat "$W/y1" "$B/bench/ttybench" || return 1
+	RUNS=5 repeat "$W/y2" "$B/bench/ttybench" host || return 1
+	compare "pseudo-terminals against Linux's" "$W/y1" "$W/y2"
+}
+
 bench_tmpfs() {
 	mkdir -p "/dev/shm/bench.$$" || return 1
 	repeat "$W/t1" "$B/bench/fsbench" tmpfs || return 1
@@ -149,7 +155,7 @@ mount, and fuse2fs" "$W/e1" "$W/e2" "$W/e3"
 	rm -rf "$M"
 }
 
-[ $# != 0 ] || set -- kernel prims socket tmpfs ext2
+[ $# != 0 ] || set -- kernel prims socket tty tmpfs ext2
 echo "$(nproc) CPUs, $(uname -sr); medians; ratio above 1: ours is faster"
 for b; do
 	"bench_$b" || { echo "bench $b failed" >&2; exit 1; }
