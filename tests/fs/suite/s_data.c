@@ -143,7 +143,7 @@ ATF_TC_BODY(sizelimit, tc)
 	RL(rump_sys_close(fd));
 	RL(rump_sys_unlink("/l/a"));
 	ATF_CHECK_EQ(before, bfree("/l"));
-	RL(rump_sys_unmount("/l", 0));
+	fs_unmount("/l");
 	fs_done();
 }
 
@@ -164,7 +164,7 @@ ATF_TC_BODY(nodelimit, tc)
 	RL(rump_sys_link("/l/1", "/l/link"));
 	RL(rump_sys_unlink("/l/3"));
 	RL(rump_sys_mkdir("/l/d", 0755));
-	RL(rump_sys_unmount("/l", 0));
+	fs_unmount("/l");
 	fs_done();
 }
 
