@@ -109,6 +109,7 @@ ATF_TC_BODY(append, tc)
 	fs_done();
 }
 
+#ifndef FS_NO_MOUNT
 static uint64_t
 bfree(const char *path)
 {
@@ -167,6 +168,8 @@ ATF_TC_BODY(nodelimit, tc)
 	fs_unmount("/l");
 	fs_done();
 }
+
+#endif /* !FS_NO_MOUNT */
 
 #define	NENTRIES	3000
 
@@ -261,8 +264,10 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, sparse);
 	ATF_TP_ADD_TC(tp, truncate);
 	ATF_TP_ADD_TC(tp, append);
+#ifndef FS_NO_MOUNT
 	ATF_TP_ADD_TC(tp, sizelimit);
 	ATF_TP_ADD_TC(tp, nodelimit);
+#endif
 	ATF_TP_ADD_TC(tp, bigdir);
 	ATF_TP_ADD_TC(tp, readdir_remove);
 	return atf_no_error();

@@ -10,6 +10,9 @@
  * and, where it is not as it is with most,
  *   FS_ROOT_NLINK     links of an empty file system's root
  *   FS_IMMUTABLE, FS_APPEND    the file flags it has, if not the user's
+ *   FS_NO_FLAGS       it keeps no file flags, and says so
+ *   FS_ELSEWHERE      a folder on another file system
+ *   FS_NO_MOUNT       nothing is mounted: dir is a folder, limits are ignored
  *   FS_CHECK(dir)     judge the image of what was mounted there until now
  */
 #ifndef _TESTS_FS_SUITE_SUITE_H_
@@ -21,6 +24,9 @@
 #ifndef FS_IMMUTABLE
 #define	FS_IMMUTABLE	RUMP_UF_IMMUTABLE
 #define	FS_APPEND	RUMP_UF_APPEND
+#endif
+#ifndef FS_ELSEWHERE
+#define	FS_ELSEWHERE	""			/* the root */
 #endif
 #ifndef FS_CHECK
 #define	FS_CHECK(dir)	((void)0)
@@ -40,7 +46,11 @@ static inline void
 fs_unmount(const char *dir)
 {
 
+#ifdef FS_NO_MOUNT
+	RE(EINVAL, rump_sys_unmount(dir, 0));
+#else
 	RL(rump_sys_unmount(dir, 0));
+#endif
 	FS_CHECK(dir);
 }
 
