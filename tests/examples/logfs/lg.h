@@ -84,7 +84,7 @@ lg_check(const char *dir)
 static inline void
 fs_mount_args(const char *dir, uint64_t nodes, int64_t size, int flags)
 {
-	const uint32_t ninodes = nodes != 0 ? nodes : 4000;
+	const uint32_t ninodes = nodes != 0 ? nodes : 4096;
 	const uint32_t ndata = size != 0 ? size / LF_BSIZE : 4096;
 	char dev[64], file[64];
 
