@@ -31,6 +31,7 @@ kfs_mount(struct mount *mp, const char *path, void *data, size_t *len)
 	if ((mp->mnt_flag & MNT_UPDATE) != 0)
 		return 0;
 	mp->mnt_iflag |= IMNT_MPSAFE | IMNT_CAN_RWTORO;
+	mp->mnt_fs_bshift = mp->mnt_dev_bshift = DEV_BSHIFT;
 	vfs_getnewfsid(mp);
 	mp->mnt_stat.f_namemax = 10;
 	return set_statvfs_info(path, UIO_USERSPACE, "kfs", UIO_SYSSPACE,
