@@ -15,7 +15,6 @@
 #include <sys/buf.h>
 #include <sys/cpu.h>
 #include <sys/fstrans.h>
-#include <sys/hash.h>
 #include <sys/kauth.h>
 #include <sys/kmem.h>
 #include <sys/pool.h>
@@ -67,15 +66,23 @@ vcache_init(void)
 }
 
 /*
- * Keys are inode numbers most often: bytes that differ a little, which
- * hash32_buf() would give the same value by the dozen.
+ * Keys are inode numbers most often, or addresses of nodes, near each other:
+ * they get neighbouring chains, and no two of them the same one.
  */
 static uint32_t
 vcache_hash(const struct vcache_key *key)
 {
-	const uint32_t seed = (uint32_t)((uintptr_t)key->vk_mount >> 6);
+	uint64_t hash = (uintptr_t)key->vk_mount >> 6, word;
+	const char *p = key->vk_key;
+	size_t left, n;
 
-	return murmurhash2(key->vk_key, key->vk_key_len, seed);
+	for (left = key->vk_key_len; left > 0; left -= n, p += n) {
+		n = MIN(left, sizeof(word));
+		word = 0;
+		memcpy(&word, p, n);
+		hash = hash * 0x9e3779b97f4a7c15 + word;
+	}
+	return hash ^ hash >> 6 ^ hash >> 13 ^ hash >> 32;
 }
 
 static kmutex_t *

@@ -69,7 +69,7 @@ struct tmpfs_dirent *
 tmpfs_dir_lookup(struct tmpfs_node *dn, const char *name, size_t len)
 {
 	const struct tmpfs_dir *td = &dn->tn_dir;
-	const uint32_t hash = murmurhash2(name, len, 0);
+	const uint32_t hash = hash32_buf(name, len, HASH32_BUF_INIT);
 	struct tmpfs_dirent *te;
 
 	KASSERT(dn->tn_type == VDIR);
@@ -99,7 +99,7 @@ tmpfs_dirent_alloc(struct tmpfs_mount *tm, const char *name, size_t len,
 	te = kmem_alloc(TMPFS_DIRENT_BYTES(len), KM_SLEEP);
 	te->te_node = NULL;
 	te->te_namelen = len;
-	te->te_hash = murmurhash2(name, len, 0);
+	te->te_hash = hash32_buf(name, len, HASH32_BUF_INIT);
 	memcpy(te->te_name, name, len);
 	*tep = te;
 	return 0;
