@@ -46,6 +46,11 @@ reserve_pages(struct tmpfs_node *tn, voff_t off, voff_t end, uint64_t *np)
 {
 	struct tmpfs_mount *tm = tn->tn_mount;
 
+	/* what has no holes gets no pages where it is overwritten */
+	*np = 0;
+	if (end <= tn->tn_size &&
+	    tn->tn_pages == (uint64_t)round_page(tn->tn_size) >> PAGE_SHIFT)
+		return 0;
 	*np = (round_page(end) - trunc_page(off)) >> PAGE_SHIFT;
 	if (tmpfs_charge(tm, *np << PAGE_SHIFT) == 0)
 		return 0;
@@ -180,7 +185,8 @@ tmpfs_write(void *v)
 	error = ubc_uiomove(tn->tn_uobj, uio, resid,
 	    IO_ADV_DECODE(ap->a_ioflag),
 	    UBC_WRITE | UBC_PARTIALOK | UBC_VNODE_FLAGS(vp));
-	settle_pages(tn, reserved);
+	if (reserved != 0)
+		settle_pages(tn, reserved);
 	if (error == ENOMEM)
 		error = ENOSPC;		/* the kernel's memory is the limit */
 	if (error != 0 && (ap->a_ioflag & IO_UNIT) != 0) {
