@@ -77,7 +77,7 @@ static struct ncshard {
 } __aligned(COHERENCY_UNIT) ncshards[NC_SHARDS];
 
 static kmutex_t		ncparentlocks[NC_PARENTLOCKS];
-static volatile int	nc_total;	/* atomic: entries of all shards, about */
+static volatile int	nc_total;	/* atomic: of all shards, about */
 static pool_cache_t	ncpool;
 
 static struct ncshard *
