@@ -145,6 +145,7 @@ struct tmpfs_node *tmpfs_node_find(struct tmpfs_mount *, ino_t);
 void	tmpfs_node_attach(struct tmpfs_node *, struct vnode *);
 int	tmpfs_node_vnode(struct mount *, struct tmpfs_node *, struct vnode **);
 void	tmpfs_touch(struct tmpfs_node *, int);
+void	tmpfs_accessed(struct vnode *);
 void	tmpfs_touch_linked(struct tmpfs_node *, struct tmpfs_node *);
 
 /* tmpfs_dir.c */
@@ -175,6 +176,9 @@ int	tmpfs_fallocate(void *);
 int	tmpfs_fdiscard(void *);
 int	tmpfs_getpages(void *);
 int	tmpfs_putpages(void *);
+
+/* tmpfs_seek.c */
+int	tmpfs_ioctl(void *);
 
 /* tmpfs_name.c */
 int	tmpfs_lookup(void *);

@@ -325,8 +325,8 @@ tmpfs_readdir(void *v)
 	if (error == -1)
 		error = rs.rs_ncookies == 0 ? EINVAL : 0;
 	uio->uio_offset = rs.rs_next;
-	if (error == 0 && (vp->v_mount->mnt_flag & MNT_NOATIME) == 0)
-		tmpfs_touch(dn, TMPFS_ATIME);
+	if (error == 0)
+		tmpfs_accessed(vp);
 	if (ap->a_cookies != NULL && error == 0) {
 		*ap->a_cookies = rs.rs_cookies;
 		*ap->a_ncookies = rs.rs_ncookies;

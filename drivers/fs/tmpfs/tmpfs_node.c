@@ -10,6 +10,7 @@
 #include <uvm/uvm_extern.h>
 
 #define	TMPFS_MEMTRIES	10	/* waits for memory */
+#define	TMPFS_RELATIME	(24 * 60 * 60)	/* seconds */
 #define	TABLE_MIN	64
 #define	TABLE_MAX	((size_t)1 << 24)
 
@@ -367,6 +368,35 @@ tmpfs_touch(struct tmpfs_node *tn, int which)
 
 	vfs_timestamp(&now);
 	touch_at(tn, which, &now);
+}
+
+/* Is the time of the last access older than that of a change, or a day? */
+static bool
+atime_stale(struct tmpfs_node *tn, const struct timespec *now)
+{
+	bool stale;
+
+	mutex_enter(&tn->tn_lock);
+	stale = timespeccmp(&tn->tn_atime, &tn->tn_mtime, <=) ||
+	    timespeccmp(&tn->tn_atime, &tn->tn_ctime, <=) ||
+	    now->tv_sec - tn->tn_atime.tv_sec >= TMPFS_RELATIME;
+	mutex_exit(&tn->tn_lock);
+	return stale;
+}
+
+/* The file was read: what the mount thinks of access times is honoured. */
+void
+tmpfs_accessed(struct vnode *vp)
+{
+	const int flags = vp->v_mount->mnt_flag;
+	struct tmpfs_node *tn = VP_TO_TMPFS_NODE(vp);
+	struct timespec now;
+
+	if ((flags & (MNT_NOATIME | MNT_RDONLY)) != 0)
+		return;
+	vfs_timestamp(&now);
+	if ((flags & MNT_RELATIME) == 0 || atime_stale(tn, &now))
+		touch_at(tn, TMPFS_ATIME, &now);
 }
 
 /* A link of tn in the directory dn came or went. */

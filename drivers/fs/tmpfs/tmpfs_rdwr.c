@@ -65,8 +65,7 @@ free_pages(struct tmpfs_node *tn, voff_t lo, voff_t hi)
 {
 	struct uvm_object *uobj = tn->tn_uobj;
 
-	if (hi != 0 && lo >= hi)
-		return;
+	KASSERT(hi == 0 || lo < hi);
 	rw_enter(uobj->vmobjlock, RW_WRITER);
 	/* the pager lets go of the lock */
 	(void)(*uobj->pgops->pgo_put)(uobj, lo, hi, PGO_FREE |
@@ -134,8 +133,7 @@ tmpfs_read(void *v)
 		    IO_ADV_DECODE(ap->a_ioflag),
 		    UBC_READ | UBC_PARTIALOK | UBC_VNODE_FLAGS(vp));
 	}
-	if ((vp->v_mount->mnt_flag & (MNT_NOATIME | MNT_RDONLY)) == 0)
-		tmpfs_touch(tn, TMPFS_ATIME);
+	tmpfs_accessed(vp);
 	return error;
 }
 
@@ -267,7 +265,8 @@ tmpfs_fdiscard(void *v)
 		zero_part(tn, ap->a_pos, lo);
 		if (hi < end)
 			zero_part(tn, hi, end);
-		free_pages(tn, lo, hi);
+		if (lo < hi)
+			free_pages(tn, lo, hi);
 	}
 	tmpfs_touch(tn, TMPFS_MTIME | TMPFS_CTIME);
 	return 0;
