@@ -7,7 +7,6 @@
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/fstrans.h>
-#include <sys/kmem.h>
 #include <sys/module.h>
 #include <sys/mount.h>
 #include <sys/namei.h>
@@ -23,6 +22,7 @@ void	rump_kt_pair(const char *, const char *);
 int	rump_kt_writers(const char *);
 int	rump_kt_vget(const char *, unsigned long, int);
 void	rump_kt_gone(const char *);
+int	rump_kt_suspend(const char *);
 
 /* The name of VFS_FSYNC is free for VOP_FSYNC, as many file systems use it. */
 VFS_PROTOS(ktl);
@@ -39,7 +39,6 @@ static const struct vnodeopv_entry_desc ktl_vnodeop_entries[] = {
 	{ &vop_access_desc, layer_access },
 	{ &vop_accessx_desc, genfs_accessx },
 	{ &vop_bmap_desc, layer_bmap },
-	{ &vop_close_desc, layer_close },
 	{ &vop_fsync_desc, ktl_fsync },
 	{ &vop_getattr_desc, layer_getattr },
 	{ &vop_getpages_desc, layer_getpages },
@@ -154,7 +153,7 @@ static struct vfsops ktl_vfsops = {
 	.vfs_done = layerfs_done,
 	.vfs_snapshot = layerfs_snapshot,
 	.vfs_extattrctl = vfs_stdextattrctl,
-	.vfs_suspendctl = genfs_suspendctl,
+	.vfs_suspendctl = layerfs_suspendctl,
 	.vfs_renamelock_enter = layerfs_renamelock_enter,
 	.vfs_renamelock_exit = layerfs_renamelock_exit,
 	.vfs_fsync = (void *)eopnotsupp,
@@ -245,6 +244,24 @@ rump_kt_vget(const char *root, unsigned long ino, int lktype)
 	} else
 		KASSERT(vp == NULL);
 	vrele(rvp);
+	return error;
+}
+
+/* Suspending a layer suspends what is below. */
+int
+rump_kt_suspend(const char *root)
+{
+	struct vnode *vp = find(root);
+	struct mount *mp = vp->v_mount, *lowermp = mp->mnt_lower;
+	int error;
+
+	error = vfs_suspend(mp, 0);
+	if (error == 0) {
+		KASSERT(fstrans_getstate(lowermp) == FSTRANS_SUSPENDED);
+		vfs_resume(mp);
+	}
+	KASSERT(fstrans_getstate(lowermp) == FSTRANS_NORMAL);
+	vrele(vp);
 	return error;
 }
 
