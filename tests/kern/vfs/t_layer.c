@@ -11,6 +11,7 @@ int	rump_kt_writers(const char *);
 int	rump_kt_vget(const char *, unsigned long, int);
 void	rump_kt_gone(const char *);
 int	rump_kt_suspend(const char *);
+void	rump_kt_cut(const char *);
 
 #define	KT(expr) ({							\
 	__typeof__(expr) kt_v;						\
@@ -278,6 +279,12 @@ VK_CASE(twice)
 	RL(rump_sys_unmount("/low", 0));
 }
 
+VK_CASE(cut)
+{
+	setup(0);
+	KTV(rump_kt_cut("/up/f"));
+}
+
 VK_CASE(suspend)
 {
 	char path[64] = "/";
@@ -385,6 +392,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, thrown);
 	ATF_TP_ADD_TC(tp, unmount);
 	ATF_TP_ADD_TC(tp, twice);
+	ATF_TP_ADD_TC(tp, cut);
 	ATF_TP_ADD_TC(tp, suspend);
 	ATF_TP_ADD_TC(tp, race);
 	return atf_no_error();
