@@ -602,6 +602,9 @@ TTY_CASE(sizes)
 	RE(EINVAL, rump_sys_ioctl(p.s, NB_TIOCSQSIZE, &n));
 	n = -4096;
 	RE(EINVAL, rump_sys_ioctl(p.s, NB_TIOCSQSIZE, &n));
+	/* The same, and another. */
+	n = 4096;
+	RL(rump_sys_ioctl(p.s, NB_TIOCSQSIZE, &n));
 	n = 16384;
 	RL(rump_sys_ioctl(p.s, NB_TIOCSQSIZE, &n));
 	RL(rump_sys_ioctl(p.s, NB_TIOCGQSIZE, &n));
