@@ -32,9 +32,10 @@ struct nb_ptmget {
 	int32_t		cfd, sfd;
 	char		cn[1024], sn[1024];
 };
-#define	NB_TIOCGETA	(0x40000000UL | sizeof(struct nb_termios) << 16 | 0x7413)
-#define	NB_TIOCSETA	(0x80000000UL | sizeof(struct nb_termios) << 16 | 0x7414)
-#define	NB_TIOCPTMGET	(0x40000000UL | sizeof(struct nb_ptmget) << 16 | 0x7446)
+#define	NB_IOC(dir, n, t)	((dir) | sizeof(t) << 16 | 't' << 8 | (n))
+#define	NB_TIOCGETA	NB_IOC(0x40000000UL, 19, struct nb_termios)
+#define	NB_TIOCSETA	NB_IOC(0x80000000UL, 20, struct nb_termios)
+#define	NB_TIOCPTMGET	NB_IOC(0x40000000UL, 70, struct nb_ptmget)
 #define	NB_OPOST_ONLCR	0x3U
 #define	NB_ICANON	0x100U
 #define	NB_VMIN		16
