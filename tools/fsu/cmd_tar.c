@@ -398,7 +398,10 @@ tar_create(struct fsu_tar *t, int argc, char **argv)
 		fsu_die(ENOMEM, "archive");
 	o.o_links = fsu_linktab_create();
 	o.o_buf = fsu_alloc(TAR_BUFLEN);
+	/* nothing behind the end that a decompressor would take for data */
 	if (out_format(t, o.o_archive) != ARCHIVE_OK ||
+	    archive_write_set_bytes_in_last_block(o.o_archive, 1) !=
+	    ARCHIVE_OK ||
 	    archive_write_open(o.o_archive, t, NULL, out_callback, NULL) !=
 	    ARCHIVE_OK)
 		(void)archive_failed(&o);

@@ -133,7 +133,7 @@ extern const char		*fsu_opt_type;	/* -t, or NULL: detect */
 extern bool			 fsu_opt_readonly;
 extern bool			 fsu_writes;	/* images are to be written */
 extern char			*fsu_opt_mount;	/* -o, all of them, or NULL */
-extern const char		*fsu_opt_dir;	/* -C, IMAGE:DIRECTORY, or NULL */
+extern const char		*fsu_opt_dir;	/* -C, or NULL */
 extern int			 fsu_trouble;	/* exit status of a failure */
 
 /* Words of a command line, each allocated, NULL behind the last. */

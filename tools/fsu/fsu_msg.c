@@ -229,7 +229,7 @@ fsu_finish_stdout(int status)
 	errno = 0;
 	if (fflush(stdout) != 0 || earlier) {
 		fsu_warn(errno, "write error");
-		return status != 0 ? status : 1;
+		return status > fsu_trouble ? status : fsu_trouble;
 	}
 	return status;
 }
