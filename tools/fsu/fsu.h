@@ -164,6 +164,7 @@ void	fsu_die(int error, const char *fmt, ...)
 	    __attribute__((__format__(__printf__, 2, 3), __noreturn__));
 uint32_t fsu_umask(void);
 void	fsu_print_name(const char *name);
+void	fsu_tell_name(const char *name);
 void	*fsu_alloc(size_t);
 void	*fsu_realloc(void *, size_t);
 char	*fsu_strdup(const char *);

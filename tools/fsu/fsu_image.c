@@ -402,7 +402,6 @@ fsu_image_closeall(void)
 			fsu_warn(error, "%s: cannot unmount", im->im_spec);
 			failed++;
 		}
-		(void)rump_pub_etfs_remove(im->im_dev);
 	}
 	fsu_nbd_closeall();
 	return failed;

@@ -445,7 +445,7 @@ untar_entry(struct untar *u, struct archive_entry *e)
 		return true;
 	}
 	if (u->t->t_verbose)
-		(void)fprintf(stderr, "%s\n", name);
+		fsu_tell_name(name);
 	path = plain[0] != '\0' ? fsu_join(u->u_root, plain) :
 	    fsu_strdup(u->u_root);
 	error = plain[0] != '\0' ? check_parents(u, plain) : 0;

@@ -138,6 +138,11 @@ directory_body() {
 	atf_check fsu -C d.img:/a mv b/f h
 	atf_check -o inline:'host\n' fsu cat d.img:/a/h
 	atf_check -s exit:1 -e match:'cannot open image' fsu -C no.img ls
+	atf_check -o match:'type: +ext2$' fsu -C d.img:/a info
+	atf_check -o match:'^d.img ' fsu -C d.img:/a df
+	atf_check -o inline:'host\n' fsu -C d.img:/a exec :h cat
+	atf_check fsu -C d.img:/a diff f :h
+	atf_check -s exit:2 -e match:'^usage' fsu -C d.img:/a rm
 	clean
 	clean e.img
 }
