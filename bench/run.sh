@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# run.sh [kernel|prims|socket|tmpfs|ext2 ...]: figures of a rump kernel beside the host's
+# run.sh [kernel|prims|socket|tmpfs|ext2|memlimit ...]: figures of a rump kernel beside the host's
 # and fuse2fs's, all in one run, each the median of RUNS runs (default 3).
 # ratio = ours / the peer's, so that above 1 ours is faster (times and sizes
 # are printed without one where the host has no such figure). What cannot be
@@ -97,8 +97,13 @@ bench_tmpfs() {
 	mkdir -p "/dev/shm/bench.$$" || return 1
 	repeat "$W/t1" "$B/bench/fsbench" tmpfs || return 1
 	repeat "$W/t2" "$B/bench/fsbench" host "/dev/shm/bench.$$" || return 1
+	repeat "$W/p1" "$B/bench/fsbench" -w pair tmpfs || return 1
+	repeat "$W/p2" "$B/bench/fsbench" -w pair host "/dev/shm/bench.$$" ||
+	    return 1
 	rmdir "/dev/shm/bench.$$"
 	compare "tmpfs against the host's tmpfs" "$W/t1" "$W/t2"
+	compare "tmpfs, two threads in two directories against one (at most 2)" \
+	    "$W/p1" "$W/p2"
 }
 
 # An image in memory, so that no disk is measured, and a new one for each run:
@@ -146,6 +151,27 @@ bench_ext2() {
 		echo "no fuse2fs here"; }
 	compare "ext2 image in memory against the host's driver on a loop \
 mount, and fuse2fs" "$W/e1" "$W/e2" "$W/e3"
+	rm -rf "$M"
+}
+
+# tree_of IMAGE [LIMIT]: the large tree on a new image
+tree_of() {
+	rm -f "$1"
+	truncate -s 2G "$1" && mke2fs -q -F -t ext2 -N 110000 "$1" || return 1
+	if [ -n "$2" ]; then
+		RUMP_MEMLIMIT=$2 "$B/bench/fsbench" -c -w tree ext2 "$1"
+	else
+		"$B/bench/fsbench" -c -w tree ext2 "$1"
+	fi
+}
+
+bench_memlimit() {
+	M=/dev/shm/bench.$$
+	mkdir -p "$M" || return 1
+	repeat "$W/l1" tree_of "$M/img" 8m || return 1
+	repeat "$W/l2" tree_of "$M/img" || return 1
+	compare "ext2, 100,000 files and 1 GiB by CPU time: in 8 MiB (rump) \
+against no limit (host)" "$W/l1" "$W/l2"
 	rm -rf "$M"
 }
 
