@@ -89,8 +89,8 @@ end(void)
 {
 	size_t host, now = used(&host);
 
-	ATF_CHECK_MSG(now <= used0 + TABLES, "%zu bytes in use, %zu before", now,
-	    used0);
+	ATF_CHECK_MSG(now <= used0 + TABLES, "%zu bytes in use, %zu before",
+	    now, used0);
 	ATF_CHECK_MSG(host <= host0 + HOST_SLACK, "%zu bytes from the host, "
 	    "%zu before", host, host0);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
