@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# run.sh [kernel|prims|socket|tty|tmpfs|ext2|fsu ...]: figures of a rump kernel
-# beside the host's and fuse2fs's, all in one run, each the median of RUNS runs
-# (default 3).
+# run.sh [kernel|prims|socket|tty|tmpfs|ext2|million|fsu|memlimit ...]: figures
+# of a rump kernel beside the host's and fuse2fs's, all in one run, each the
+# median of RUNS runs (default 3).  million and memlimit only if asked for.
 # ratio = ours / the peer's, so that above 1 ours is faster (times and sizes
 # are printed without one where the host has no such figure). What cannot be
 # measured on this machine is said.
@@ -104,8 +104,13 @@ bench_tmpfs() {
 	mkdir -p "/dev/shm/bench.$$" || return 1
 	repeat "$W/t1" "$B/bench/fsbench" tmpfs || return 1
 	repeat "$W/t2" "$B/bench/fsbench" host "/dev/shm/bench.$$" || return 1
+	repeat "$W/p1" "$B/bench/fsbench" -w pair tmpfs || return 1
+	repeat "$W/p2" "$B/bench/fsbench" -w pair host "/dev/shm/bench.$$" ||
+	    return 1
 	rmdir "/dev/shm/bench.$$"
 	compare "tmpfs against the host's tmpfs" "$W/t1" "$W/t2"
+	compare "tmpfs, two threads in two directories against one (at most 2)" \
+	    "$W/p1" "$W/p2"
 }
 
 # An image in memory, so that no disk is measured, and a new one for each run:
@@ -233,6 +238,27 @@ bench_fsu() {
 	done
 	compare "fsu ecp -a of ${FSU_FILES:-100000} files against cp -a on a \
 loop mount" "$W/mf1" "$W/mf2"
+	rm -rf "$M"
+}
+
+# tree_of IMAGE [LIMIT]: the large tree on a new image
+tree_of() {
+	rm -f "$1"
+	truncate -s 2G "$1" && mke2fs -q -F -t ext2 -N 110000 "$1" || return 1
+	if [ -n "$2" ]; then
+		RUMP_MEMLIMIT=$2 "$B/bench/fsbench" -c -w tree ext2 "$1"
+	else
+		"$B/bench/fsbench" -c -w tree ext2 "$1"
+	fi
+}
+
+bench_memlimit() {
+	M=/dev/shm/bench.$$
+	mkdir -p "$M" || return 1
+	repeat "$W/l1" tree_of "$M/img" 8m || return 1
+	repeat "$W/l2" tree_of "$M/img" || return 1
+	compare "ext2, 100,000 files and 1 GiB by CPU time: in 8 MiB (rump) \
+against no limit (host)" "$W/l1" "$W/l2"
 	rm -rf "$M"
 }
 
