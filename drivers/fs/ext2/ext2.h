@@ -459,6 +459,8 @@ int	ext2_iinuse(struct ext2_mount *, ino_t);
 int	ext2_iread(struct ext2_mount *, ino_t, struct buf **,
 	    struct e2_inode **);
 int	ext2_iload(struct ext2_inode *);
+int	ext2_iget_private(struct ext2_mount *, ino_t, struct ext2_inode **);
+void	ext2_iput_private(struct ext2_inode *);
 int	ext2_iwrite(struct ext2_inode *);
 void	ext2_ialloc_init(struct ext2_inode *, const struct ext2_inode *,
 	    const struct vattr *, kauth_cred_t, uint16_t);
