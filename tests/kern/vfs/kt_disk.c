@@ -311,6 +311,7 @@ void
 rump_kt_trunc(void)
 {
 	struct vnode *vp = disk_open();
+	struct buf *bp;
 
 	vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
 	dirty(vp, 4, 70);
@@ -323,6 +324,8 @@ rump_kt_trunc(void)
 	mutex_exit(&bufcache_lock);
 	KT_EQ(5, on_disk(vp, 5));
 	KT_EQ(0, vflushbuf(vp, FSYNC_WAIT));
+	KT_EQ(0, bread(vp, BLK(4), BS, B_MODIFY, &bp));
+	KT_EQ(0, VOP_BWRITE(vp, bp));
 	binvalbuf(vp, BLK(4));
 	KT_EQ(70, on_disk(vp, 4));
 	VOP_UNLOCK(vp);

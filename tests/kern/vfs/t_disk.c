@@ -2,8 +2,8 @@
 /*
  * A disk that is a host file, from inside the kernel: see kt_disk.c.
  *
- * Covers: disk(9), buffercache(9), bufferio(9), bufq(9), iostat(9), physio(9)
- * Covers: vnode(9), vnsubr(9), vfssubr(9)
+ * Covers: disk(9), buffercache(9), bufferio(9), bufq(9), physio(9)
+ * Covers: vnode(9), vnsubr(9), vfssubr(9), vnodeops(9)
  */
 #include "../base/hk.h"
 
