@@ -21,7 +21,7 @@ VK_CASE(name)								\
 	rump_schedule();						\
 	rump_kt_##name();						\
 	rump_unschedule();						\
-	RL(rump_sys_unmount("/t", 0));					\
+	vk_done("/t");							\
 }
 
 VN_CASE(open)
