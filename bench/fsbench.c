@@ -1,191 +1,55 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One file system workload on one target, as figures on standard output, a
- * line each: "name value unit".  bench/run.sh runs it on a rump kernel's file
- * system, on the host's own driver and on fuse2fs, and puts the figures side
- * by side.  The same code makes the calls everywhere; only the table of
- * operations differs.
+ * File system workloads on one target, as figures on standard output, a
+ * line each: "name value unit".  bench/run.sh runs them on a rump kernel's
+ * file system, on the host's own driver and on fuse2fs, and puts the figures
+ * side by side.  The same code makes the calls everywhere; only the table of
+ * operations differs (fsbench_target.c).
  *
- *	fsbench tmpfs			in a rump kernel
- *	fsbench ext2 IMAGE		an image, in a rump kernel
- *	fsbench host DIRECTORY		wherever the host has that mounted
+ *	fsbench [-c] [-n FILES] [-w WORK] TARGET
+ *
+ * TARGET is one of
+ *	tmpfs			in a rump kernel
+ *	ext2 IMAGE		an image, in a rump kernel
+ *	host DIRECTORY		wherever the host has that mounted
+ * and WORK one of
+ *	one			a directory of so many files, one file's data
+ *	pair			two threads in two directories against one
+ *	tree			100,000 files and one of 1 GiB, checked
+ * -c counts the process's CPU time instead of time that passes, for one thread
+ * on a machine that others use.
  */
-#include <dirent.h>
 #include <err.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
-#include <rump/rump.h>
-#include <rump/rump_abi.h>
-#include <rump/rump_syscalls.h>
-#include <rump/rumpdefs.h>
+#include "fsbench.h"
 
-#define	NFILES		10000
 #define	IOBYTES		((size_t)256 << 20)
 #define	IOCHUNK		((size_t)1 << 16)
 #define	NRANDOM		100000
 
-struct target {
-	int	(*t_create)(const char *);
-	int	(*t_open)(const char *, int write);
-	int	(*t_close)(int);
-	int	(*t_stat)(const char *);
-	int	(*t_unlink)(const char *);
-	int	(*t_mkdir)(const char *);
-	int	(*t_rmdir)(const char *);
-	ssize_t	(*t_pread)(int, void *, size_t, off_t);
-	ssize_t	(*t_pwrite)(int, const void *, size_t, off_t);
-	int	(*t_fsync)(int);
-	int	(*t_getdents)(int, void *, size_t);
-};
+const struct target *t;
+const char *root;
+int nfiles = 10000;
+bool cputime;
 
-static int
-host_create(const char *p)
-{
-
-	return open(p, O_CREAT | O_EXCL | O_WRONLY, 0644);
-}
-
-static int
-host_open(const char *p, int wr)
-{
-
-	return open(p, wr ? O_RDWR | O_CREAT | O_TRUNC : O_RDONLY, 0644);
-}
-
-static int
-host_stat(const char *p)
-{
-	struct stat sb;
-
-	return stat(p, &sb);
-}
-
-static int
-host_mkdir(const char *p)
-{
-
-	return mkdir(p, 0755);
-}
-
-static int
-host_getdents(int fd, void *buf, size_t len)
-{
-
-	return (int)syscall(SYS_getdents64, fd, buf, len);
-}
-
-static const struct target host = {
-	host_create, host_open, close, host_stat, unlink, host_mkdir, rmdir,
-	pread, pwrite, fsync, host_getdents
-};
-
-static int
-rk_create(const char *p)
-{
-
-	return rump_sys_open(p, RUMP_O_CREAT | RUMP_O_EXCL | RUMP_O_WRONLY,
-	    0644);
-}
-
-static int
-rk_open(const char *p, int wr)
-{
-
-	return rump_sys_open(p, wr ? RUMP_O_RDWR | RUMP_O_CREAT |
-	    RUMP_O_TRUNC : RUMP_O_RDONLY, 0644);
-}
-
-static int
-rk_close(int fd)
-{
-
-	return rump_sys_close(fd);
-}
-
-static int
-rk_stat(const char *p)
-{
-	struct rump_stat sb;
-
-	return rump_sys_stat(p, (struct stat *)(void *)&sb);
-}
-
-static int
-rk_unlink(const char *p)
-{
-
-	return rump_sys_unlink(p);
-}
-
-static int
-rk_mkdir(const char *p)
-{
-
-	return rump_sys_mkdir(p, 0755);
-}
-
-static int
-rk_rmdir(const char *p)
-{
-
-	return rump_sys_rmdir(p);
-}
-
-static ssize_t
-rk_pread(int fd, void *b, size_t n, off_t off)
-{
-
-	return rump_sys_pread(fd, b, n, off);
-}
-
-static ssize_t
-rk_pwrite(int fd, const void *b, size_t n, off_t off)
-{
-
-	return rump_sys_pwrite(fd, b, n, off);
-}
-
-static int
-rk_fsync(int fd)
-{
-
-	return rump_sys_fsync(fd);
-}
-
-static int
-rk_getdents(int fd, void *buf, size_t len)
-{
-
-	return rump_sys_getdents(fd, buf, len);
-}
-
-static const struct target rumpk = {
-	rk_create, rk_open, rk_close, rk_stat, rk_unlink, rk_mkdir, rk_rmdir,
-	rk_pread, rk_pwrite, rk_fsync, rk_getdents
-};
-
-static const struct target *t;
-static const char *root;
-
-static double
+double
 now(void)
 {
 	struct timespec ts;
 
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
+	(void)clock_gettime(cputime ? CLOCK_PROCESS_CPUTIME_ID :
+	    CLOCK_MONOTONIC, &ts);
 	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
-static void
+void
 must(long rv, const char *what)
 {
 
@@ -193,11 +57,28 @@ must(long rv, const char *what)
 		errx(1, "%s: error %d", what, errno);
 }
 
-static void
+void
 rate(const char *name, double count, double t0)
 {
 
 	printf("%s %.0f /s\n", name, count / (now() - t0));
+}
+
+void
+rate_mb(const char *name, double bytes, double t0)
+{
+
+	printf("%s %.0f MB/s\n", name, bytes / 1e6 / (now() - t0));
+}
+
+unsigned long long
+fsb_random(unsigned long long *seed)
+{
+
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 7;
+	*seed ^= *seed << 17;
+	return *seed;
 }
 
 static const char *
@@ -216,23 +97,23 @@ files(void)
 	int i, fd;
 
 	t0 = now();
-	for (i = 0; i < NFILES; i++) {
+	for (i = 0; i < nfiles; i++) {
 		fd = t->t_create(name(i));
 		must(fd, "create");
 		must(t->t_close(fd), "close");
 	}
-	rate("create", NFILES, t0);
+	rate("create", nfiles, t0);
 	t0 = now();
-	for (i = 0; i < NFILES; i++)
+	for (i = 0; i < nfiles; i++)
 		must(t->t_stat(name(i)), "stat");
-	rate("stat", NFILES, t0);
+	rate("stat", nfiles, t0);
 	t0 = now();
-	for (i = 0; i < NFILES; i++) {
+	for (i = 0; i < nfiles; i++) {
 		fd = t->t_open(name(i), 0);
 		must(fd, "open");
 		must(t->t_close(fd), "close");
 	}
-	rate("open+close", NFILES, t0);
+	rate("open+close", nfiles, t0);
 }
 
 static void
@@ -254,16 +135,16 @@ names(void)
 		} while (n > 0);
 		must(t->t_close(fd), "close");
 	}
-	rate("readdir", 10.0 * NFILES, t0);
+	rate("readdir", 10.0 * nfiles, t0);
 	t0 = now();
-	for (i = 0; i < NFILES; i++)
+	for (i = 0; i < nfiles; i++)
 		must(t->t_unlink(name(i)), "unlink");
-	rate("unlink", NFILES, t0);
+	rate("unlink", nfiles, t0);
 	t0 = now();
-	for (i = 0; i < NFILES / 5; i++)
+	for (i = 0; i < nfiles / 5; i++)
 		must(t->t_mkdir(name(i)), "mkdir");
-	rate("mkdir", NFILES / 5, t0);
-	for (i = 0; i < NFILES / 5; i++)
+	rate("mkdir", nfiles / 5, t0);
+	for (i = 0; i < nfiles / 5; i++)
 		must(t->t_rmdir(name(i)), "rmdir");
 }
 
@@ -284,13 +165,46 @@ stream(int fd, char *buf, int wr)
 }
 
 static void
+random_reads(const char *what, int fd, char *buf)
+{
+	unsigned long long seed = 88172645463325252ULL;
+	double t0;
+	int i;
+
+	t0 = now();
+	for (i = 0; i < NRANDOM; i++)
+		must(t->t_pread(fd, buf, 4096, (off_t)(fsb_random(&seed) %
+		    (IOBYTES / 4096)) * 4096), "random read");
+	rate(what, NRANDOM, t0);
+}
+
+/* The same file when nothing of it is in memory, where that can be had. */
+static void
+cold(char *buf)
+{
+	double t0;
+	int fd;
+
+	if (t->t_forget(name(0)) == -1)
+		return;
+	fd = t->t_open(name(0), 0);
+	must(fd, "open to read");
+	t0 = stream(fd, buf, 0);
+	rate_mb("seqread-cold", IOBYTES, t0);
+	must(t->t_close(fd), "close");
+	must(t->t_forget(name(0)), "forget");
+	fd = t->t_open(name(0), 0);
+	must(fd, "open to read");
+	random_reads("randread-cold", fd, buf);
+	must(t->t_close(fd), "close");
+}
+
+static void
 data(void)
 {
-	const double mb = (double)IOBYTES / 1e6;
-	uint64_t seed;
 	char *buf;
 	double t0;
-	int fd, i;
+	int fd;
 
 	buf = malloc(IOCHUNK);
 	if (buf == NULL)
@@ -299,78 +213,76 @@ data(void)
 	fd = t->t_open(name(0), 1);
 	must(fd, "open for writing");
 	t0 = stream(fd, buf, 1);
-	printf("seqwrite %.0f MB/s\n", mb / (now() - t0));
+	rate_mb("seqwrite", IOBYTES, t0);
 	must(t->t_fsync(fd), "fsync");
-	printf("seqwrite+fsync %.0f MB/s\n", mb / (now() - t0));
+	rate_mb("seqwrite+fsync", IOBYTES, t0);
 	t0 = stream(fd, buf, 0);
-	printf("seqread-warm %.0f MB/s\n", mb / (now() - t0));
-	seed = 88172645463325252ULL;
-	t0 = now();
-	for (i = 0; i < NRANDOM; i++) {
-		seed ^= seed << 13;
-		seed ^= seed >> 7;
-		seed ^= seed << 17;
-		must(t->t_pread(fd, buf, 4096,
-		    (off_t)(seed % (IOBYTES / 4096)) * 4096), "random read");
-	}
-	rate("randread-warm", NRANDOM, t0);
+	rate_mb("seqread-warm", IOBYTES, t0);
+	random_reads("randread-warm", fd, buf);
 	must(t->t_close(fd), "close");
+	cold(buf);
 	must(t->t_unlink(name(0)), "unlink");
 	free(buf);
 }
 
 static void
-mount_rump(const char *type, const char *image)
-{
-	struct rump_tmpfs_args ta = {
-		.ta_version = RUMP_TMPFS_ARGS_VERSION, .ta_root_mode = 0755,
-	};
-	static char key[] = "/image";
-	struct rump_ufs_args ua = { .fspec = key };
-	int error;
-
-	error = rump_init();
-	if (error != 0)
-		errx(1, "rump_init: error %d", error);
-	must(rump_sys_mkdir("/m", 0755), "mkdir");
-	if (strcmp(type, "tmpfs") == 0) {
-		must(rump_sys_mount("tmpfs", "/m", 0, &ta, sizeof(ta)),
-		    "mount tmpfs");
-		return;
-	}
-	error = rump_pub_etfs_register(key, image, RUMP_ETFS_BLK);
-	if (error != 0)
-		errx(1, "%s: error %d", image, error);
-	must(rump_sys_mount("ext2fs", "/m", 0, &ua, sizeof(ua)),
-	    "mount ext2fs");
-}
-
-int
-main(int argc, char **argv)
+fsb_one(void)
 {
 	char dir[512];
 
-	if (argc < 2)
-		errx(2, "usage: fsbench tmpfs | ext2 IMAGE | host DIRECTORY");
-	if (strcmp(argv[1], "host") == 0 && argc == 3) {
-		t = &host;
-		root = argv[2];
-	} else {
-		t = &rumpk;
-		root = "/m";
-		mount_rump(argv[1], argc > 2 ? argv[2] : NULL);
-		/* an lwp of its own, as a program that does much has */
-		must(-rump_pub_lwproc_rfork(RUMP_RFCFDG), "rfork");
-	}
 	(void)snprintf(dir, sizeof(dir), "%s/d", root);
 	must(t->t_mkdir(dir), "mkdir");
 	files();
 	names();
 	data();
 	must(t->t_rmdir(dir), "rmdir");
-	if (t == &rumpk) {
-		rump_pub_lwproc_releaselwp();
-		must(rump_sys_unmount("/m", 0), "unmount");
+}
+
+static void
+usage(void)
+{
+
+	errx(2, "usage: fsbench [-c] [-n files] [-w one|pair|tree] "
+	    "tmpfs | ext2 IMAGE | host DIRECTORY");
+}
+
+static void
+target(int argc, char **argv)
+{
+
+	if (argc == 2 && strcmp(argv[0], "host") == 0) {
+		t = &fsb_host;
+		root = argv[1];
+	} else if ((argc == 1 && strcmp(argv[0], "tmpfs") == 0) ||
+	    (argc == 2 && strcmp(argv[0], "ext2") == 0)) {
+		t = &fsb_rump;
+		root = "/m";
+		fsb_mount(argc == 2 ? argv[1] : NULL);
+	} else
+		usage();
+}
+
+int
+main(int argc, char **argv)
+{
+	void (*work)(void) = fsb_one;
+	int ch;
+
+	while ((ch = getopt(argc, argv, "cn:w:")) != -1) {
+		if (ch == 'c')
+			cputime = true;
+		else if (ch == 'n' && atoi(optarg) > 0)
+			nfiles = atoi(optarg);
+		else if (ch == 'w' && strcmp(optarg, "pair") == 0)
+			work = fsb_pair;
+		else if (ch == 'w' && strcmp(optarg, "tree") == 0)
+			work = fsb_tree;
+		else if (ch != 'w' || strcmp(optarg, "one") != 0)
+			usage();
 	}
+	target(argc - optind, argv + optind);
+	work();
+	if (t == &fsb_rump)
+		fsb_unmount();
 	return 0;
 }

@@ -395,7 +395,7 @@ ext2fs_getextattr(void *v)
 		return error;
 	error = ext2_xa_walk(ip, ext2_xa_getfunc, &xg);
 	if (error == 0 && !xg.xg_found)
-		error = ENODATA;
+		error = ENOATTR;
 	/* Only now: no buffer is held any more. */
 	if (error == 0 && xg.xg_inum != 0)
 		error = ext2_xa_fetch(ip, &xg);

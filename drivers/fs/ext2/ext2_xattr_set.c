@@ -228,7 +228,7 @@ ext2_xa_change(struct vnode *vp, const struct ext2_xaset *xs)
 	xb.xb_blk = kmem_zalloc(em->em_bsize, KM_SLEEP);
 	error = ext2_xa_build(em, old, xs, &xb, &found);
 	if (error == 0 && xs->xs_value == NULL && !found)
-		error = ENODATA;
+		error = ENOATTR;
 	if (error != 0)
 		goto out;
 	ext2_xa_header(&xb);
