@@ -105,11 +105,12 @@ ext2_rd_fill(struct ext2_inode *dip, struct ext2_rd *rd)
 {
 	const struct ext2_mount *em = dip->ei_em;
 	struct buf *bp;
+	const uint64_t size = ext2_dir_size(dip);
 	bool full = false;
 	uint64_t lbn;
 	int error = 0;
 
-	while (error == 0 && !full && (uint64_t)rd->rd_off < ext2_dir_size(dip)) {
+	while (error == 0 && !full && (uint64_t)rd->rd_off < size) {
 		lbn = (uint64_t)rd->rd_off >> em->em_bshift;
 		error = ext2_dir_bread(dip, lbn, &bp);
 		if (error != 0)
