@@ -139,11 +139,10 @@ ext2fs_open(void *v)
 	if ((ip->ei_flags & E2_FL_APPEND) != 0 &&
 	    (ap->a_mode & (FWRITE | O_APPEND)) == FWRITE)
 		return EPERM;
-	if ((ip->ei_flags & E2_FL_ENCRYPT) != 0 &&
-	    ap->a_vp->v_type == VREG) {
-		ext2_warn(ip->ei_em, "inode %" PRIu64 " is encrypted",
-		    ip->ei_ino);
-		return EOPNOTSUPP;
+	if (ext2_isencrypted(ip) && ap->a_vp->v_type == VREG) {
+		ext2_warn(ip->ei_em, "inode %" PRIu64 ": encrypted, and there "
+		    "is no key", ip->ei_ino);
+		return ENEEDAUTH;
 	}
 	return 0;
 }
