@@ -455,6 +455,9 @@ int	ext2_ialloc(struct ext2_tx *, const struct ext2_inode *, uint16_t,
 int	ext2_ifree(struct ext2_tx *, struct ext2_mount *, ino_t, bool);
 int	ext2_iinuse(struct ext2_mount *, ino_t);
 
+/* ext2_scan.c */
+int	ext2_scan_used(struct ext2_mount *);
+
 /* ext2_inode.c */
 int	ext2_iread(struct ext2_mount *, ino_t, struct buf **,
 	    struct e2_inode **);

@@ -405,12 +405,60 @@ E2_TC(small, "power cuts, little memory for what waits")
 	power_cuts("8M", 1024);
 }
 
+/* In a child: mount without a checker, and use all that is called free. */
+static void
+fill(void)
+{
+	char chunk[8192];
+	off_t at = 0;
+	ssize_t n;
+	int fd;
+
+	RL(e2_trymount(CUT, 0));
+	memset(chunk, 0xa5, sizeof(chunk));
+	RL(fd = rump_sys_open(MNT "/fill", RUMP_O_CREAT | RUMP_O_WRONLY,
+	    0644));
+	while ((n = rump_sys_pwrite(fd, chunk, sizeof(chunk), at)) > 0)
+		at += n;
+	ATF_REQUIRE_EQ(RUMP_ENOSPC, errno);
+	RL(rump_sys_close(fd));
+	e2_umount();
+}
+
+E2_TC(reused, "written without a checker, no block has two owners")
+{
+	struct e2_trace t;
+	unsigned n, i = 0;
+	int status;
+	pid_t pid;
+
+	record(&t, "6M", 1024);
+	for (n = 0; n <= t.t_nrecs; n++) {
+		if (n < t.t_nrecs && t.t_recs[n].r_type != TR_WRITE)
+			continue;
+		e2_trace_image(&t, n, i++ % 2 == 0 ? 0 : n, CUT);
+		fflush(NULL);
+		ATF_REQUIRE((pid = fork()) != -1);
+		if (pid == 0) {
+			fill();
+			_exit(0);
+		}
+		ATF_REQUIRE_EQ(pid, waitpid(pid, &status, 0));
+		ATF_REQUIRE_MSG(WIFEXITED(status) &&
+		    WEXITSTATUS(status) == 0, "cut %u: the child ended with "
+		    "%#x", n, status);
+		check_repair(&t, n, "-fp");
+		check_synced(&t, n);
+	}
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 
 	ATF_TP_ADD_TC(tp, replayed);
 	ATF_TP_ADD_TC(tp, damaged);
 	ATF_TP_ADD_TC(tp, linux);
+	ATF_TP_ADD_TC(tp, reused);
 	ATF_TP_ADD_TC(tp, killed_1k);
 	ATF_TP_ADD_TC(tp, killed_4k);
 	ATF_TP_ADD_TC(tp, power_1k);
