@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# run.sh [kernel|prims|socket|tmpfs|ext2 ...]: figures of a rump kernel beside the host's
+# run.sh [kernel|prims|socket|tmpfs|ext2|million ...]: figures of a rump kernel beside the host's
 # and fuse2fs's, all in one run, each the median of RUNS runs (default 3).
 # ratio = ours / the peer's, so that above 1 ours is faster (times and sizes
 # are printed without one where the host has no such figure). What cannot be
@@ -120,7 +120,8 @@ ext2_rump() {
 ext2_host() {
 	fresh_image "$1" && mount -o loop "$1" "$W/mnt" 2>/dev/null || return 1
 	mounted=1
-	"$B/bench/fsbench" host "$W/mnt"
+	"$B/bench/fsbench" host "$W/mnt" \
+	    "umount $W/mnt && mount -o loop $1 $W/mnt"
 	rc=$?
 	umount "$W/mnt" && mounted=
 	return $rc
@@ -146,10 +147,28 @@ bench_ext2() {
 		echo "no fuse2fs here"; }
 	compare "ext2 image in memory against the host's driver on a loop \
 mount, and fuse2fs" "$W/e1" "$W/e2" "$W/e3"
+	fresh_image "$M/img" && "$B/bench/fsbench" boot "$M/img" || return 1
 	rm -rf "$M"
 }
 
-[ $# != 0 ] || set -- kernel prims socket tmpfs ext2
+# million_rump COUNT IMAGE
+million_rump() {
+	rm -f "$2"
+	truncate -s 2G "$2" && mke2fs -q -F -t ext2 -N 1100000 "$2" &&
+	    FSBENCH_FILES=$1 "$B/bench/fsbench" ext2 "$2"
+}
+
+bench_million() {
+	M=/dev/shm/bench.$$
+	mkdir -p "$M" || return 1
+	repeat "$W/m1" million_rump 1000000 "$M/img" || return 1
+	repeat "$W/m2" million_rump 10000 "$M/img" || return 1
+	compare "ext2: 1,000,000 files (under rump) against 10,000 (under \
+host)" "$W/m1" "$W/m2"
+	rm -rf "$M"
+}
+
+[ $# != 0 ] || set -- kernel prims socket tmpfs ext2 million
 echo "$(nproc) CPUs, $(uname -sr); medians; ratio above 1: ours is faster"
 for b; do
 	"bench_$b" || { echo "bench $b failed" >&2; exit 1; }
