@@ -120,8 +120,7 @@ ext2_rump() {
 ext2_host() {
 	fresh_image "$1" && mount -o loop "$1" "$W/mnt" 2>/dev/null || return 1
 	mounted=1
-	"$B/bench/fsbench" host "$W/mnt" \
-	    "umount $W/mnt && mount -o loop $1 $W/mnt"
+	"$B/bench/fsbench" host "$W/mnt"
 	rc=$?
 	umount "$W/mnt" && mounted=
 	return $rc
@@ -155,7 +154,7 @@ mount, and fuse2fs" "$W/e1" "$W/e2" "$W/e3"
 million_rump() {
 	rm -f "$2"
 	truncate -s 2G "$2" && mke2fs -q -F -t ext2 -N 1100000 "$2" &&
-	    FSBENCH_FILES=$1 "$B/bench/fsbench" ext2 "$2"
+	    "$B/bench/fsbench" -n "$1" ext2 "$2"
 }
 
 bench_million() {

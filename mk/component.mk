@@ -116,7 +116,7 @@ DSONEEDS := $(NEEDS) $(if $(KJOIN),rumpuser)
 # that sanitizers and coverage bring their run time.
 DSOFLAGS := $(if $(HOBJS)$(FLAVOUR_LDFLAGS),,-nostdlib) $(HLDFLAGS) \
 	$(if $(filter clang,$(COMPILER)),$(if \
-	$(filter asan tsan,$(FLAVOUR)),,-Wl$(comma)-z$(comma)defs),-Wl,-z,defs)
+	$(filter asan tsan fuzz,$(FLAVOUR)),,-Wl$(comma)-z$(comma)defs),-Wl,-z,defs)
 $(LIB)/lib$(COMP).so: $(KJOIN) $(HOBJS) $(GLUE) $(O)/check.ok \
     | $(LIB)/.dir $(DSONEEDS:%=$(LIB)/lib%.so)
 	$(Q)$(call say,LD,lib$(COMP).so)

@@ -17,6 +17,8 @@ help:
 ## make bench          build, then print figures beside the host's
 ## make asan | tsan | lockdebug    build and test in that flavour; T= too
 ## make valgrind       run the tests of the ordinary build under memcheck; T= too
+## make fuzz TIME=60    look for crashes with clang's libFuzzer (tests/fuzz)
+##      T=ext2             the target
 ## make cov            test with coverage counted, print a summary
 ## make check-style    layout, lengths, purpose comments, manual pages
 ## make coverage-table  write docs/kpi-coverage.md from the tests
@@ -29,7 +31,7 @@ help:
 ## make deps           install what is missing (Debian packages)
 ## make <folder>       only that folder and what it needs; <folder>/objs
 ## make clean          remove this build folder (distclean: all of them)
-## Variables: B= build folder, FLAVOUR= asan tsan lockdebug cov, OPT="-O2 -g",
+## Variables: B= build folder, FLAVOUR= asan tsan lockdebug cov fuzz, OPT="-O2 -g",
 ##      WERROR=1 warnings are errors, V=1 show commands, KPICHECK= path
 
 DEPS_FOR := build test $(if $(CROSS),$(ARCH)) \
@@ -69,6 +71,15 @@ asan tsan lockdebug:
 
 valgrind:
 	$(Q)+$(MAKE) VALGRIND=1 check
+
+# The flavour has a build folder of its own, where it keeps what it found.
+.PHONY: fuzz fuzz-run
+fuzz:
+	@sh mk/deps.sh build test clang
+	$(Q)+unset B; $(MAKE) CC=clang FLAVOUR=fuzz fuzz-run
+fuzz-run:
+	$(Q)+$(MAKE) $(PAR) tests/fuzz
+	@B=$(B) TOP=$(TOP) TIME=$(TIME) sh tests/fuzz/fuzz.sh $(T)
 
 # "check" builds what it runs; counts of older runs go first.
 COV_B := $(if $(filter command override,$(origin B)),$(B),$(TOP)/build-cov)
@@ -112,4 +123,4 @@ clean:
 	rm -rf $(B)
 distclean:
 	rm -rf build build-asan* build-tsan* build-lockdebug* build-cov* \
-	    build-clang build-aarch64*
+	    build-fuzz* build-clang build-aarch64*

@@ -73,7 +73,7 @@ $(foreach p,$(PROGS),$(if $(call kobj_of,$(p)),$(eval $(call kernel_rule,$(p))))
 alllibs_of = $(call closure,$(call libs_of,$(1)))
 # A sanitizer's dlopen() calls from its own library, which has no RUNPATH; an
 # RPATH of the program is searched whoever calls.
-RPATHKIND := $(if $(filter asan tsan,$(FLAVOUR)),-Wl$(comma)--disable-new-dtags)
+RPATHKIND := $(if $(filter asan tsan fuzz,$(FLAVOUR)),-Wl$(comma)--disable-new-dtags)
 RPATH := $(if $(filter $(B)/tests%,$(BINDIR)),$(LIB),$$ORIGIN/../lib)
 define dynamic_rule
 $(BINDIR)/$(1)$(WRAP): $(call objs_of,$(1)) $(call kobj_of,$(1)) \
@@ -91,7 +91,7 @@ $(foreach p,$(DYNAMIC),$(eval $(call dynamic_rule,$(p))))
 
 # Static: whole archives; sanitizers cannot do without a dynamic libc, where
 # only the components are static.
-libcstatic = $(if $(filter asan tsan,$(FLAVOUR))$(filter \
+libcstatic = $(if $(filter asan tsan fuzz,$(FLAVOUR))$(filter \
 	$(1),$(LIBCDYNAMIC)),,-static)
 define static_rule
 $(BINDIR)/$(2)$(WRAP): $(call objs_of,$(1)) $(call kobj_of,$(1)) \

@@ -151,7 +151,6 @@ static const struct vnodeopv_entry_desc veil_vnodeop_entries[] = {
 	{ &vop_access_desc,	layer_access },
 	{ &vop_accessx_desc,	genfs_accessx },
 	{ &vop_bmap_desc,	layer_bmap },
-	{ &vop_close_desc,	layer_close },
 	{ &vop_fsync_desc,	layer_fsync },
 	{ &vop_getattr_desc,	layer_getattr },
 	{ &vop_getpages_desc,	layer_getpages },

@@ -28,7 +28,13 @@ struct lwp *lwp_implicit_alloc(struct cpu_info *);
 int	lwp_alloc_pid(pid_t, struct lwp **);
 struct lwp *lwp_alloc_kernel(void);
 
-/* kern_kthread.c: as kthread_create(), on memory the caller provides. */
+/* kern_softint.c */
+void	softint_kick(struct cpu_info *);
+void	softint_leave(struct lwp *);
+
+/* kern_kthread.c: as kthread_create(), on memory the caller provides; the lwp
+ * alone. */
+void	kthread_prepare(struct lwp *, int, struct cpu_info *, const char *);
 int	kthread_start(struct lwp *, void (*)(void *), void *, int,
 	    struct cpu_info *, const char *);
 

@@ -66,9 +66,10 @@ kthread_flags(struct lwp *l, int flags, struct cpu_info *ci)
 	}
 }
 
-int
-kthread_start(struct lwp *l, void (*func)(void *), void *arg, int flags,
-    struct cpu_info *ci, const char *name)
+/* An lwp for a host thread that is yet to be made, or for others' use. */
+void
+kthread_prepare(struct lwp *l, int flags, struct cpu_info *ci,
+    const char *name)
 {
 
 	KASSERT((flags & KTHREAD_MUSTJOIN) == 0);
@@ -76,11 +77,19 @@ kthread_start(struct lwp *l, void (*func)(void *), void *arg, int flags,
 	l->l_oncpu = ONCPU_NOT;
 	strlcpy(l->l_namebuf, name, sizeof(l->l_namebuf));
 	l->l_name = l->l_namebuf;
-	l->l_func = func;
-	l->l_arg = arg;
 	sigpendinit(&l->l_sigpend);
 	lwp_initspecific(l);
 	kthread_flags(l, flags, ci);
+}
+
+int
+kthread_start(struct lwp *l, void (*func)(void *), void *arg, int flags,
+    struct cpu_info *ci, const char *name)
+{
+
+	kthread_prepare(l, flags, ci, name);
+	l->l_func = func;
+	l->l_arg = arg;
 	return rumpuser_thread_create(kthread_main, l, l->l_name, 0, 0,
 	    ci != NULL ? (int)cpu_index(ci) : -1, NULL);
 }

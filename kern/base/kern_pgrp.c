@@ -8,6 +8,7 @@
 #include <sys/systm.h>
 #include <sys/kmem.h>
 #include <sys/proc.h>
+#include <sys/tty.h>
 
 #include "kern_proc_private.h"
 
@@ -62,6 +63,7 @@ pgrp_inherit(struct proc *p, struct proc *parent)
 
 	KASSERT(mutex_owned(&proc_lock));
 	p->p_pgrp = parent->p_pgrp;
+	p->p_lflag |= parent->p_lflag & PL_CONTROLT;
 	LIST_INSERT_HEAD(&p->p_pgrp->pg_members, p, p_pglist);
 }
 
@@ -95,6 +97,7 @@ static struct pgrp *
 pgrp_part(struct proc *p)
 {
 	struct pgrp *pg = p->p_pgrp;
+	struct tty *tp;
 
 	KASSERT(mutex_owned(&proc_lock));
 	LIST_REMOVE(p, p_pglist);
@@ -102,6 +105,12 @@ pgrp_part(struct proc *p)
 	if (!LIST_EMPTY(&pg->pg_members) || pg == &pgrp0)
 		return NULL;
 	LIST_REMOVE(pg, pg_hash);
+	if ((tp = pg->pg_session->s_ttyp) != NULL && tp->t_pgrp == pg) {
+		/* ttylock(): there is one only with its component. */
+		mutex_spin_enter(&tp->t_lock);
+		tp->t_pgrp = NULL;
+		mutex_spin_exit(&tp->t_lock);
+	}
 	return pg;
 }
 

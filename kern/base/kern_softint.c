@@ -1,17 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * softint(9): handlers run by a thread for each level and virtual CPU, bound
- * to that CPU.  What a thread needs is allocated when the first handler of a
- * level is established; the thread itself is made when something is first
- * scheduled there, which any context may do.
+ * softint(9): handlers run by an lwp for each level and virtual CPU, bound to
+ * that CPU.  What it needs is allocated when the first handler of a level is
+ * established.
+ *
+ * The lwp has no host thread of its own most of the time: who schedules a
+ * soft interrupt on the CPU he is on runs it as that lwp, on his own stack,
+ * when he leaves the kernel and so has no locks, softint_leave().  That is as
+ * soon as it could run, and costs no switch of host threads.  If he sleeps
+ * instead, a thread is woken for it, softint_kick(), and so it is by who
+ * schedules from another CPU; that thread is made when it is first needed,
+ * which any context may do.  st_running says that somebody is the lwp, and
+ * will look at the queue again before he ends.
  */
 
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/bitops.h>
 #include <sys/cpu.h>
 #include <sys/intr.h>
 #include <sys/kmem.h>
 #include <sys/kthread.h>
+#include <sys/lockdebug.h>
 #include <sys/lwp.h>
 #include <sys/mutex.h>
 #include <sys/proc.h>
@@ -44,11 +54,12 @@ struct softthread {
 	struct kspin	st_lock;
 	TAILQ_HEAD(, softnode) st_queue;	/* t */
 	struct softhand	*st_active;		/* t: being called */
-	bool		st_started;		/* t */
+	bool		st_running;		/* t: somebody is st_lwp */
+	bool		st_started;		/* t: there is a thread */
 	volatile uint32_t st_word;		/* a: changes to wake it */
 	struct cpu_info	*st_cpu;		/* c */
 	u_int		st_level;		/* c */
-	struct lwp	st_lwp;
+	struct lwp	st_lwp;			/* who is st_running */
 } __aligned(64);
 
 static const char *const softint_names[SOFTINT_COUNT] = {
@@ -82,6 +93,7 @@ softint_mklevel(u_int level)
 {
 	struct softthread *st;
 	struct cpu_info *ci;
+	char name[16];
 
 	KASSERT(mutex_owned(&softint_mtx));
 	if (softint_level[level] != NULL)
@@ -93,6 +105,10 @@ softint_mklevel(u_int level)
 		TAILQ_INIT(&st[cpu_index(ci)].st_queue);
 		st[cpu_index(ci)].st_cpu = ci;
 		st[cpu_index(ci)].st_level = level;
+		snprintf(name, sizeof(name), "%s/%u", softint_names[level],
+		    cpu_index(ci));
+		kthread_prepare(&st[cpu_index(ci)].st_lwp,
+		    KTHREAD_MPSAFE | KTHREAD_INTR, ci, name);
 	}
 	__atomic_store_n(&softint_level[level], st, __ATOMIC_RELEASE);
 }
@@ -174,46 +190,151 @@ softint_call(struct softhand *sh)
 	KASSERTMSG(curlwp->l_spincount == 0, "soft interrupt leaked a lock");
 }
 
+/* As st_lwp: all that is queued.  Returns with st_lock. */
 static void
+softint_drain(struct softthread *st)
+{
+	struct softnode *sn;
+
+	KASSERT(curlwp == &st->st_lwp);
+	kspin_enter(&st->st_lock);
+	while ((sn = TAILQ_FIRST(&st->st_queue)) != NULL) {
+		TAILQ_REMOVE(&st->st_queue, sn, sn_entry);
+		sn->sn_pending = false;
+		st->st_active = sn->sn_hand;
+		kspin_exit(&st->st_lock);
+		CPU_COUNT(CPU_COUNT_NSOFT, 1);
+		softint_call(st->st_active);
+		kspin_enter(&st->st_lock);
+		st->st_active = NULL;
+	}
+}
+
+/* The thread, which is st_lwp only from when it asks for the CPU. */
+static void *
 softint_main(void *arg)
 {
 	struct softthread *st = arg;
-	struct lwp *l = curlwp;
-	struct softnode *sn;
+	struct lwp *l = &st->st_lwp;
 	uint32_t seen;
 
 	kspin_enter(&st->st_lock);
 	for (;;) {
-		if ((sn = TAILQ_FIRST(&st->st_queue)) != NULL) {
-			TAILQ_REMOVE(&st->st_queue, sn, sn_entry);
-			sn->sn_pending = false;
-			st->st_active = sn->sn_hand;
+		if (TAILQ_EMPTY(&st->st_queue) || st->st_running) {
+			seen = __atomic_load_n(&st->st_word, __ATOMIC_RELAXED);
 			kspin_exit(&st->st_lock);
-			CPU_COUNT(CPU_COUNT_NSOFT, 1);
-			softint_call(st->st_active);
+			(void)rumpuser_wait(&st->st_word, seen, -1);
 			kspin_enter(&st->st_lock);
-			st->st_active = NULL;
 			continue;
 		}
-		seen = __atomic_load_n(&st->st_word, __ATOMIC_RELAXED);
+		st->st_running = true;
+		kspin_exit(&st->st_lock);
+		curlwp = l;
+		rump_schedule_cpu(l);
+		softint_drain(st);
 		kspin_exit(&st->st_lock);
 		rump_unschedule_cpu(l);
-		(void)rumpuser_wait(&st->st_word, seen, -1);
-		rump_schedule_cpu(l);
+		curlwp = NULL;
 		kspin_enter(&st->st_lock);
+		st->st_running = false;
+	}
+	return NULL;
+}
+
+/* A thread shall see to what is queued, unless somebody does already. */
+static void
+softint_wake(struct softthread *st)
+{
+	bool start;
+
+	kspin_enter(&st->st_lock);
+	if (TAILQ_EMPTY(&st->st_queue) || st->st_running) {
+		kspin_exit(&st->st_lock);
+		return;
+	}
+	__atomic_fetch_add(&st->st_word, 1, __ATOMIC_RELEASE);
+	start = !st->st_started;
+	st->st_started = true;
+	kspin_exit(&st->st_lock);
+	if (!start)
+		rumpuser_wake(&st->st_word, 1);
+	else if (rumpuser_thread_create(softint_main, st, st->st_lwp.l_name,
+	    0, 0, (int)cpu_index(st->st_cpu), NULL) != 0)
+		panic("softint: cannot make a thread");
+}
+
+/* Whoever is on the CPU gives it away before he could run them himself. */
+__noinline void
+softint_kick(struct cpu_info *ci)
+{
+	uint32_t pend = ci->ci_softpend;
+	u_int level;
+
+	ci->ci_softpend = 0;
+	for (level = 0; pend != 0; level++, pend >>= 1) {
+		if ((pend & 1) != 0)
+			softint_wake(softint_thread(level, ci));
 	}
 }
 
+/* The caller, who has a CPU and no lock, becomes st_lwp for a while. */
 static void
-softint_start(struct softthread *st)
+softint_borrow(struct softthread *st, struct lwp *l)
 {
-	char name[16];
+	struct cpu_info *ci = st->st_cpu;
+	struct lwp *sl = &st->st_lwp;
 
-	snprintf(name, sizeof(name), "%s/%u", softint_names[st->st_level],
-	    cpu_index(st->st_cpu));
-	if (kthread_start(&st->st_lwp, softint_main, st,
-	    KTHREAD_MPSAFE | KTHREAD_INTR, st->st_cpu, name) != 0)
-		panic("softint: cannot make a thread");
+	kspin_enter(&st->st_lock);
+	if (TAILQ_EMPTY(&st->st_queue) || st->st_running) {
+		kspin_exit(&st->st_lock);
+		return;
+	}
+	st->st_running = true;
+	kspin_exit(&st->st_lock);
+	l->l_oncpu = ONCPU_NOT;
+	sl->l_oncpu = ONCPU_TAKEN;
+	ci->ci_curlwp = sl;
+	curlwp = sl;
+	softint_drain(st);
+	sl->l_oncpu = ONCPU_NOT;
+	l->l_oncpu = ONCPU_TAKEN;
+	ci->ci_curlwp = l;
+	curlwp = l;
+	st->st_running = false;
+	kspin_exit(&st->st_lock);
+}
+
+/* The highest level first; handlers may schedule more. */
+__noinline void
+softint_leave(struct lwp *l)
+{
+	struct cpu_info *ci = l->l_cpu;
+	u_int level;
+
+	l->l_pflag &= ~LP_SOFT;
+	if (ci->ci_softpend == 0)
+		return;
+	LOCKDEBUG_BARRIER(NULL, 1);
+	rump_sched_settle(l);
+	while (ci->ci_softpend != 0) {
+		level = (u_int)fls32(ci->ci_softpend) - 1;
+		ci->ci_softpend &= ~(1U << level);
+		softint_borrow(softint_thread(level, ci), l);
+	}
+}
+
+bool
+softint_poll(kmutex_t *mtx)
+{
+	struct lwp *l = curlwp;
+
+	if (l->l_cpu->ci_softpend == 0 || l->l_blcnt != 0 ||
+	    l->l_spincount != 0 || (l->l_pflag & (LP_INTR | LP_BOUND)) != 0)
+		return false;
+	mutex_exit(mtx);
+	softint_leave(l);
+	mutex_enter(mtx);
+	return true;
 }
 
 void
@@ -221,10 +342,11 @@ softint_schedule_cpu(void *arg, struct cpu_info *ci)
 {
 	struct softhand *sh = arg;
 	struct softnode *sn = &sh->sh_node[cpu_index(ci)];
-	struct softthread *st;
-	bool start;
+	const u_int level = sh->sh_flags & SOFTINT_LVLMASK;
+	struct softthread *st = softint_thread(level, ci);
+	struct lwp *l = curlwp;
+	bool running;
 
-	st = softint_thread(sh->sh_flags & SOFTINT_LVLMASK, ci);
 	kspin_enter(&st->st_lock);
 	if (sn->sn_pending) {
 		kspin_exit(&st->st_lock);
@@ -232,14 +354,15 @@ softint_schedule_cpu(void *arg, struct cpu_info *ci)
 	}
 	sn->sn_pending = true;
 	TAILQ_INSERT_TAIL(&st->st_queue, sn, sn_entry);
-	__atomic_fetch_add(&st->st_word, 1, __ATOMIC_RELEASE);
-	start = !st->st_started;
-	st->st_started = true;
+	running = st->st_running;
 	kspin_exit(&st->st_lock);
-	if (start)
-		softint_start(st);
-	else
-		rumpuser_wake(&st->st_word, 1);
+	if (running)
+		return;
+	if (l->l_cpu == ci) {
+		ci->ci_softpend |= 1U << level;
+		l->l_pflag |= LP_SOFT;
+	} else
+		softint_wake(st);
 }
 
 void

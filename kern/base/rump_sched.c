@@ -414,6 +414,8 @@ rump_unschedule_cpu1(struct lwp *l, void *interlock)
 
 	KASSERTMSG(l->l_oncpu != ONCPU_NOT, "lwp %p has no virtual CPU", l);
 	KASSERT(ci->ci_curlwp == l);
+	if (__predict_false(ci->ci_softpend != 0))
+		softint_kick(ci);
 	if (l->l_oncpu == ONCPU_LENT) {
 		vcpu_leave_lent(l);
 		return;
@@ -530,6 +532,8 @@ rump_unschedule(void)
 	KASSERTMSG(l != NULL, "rump_unschedule() without rump_schedule()");
 	KASSERTMSG(l->l_spincount == 0, "leaving with a spin mutex held");
 	KASSERTMSG(l->l_blcnt == 0, "leaving with the kernel lock held");
+	if (__predict_false((l->l_pflag & LP_SOFT) != 0))
+		softint_leave(l);
 	if (__predict_false((l->l_pflag & (LP_IMPLICIT | LP_LEAVE)) != 0)) {
 		leave_slow(l);
 		return;

@@ -7,6 +7,10 @@
  * Larger ones are page runs from rump_hypermalloc().  With DIAGNOSTIC,
  * kmem_free() checks that the object lies in the pool its size stands for.
  * kmem_intr_*() is the same: all caches are safe at IPL_VM.
+ *
+ * With KMEM_GUARD every object is one of the host's allocator instead, exactly
+ * as large as asked for, so that the host's sanitizers see what is used beyond
+ * its end, after it was freed, or never freed.
  */
 #include <sys/param.h>
 #include <sys/types.h>
@@ -43,6 +47,12 @@ static const struct kmem_class {
 static struct pool_cache kmem_caches[__arraycount(kmem_classes)];
 static uint8_t kmem_map[KMEM_CLASS_MAX / KMEM_STEP];
 static bool kmem_ready;
+
+#ifdef KMEM_GUARD
+static const bool kmem_guard = true;
+#else
+static const bool kmem_guard = false;
+#endif
 
 /* Objects of a cache line and more do not share one. */
 static u_int
@@ -101,6 +111,16 @@ kmem_owns(const struct pool_cache *pc, const void *p)
 	return ph != NULL && ph->ph_pool == &pc->pc_pool;
 }
 
+/* What the host is asked for.  Whole pages would not come from malloc(3). */
+static inline size_t
+kmem_hostsize(size_t size)
+{
+
+	if (kmem_guard)
+		return size % PAGE_SIZE == 0 ? size + 1 : size;
+	return round_page(size);
+}
+
 /*
  * The common case is in line below; all that is odd or wrong comes here, so
  * that no assertion makes the common case save registers.
@@ -116,7 +136,7 @@ kmem_alloc_odd(size_t size, km_flag_t kmflags)
 	KASSERT(kmem_ready);
 	if (!wait && rump_fault_alloc_p())
 		return NULL;
-	if (size <= KMEM_CLASS_MAX)
+	if (size <= KMEM_CLASS_MAX && !kmem_guard)
 		return pool_cache_get_on(kmem_cache_for(size), cpu_number(),
 		    wait ? PR_WAITOK : PR_NOWAIT);
 	if (__predict_false(size > SIZE_MAX / 2)) {
@@ -124,7 +144,8 @@ kmem_alloc_odd(size_t size, km_flag_t kmflags)
 			panic("kmem_alloc: %zu bytes", size);
 		return NULL;
 	}
-	return rump_hypermalloc(round_page(size), PAGE_SIZE, wait, "kmem");
+	return rump_hypermalloc(kmem_hostsize(size), size < PAGE_SIZE ?
+	    class_align(size) : PAGE_SIZE, wait, "kmem");
 }
 
 static void __noinline
@@ -133,9 +154,9 @@ kmem_free_odd(void *p, size_t size)
 
 	KASSERT(p != NULL);
 	KASSERT(size > 0);
-	KASSERTMSG(size > KMEM_CLASS_MAX,
+	KASSERTMSG(size > KMEM_CLASS_MAX || kmem_guard,
 	    "kmem_free(%p, %zu) != allocated size", p, size);
-	rump_hyperfree(p, round_page(size));
+	rump_hyperfree(p, kmem_hostsize(size));
 }
 
 /* Size 0 is larger than all. */
@@ -143,7 +164,7 @@ static inline bool
 kmem_class_p(size_t size)
 {
 
-	return __predict_true(size - 1 < KMEM_CLASS_MAX);
+	return !kmem_guard && __predict_true(size - 1 < KMEM_CLASS_MAX);
 }
 
 void *

@@ -19,4 +19,8 @@ void	rt_addrs_copy(char *, const struct rt_addrinfo *);
 /* All that is known of a route, which the caller has a reference of. */
 void	rt_info_of(const struct rtentry *, struct rt_addrinfo *);
 
+/* A neighbour in a dump of net.route.rtable; expire: of time_uptime, or 0. */
+void	rt_dump_neighbour(struct rt_walkarg *, const struct rt_addrinfo *, int,
+	    u_int, time_t);
+
 #endif /* !_KERN_NET_RTSOCK_PRIVATE_H_ */

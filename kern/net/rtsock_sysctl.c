@@ -9,6 +9,7 @@
 
 #include <sys/param.h>
 #include <sys/domain.h>
+#include <sys/kernel.h>
 #include <sys/kmem.h>
 #include <sys/lwp.h>
 #include <sys/mutex.h>
@@ -19,6 +20,7 @@
 
 #include <net/if.h>
 #include <net/if_dl.h>
+#include <net/if_llatbl.h>
 #include <net/route.h>
 #include <net/rtbl.h>
 
@@ -28,7 +30,7 @@
 #include "rtsock_private.h"
 
 /* A dump: bytes that are needed go on when there is no room. */
-struct dump {
+struct rt_walkarg {
 	char		*d_buf;
 	size_t		d_size;
 	size_t		d_len;
@@ -38,7 +40,7 @@ struct dump {
 
 /* Room for the next message, or NULL. */
 static char *
-dump_next(struct dump *d, size_t len)
+dump_next(struct rt_walkarg *d, size_t len)
 {
 	char *p = NULL;
 
@@ -51,7 +53,7 @@ dump_next(struct dump *d, size_t len)
 static int
 dump_route(struct rtentry *rt, void *arg)
 {
-	struct dump *d = arg;
+	struct rt_walkarg *d = arg;
 	struct rt_addrinfo info;
 	struct rt_msghdr rtm;
 	size_t len;
@@ -77,7 +79,7 @@ dump_route(struct rtentry *rt, void *arg)
 }
 
 static void
-dump_routes(struct dump *d)
+dump_routes(struct rt_walkarg *d)
 {
 	const struct domain *dp;
 
@@ -87,8 +89,44 @@ dump_routes(struct dump *d)
 	}
 }
 
+/* Of neighbours, while the table is locked. */
+void
+rt_dump_neighbour(struct rt_walkarg *d, const struct rt_addrinfo *info,
+    int flags, u_int index, time_t expire)
+{
+	struct rt_msghdr rtm;
+	size_t len;
+	char *p;
+
+	memset(&rtm, 0, sizeof(rtm));
+	len = sizeof(rtm) + rt_addrs_len(info, &rtm.rtm_addrs);
+	if ((p = dump_next(d, len)) == NULL)
+		return;
+	rtm.rtm_msglen = len;
+	rtm.rtm_version = RTM_VERSION;
+	rtm.rtm_type = RTM_GET;
+	rtm.rtm_flags = flags;
+	rtm.rtm_index = index;
+	/* Programs have the time of day. */
+	if (expire != 0)
+		rtm.rtm_rmx.rmx_expire = expire - time_uptime + time_second;
+	memcpy(p, &rtm, sizeof(rtm));
+	rt_addrs_copy(p + sizeof(rtm), info);
+}
+
+/* Those of the loopback's kind are routes; neighbours are in tables. */
 static void
-dump_addr(struct dump *d, const struct ifaddr *ifa)
+dump_flags(struct rt_walkarg *d)
+{
+
+	if ((d->d_arg & RTF_LLDATA) != 0)
+		(void)lltable_sysctl_dump(d->d_family, d);
+	if ((d->d_arg & ~RTF_LLDATA) != 0 || d->d_arg == 0)
+		dump_routes(d);
+}
+
+static void
+dump_addr(struct rt_walkarg *d, const struct ifaddr *ifa)
 {
 	struct rt_addrinfo info;
 	struct ifa_msghdr ifam;
@@ -114,7 +152,7 @@ dump_addr(struct dump *d, const struct ifaddr *ifa)
 }
 
 static void
-dump_if(struct dump *d, struct ifnet *ifp)
+dump_if(struct rt_walkarg *d, struct ifnet *ifp)
 {
 	struct rt_addrinfo info;
 	struct if_msghdr ifm;
@@ -140,7 +178,7 @@ dump_if(struct dump *d, struct ifnet *ifp)
 
 /* Each interface, and behind it its addresses but the link's. */
 static void
-dump_ifs(struct dump *d)
+dump_ifs(struct rt_walkarg *d)
 {
 	const struct ifaddr *ifa;
 	struct ifnet *ifp;
@@ -162,7 +200,7 @@ dump_ifs(struct dump *d)
 
 /* Length alone, with some room for what may come; else what there is. */
 static int
-dump_out(struct lwp *l, struct dump *d, void (*make)(struct dump *),
+dump_out(struct lwp *l, struct rt_walkarg *d, void (*make)(struct rt_walkarg *),
     void *oldp, size_t *oldlenp)
 {
 	const size_t room = *oldlenp;
@@ -194,8 +232,8 @@ dump_out(struct lwp *l, struct dump *d, void (*make)(struct dump *),
 static int
 sysctl_rtable(SYSCTLFN_ARGS)
 {
-	struct dump d = { .d_buf = NULL };
-	void (*make)(struct dump *) = NULL;
+	struct rt_walkarg d = { .d_buf = NULL };
+	void (*make)(struct rt_walkarg *) = NULL;
 	int error;
 
 	if (namelen == 1 && name[0] == CTL_QUERY)
@@ -211,7 +249,7 @@ sysctl_rtable(SYSCTLFN_ARGS)
 		break;
 	case NET_RT_FLAGS:
 		d.d_arg = name[2];
-		make = dump_routes;
+		make = dump_flags;
 		break;
 	case NET_RT_IFLIST:
 		d.d_arg = name[2];

@@ -10,6 +10,7 @@
 
 #include <net/if.h>
 #include <net/if_ether.h>
+#include <net/if_llatbl.h>
 #include <net/route.h>
 
 #include <rump-sys/kern.h>
@@ -26,6 +27,7 @@ RUMP_COMPONENT(RUMP__FACTION_NET)
 	ifinit1();
 	ifinit();
 	rt_init();
+	lltableinit();
 	net_input_init();
 	etherinit();
 }

@@ -28,6 +28,8 @@
 #include <sys/socketvar.h>
 #include <sys/systm.h>
 
+#include <rump-sys/kern.h>
+
 #include "net_private.h"
 
 kmutex_t *softnet_lock;		/* of the sockets of most protocols */
@@ -155,7 +157,10 @@ sosleep(struct socket *so, kcondvar_t *cv, bool catch, int timo)
 	int error = 0;
 
 	KASSERT(solocked(so));
-	if (catch)
+	/* What soft interrupts do may be what is waited for. */
+	if (softint_poll(lock))
+		error = 0;
+	else if (catch)
 		error = timo != 0 ? cv_timedwait_sig(cv, lock, timo) :
 		    cv_wait_sig(cv, lock);
 	else if (timo != 0)

@@ -15,6 +15,7 @@
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/atomic.h>
+#include <sys/fcntl.h>
 
 #include <miscfs/deadfs/deadfs.h>
 
@@ -127,6 +128,40 @@ layer_relock(struct vnode *vp, struct vnode *lowervp)
 	(void)vn_lock(vp, lktype | LK_RETRY);
 }
 
+void
+layer_opened(struct vnode *vp, int flags, int n)
+{
+	struct layer_node *xp = VTOLAYER(vp);
+
+	mutex_enter(vp->v_interlock);
+	xp->layer_opens[flags & (FREAD | FWRITE)] += n;
+	if (flags & FWRITE)
+		xp->layer_lowervp->v_writecount += n;
+	mutex_exit(vp->v_interlock);
+}
+
+/*
+ * The operation itself.  Opens are counted here, where each of them and its
+ * close come by, whatever functions the layer lists for them.
+ */
+static int
+layer_call(struct vnode *vp, struct vnode *lowervp, void *v)
+{
+	const struct vnodeop_desc *desc =
+	    ((struct vop_generic_args *)v)->a_desc;
+	int error;
+
+	if (desc == VDESC(vop_close))
+		layer_opened(vp, ((struct vop_close_args *)v)->a_fflag, -1);
+	error = VCALL(lowervp, desc->vdesc_offset, v);
+	if (layer_yields_p(desc))
+		layer_relock(vp, lowervp);
+	if (desc == VDESC(vop_open) && error == 0 &&
+	    atomic_load_relaxed(&vp->v_data) != NULL)
+		layer_opened(vp, ((struct vop_open_args *)v)->a_mode, 1);
+	return error;
+}
+
 int
 layer_bypass(void *v)
 {
@@ -148,9 +183,7 @@ layer_bypass(void *v)
 	} else {
 		if (MOUNTTOLAYERMOUNT(mp)->layerm_flags & LAYERFS_MBYPASSDEBUG)
 			printf("layer: %s\n", desc->vdesc_name);
-		error = VCALL(*firstp, desc->vdesc_offset, ap);
-		if (layer_yields_p(desc))
-			layer_relock(upper[0], *firstp);
+		error = layer_call(upper[0], *firstp, ap);
 	}
 	layer_unmap(desc, ap, upper);
 	if (error == 0 && upper[0] != NULL)

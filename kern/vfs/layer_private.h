@@ -27,4 +27,10 @@ layer_lower(struct vnode *vp)
 	return lowervp;
 }
 
+/*
+ * Note that the lower vnode of vp, which is locked, was opened (n is 1) or
+ * closed (-1).  vn_open() counts writers of the upper one only.
+ */
+void	layer_opened(struct vnode *, int flags, int n);
+
 #endif /* !_VFS_LAYER_PRIVATE_H_ */

@@ -135,6 +135,13 @@ layerfs_snapshot(struct mount *mp, struct vnode *vp, struct timespec *ts)
 }
 
 int
+layerfs_suspendctl(struct mount *mp, int cmd)
+{
+
+	return VFS_SUSPENDCTL(mp->mnt_lower, cmd);
+}
+
+int
 layerfs_renamelock_enter(struct mount *mp)
 {
 

@@ -91,22 +91,6 @@ layer_setattr(void *v)
 	return LAYERFS_DO_BYPASS(vp, ap);
 }
 
-/*
- * Note that the lower vnode was opened (1) or closed (-1).  vn_open() counts
- * writers of the upper one only.
- */
-static void
-layer_opened(struct vnode *vp, int flags, int n)
-{
-	struct layer_node *xp = VTOLAYER(vp);
-
-	mutex_enter(vp->v_interlock);
-	xp->layer_opens[flags & (FREAD | FWRITE)] += n;
-	if (flags & FWRITE)
-		xp->layer_lowervp->v_writecount += n;
-	mutex_exit(vp->v_interlock);
-}
-
 int
 layer_open(void *v)
 {
@@ -121,9 +105,7 @@ layer_open(void *v)
 	if (lowervp == NULL)
 		return ENXIO;
 	error = LAYERFS_DO_BYPASS(vp, ap);
-	if (error == 0 && atomic_load_relaxed(&vp->v_data) != NULL)
-		layer_opened(vp, ap->a_mode, 1);
-	else if (error == 0) {
+	if (error == 0 && atomic_load_relaxed(&vp->v_data) == NULL) {
 		/* The upper vnode died while its opener slept. */
 		vn_lock(lowervp, LK_EXCLUSIVE | LK_RETRY);
 		(void)VOP_CLOSE(lowervp, ap->a_mode, ap->a_cred);
@@ -133,16 +115,6 @@ layer_open(void *v)
 	/* Not the last one where this is locked: the upper one has one. */
 	vrele(lowervp);
 	return error;
-}
-
-int
-layer_close(void *v)
-{
-	struct vop_close_args *ap = v;
-	struct vnode *vp = ap->a_vp;
-
-	layer_opened(vp, ap->a_fflag, -1);
-	return LAYERFS_DO_BYPASS(vp, ap);
 }
 
 /* The upper vnode dies before those who have it open: close for them. */

@@ -43,7 +43,6 @@ struct rblkdev {
 struct lwp;
 
 struct rblkdev *rumpblk_get(dev_t);
-int	rumpblk_deregister_minor(devminor_t);
 int	rumpblk_ioctl(dev_t, u_long, void *, int, struct lwp *);
 void	rumpblk_inject(devminor_t, const struct rblk_inject *);
 

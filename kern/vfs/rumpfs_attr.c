@@ -30,6 +30,18 @@ rumpfs_access(void *v)
 	    rn->rn_mode, NULL, ap->a_accmode));
 }
 
+/* The bytes a file takes: its holes take none. */
+static u_quad_t
+resident(struct uvm_object *uobj)
+{
+	u_quad_t npages;
+
+	rw_enter(uobj->vmobjlock, RW_READER);
+	npages = uobj->uo_npages;
+	rw_exit(uobj->vmobjlock);
+	return npages << PAGE_SHIFT;
+}
+
 /*
  * VOP_GETATTR.
  */
@@ -56,7 +68,8 @@ rumpfs_getattr(void *v)
 	vap->va_gen = 1;
 	vap->va_rdev = vp->v_type == VBLK || vp->v_type == VCHR ?
 	    rn->rn_rdev : VNOVAL;
-	vap->va_bytes = round_page(vap->va_size);
+	vap->va_bytes = vp->v_type == VREG && rn->rn_host == NULL ?
+	    resident(rn->rn_uobj) : round_page(vap->va_size);
 	vap->va_filerev = 0;
 	vap->va_vaflags = 0;
 	mutex_enter(&rumpfs_lock);

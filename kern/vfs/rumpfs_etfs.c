@@ -16,8 +16,6 @@
 #include <rump/rumpuser.h>
 #include <rump-sys/kern_if.h>
 
-#include "rumpblk_private.h"
-
 struct etfs {
 	LIST_ENTRY(etfs) et_list;	/* etfs_lock */
 	char		*et_key;	/* -  without the slash in front */

@@ -169,7 +169,9 @@ uao_free_idle(struct uvm_object *uobj, voff_t *offp, voff_t stop)
 }
 
 /*
- * Only freeing means anything here.  Busy pages are waited for.
+ * Only freeing means anything here: there is nowhere to write to, so pages
+ * that are to be cleaned before they are freed stay, as do those of an object
+ * that somebody else refers to.  Busy pages are waited for.
  */
 static int
 uao_put(struct uvm_object *uobj, voff_t start, voff_t stop, int flags)
@@ -178,7 +180,8 @@ uao_put(struct uvm_object *uobj, voff_t start, voff_t stop, int flags)
 	voff_t off;
 
 	KASSERT(rw_write_held(uobj->vmobjlock));
-	if (flags & PGO_FREE) {
+	if ((flags & (PGO_FREE | PGO_CLEANIT)) == PGO_FREE &&
+	    uobj->uo_refs <= 1) {
 		off = (flags & PGO_ALLPAGES) ? 0 : trunc_page(start);
 		if ((flags & PGO_ALLPAGES) || stop == 0)
 			stop = INT64_MAX;

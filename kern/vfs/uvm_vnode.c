@@ -282,7 +282,8 @@ uvm_find_some(struct uvm_object *uobj, voff_t offset, unsigned int *np,
 
 /*
  * The file got a new size.  Pages wholly beyond it are freed; the caller has
- * zeroed the rest of the last one.
+ * zeroed the rest of the last one.  The file system is asked even if the vnode
+ * has no page: it may keep the data in an object of its own.
  */
 void
 uvm_vnp_setsize(struct vnode *vp, voff_t newsize)
@@ -296,8 +297,7 @@ uvm_vnp_setsize(struct vnode *vp, voff_t newsize)
 	oldsize = vp->v_size;
 	if (vp->v_writesize != VSIZENOTSET && vp->v_writesize > oldsize)
 		oldsize = vp->v_writesize;
-	if (vp->v_size != VSIZENOTSET && oldsize > pgend &&
-	    uobj->uo_npages > 0) {
+	if (vp->v_size != VSIZENOTSET && oldsize > pgend) {
 		error = (*uobj->pgops->pgo_put)(uobj, pgend, 0,
 		    PGO_FREE | PGO_SYNCIO);
 		KASSERT(error == 0);

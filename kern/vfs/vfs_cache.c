@@ -58,6 +58,7 @@ _Static_assert(NCHNAMLEN <= UINT8_MAX, "length of a name");
 #define	NC_PARENTLOCKS	32
 #define	NC_TABLE_MIN	32
 #define	NC_GRACE	256		/* entries freed per grace period */
+#define	NC_LOT		8		/* entries counted for all at once */
 
 struct nctable {
 	u_int		nt_mask;
@@ -69,12 +70,14 @@ static struct ncshard {
 	kmutex_t	ns_lock;
 	struct nctable	*volatile ns_table;
 	u_int		ns_count;
+	int		ns_uncounted;	/* what nc_total does not know */
 	TAILQ_HEAD(, namecache) ns_lru;
 	struct namecache *ns_dead;	/* waiting for a grace period */
 	u_int		ns_ndead;
 } __aligned(COHERENCY_UNIT) ncshards[NC_SHARDS];
 
 static kmutex_t		ncparentlocks[NC_PARENTLOCKS];
+static volatile int	nc_total;	/* atomic: of all shards, about */
 static pool_cache_t	ncpool;
 
 static struct ncshard *
@@ -256,6 +259,24 @@ nc_grace(struct ncshard *ns)
 	nc_free_dead(dead);
 }
 
+/*
+ * Entries come and go.  The directories of a job are few and of any size, so
+ * what is limited is the number of all entries; it is kept in lots, so that
+ * shards have little to do with each other.
+ */
+static void
+nc_count(struct ncshard *ns, int n)
+{
+
+	KASSERT(mutex_owned(&ns->ns_lock));
+	atomic_store_relaxed(&ns->ns_count, ns->ns_count + n);
+	ns->ns_uncounted += n;
+	if (ns->ns_uncounted <= -NC_LOT || ns->ns_uncounted >= NC_LOT) {
+		atomic_add_int((volatile u_int *)&nc_total, ns->ns_uncounted);
+		ns->ns_uncounted = 0;
+	}
+}
+
 /* Take an entry out of everything.  Shard lock held. */
 static void
 nc_remove(struct ncshard *ns, struct namecache *ncp)
@@ -279,7 +300,7 @@ nc_remove(struct ncshard *ns, struct namecache *ncp)
 		mutex_exit(nc_parentlock(vp));
 	}
 	TAILQ_REMOVE(&ns->ns_lru, ncp, nc_lru);
-	atomic_store_relaxed(&ns->ns_count, ns->ns_count - 1);
+	nc_count(ns, -1);
 
 	/* Lookups may still be on it: nc_hnext stays as it is. */
 	TAILQ_NEXT(ncp, nc_lru) = ns->ns_dead;
@@ -319,15 +340,18 @@ cache_drain(int pct)
 	nc_free_dead(dead);
 }
 
-/* Drop an entry that nobody used since the hand came by last. */
+/*
+ * Drop an entry of this shard that nobody used since the hand came by last,
+ * if there are too many in all.
+ */
 static void
 nc_limit(struct ncshard *ns)
 {
 	struct namecache *ncp;
 	int i;
 
-	if (ns->ns_count <= (u_int)atomic_load_relaxed(&desiredvnodes) /
-	    NC_SHARDS + 16)
+	if (atomic_load_relaxed(&nc_total) <=
+	    atomic_load_relaxed(&desiredvnodes))
 		return;
 	for (i = 0; i < 8 && (ncp = TAILQ_FIRST(&ns->ns_lru)) != NULL; i++) {
 		if (!atomic_load_relaxed(&ncp->nc_used) || i == 7) {
@@ -393,7 +417,7 @@ nc_insert(struct ncshard *ns, struct namecache *ncp)
 		mutex_exit(nc_parentlock(vp));
 	}
 	TAILQ_INSERT_TAIL(&ns->ns_lru, ncp, nc_lru);
-	atomic_store_relaxed(&ns->ns_count, ns->ns_count + 1);
+	nc_count(ns, 1);
 	ncp->nc_hnext = *head;
 	atomic_store_release(head, ncp);
 }

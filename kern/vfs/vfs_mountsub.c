@@ -12,6 +12,7 @@
 #include <sys/systm.h>
 #include <sys/atomic.h>
 #include <sys/buf.h>
+#include <sys/extattr.h>
 #include <sys/fcntl.h>
 #include <sys/filedesc.h>
 #include <sys/fstrans.h>
@@ -123,6 +124,29 @@ mount_announce(struct mount *mp, struct vnode *covered)
 }
 
 /*
+ * MNT_EXTATTR was switched: tell the file system.  One that has nothing to
+ * configure answers EOPNOTSUPP; after any other error the flag is what it was.
+ */
+void
+vfs_mount_extattr(struct mount *mp, bool on)
+{
+	int error;
+
+	error = VFS_EXTATTRCTL(mp, on ? EXTATTR_CMD_START : EXTATTR_CMD_STOP,
+	    NULL, 0, NULL);
+	if (error == 0 || error == EOPNOTSUPP)
+		return;
+	printf("%s: extended attributes do not %s: error %d\n",
+	    mp->mnt_stat.f_mntonname, on ? "start" : "stop", error);
+	mutex_enter(mp->mnt_updating);
+	if (on)
+		mp->mnt_flag &= ~MNT_EXTATTR;
+	else
+		mp->mnt_flag |= MNT_EXTATTR;
+	mutex_exit(mp->mnt_updating);
+}
+
+/*
  * Mount a file system of a type on the directory *vpp.  Takes over one use of
  * the type and, on success, the reference to the directory (*vpp is NULL
  * then).
@@ -169,7 +193,8 @@ mount_domount(struct lwp *l, struct vnode **vpp, struct vfsops *vfsops,
 	if (error != 0) {
 		vfs_ref(mp);
 		(void)dounmount(mp, MNT_FORCE, l);
-	}
+	} else if ((flags & MNT_EXTATTR) != 0)
+		vfs_mount_extattr(mp, true);
 	return error;
 
  mounted:

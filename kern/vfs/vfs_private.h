@@ -23,6 +23,7 @@ void	vop_lock_exclusive(struct vnode *, struct mount *);
 
 /* vfs_syncer.c */
 void	vfs_mount_dirtied(struct mount *);
+void	vfs_mount_extattr(struct mount *, bool);
 void	vfs_syncer_init(void);
 void	vfs_syncer_need(void);
 

@@ -79,6 +79,19 @@ update_flags(struct mount *mp, int flags)
 	mp->mnt_flag = (mp->mnt_flag & ~set) | (flags & set);
 }
 
+/*
+ * What the file system refused may have been meant for who exports it: in old
+ * arguments of mount(2) the two go together.  A hook that says EJUSTRETURN
+ * knows nothing of it.  The file system stays as it was mounted.
+ */
+static int
+update_exports(struct mount *mp, const char *path, void *data, int error)
+{
+	const int hooked = vfs_hooks_reexport(mp, path, data);
+
+	return hooked == EJUSTRETURN ? error : hooked;
+}
+
 /* Nobody else is in the file system meanwhile. */
 static int
 mount_update(struct lwp *l, struct vnode *vp, const char *path, int flags,
@@ -111,8 +124,12 @@ mount_update(struct lwp *l, struct vnode *vp, const char *path, int flags,
 			vfs_syncer_add_to_worklist(mp);
 	} else
 		vfs_syncer_remove_from_worklist(mp);
+	if (error != 0 && data != NULL && (mp->mnt_iflag & IMNT_GONE) == 0)
+		error = update_exports(mp, path, data, error);
 	mutex_exit(mp->mnt_updating);
 	vfs_resume(mp);
+	if (error == 0 && ((saved_flag ^ flags) & MNT_EXTATTR) != 0)
+		vfs_mount_extattr(mp, (flags & MNT_EXTATTR) != 0);
 	vfs_rele(mp);
 	return error;
 }

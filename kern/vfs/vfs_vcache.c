@@ -15,7 +15,6 @@
 #include <sys/buf.h>
 #include <sys/cpu.h>
 #include <sys/fstrans.h>
-#include <sys/hash.h>
 #include <sys/kauth.h>
 #include <sys/kmem.h>
 #include <sys/pool.h>
@@ -66,13 +65,24 @@ vcache_init(void)
 	    KM_SLEEP);
 }
 
+/*
+ * Keys are inode numbers most often, or addresses of nodes, near each other:
+ * they get neighbouring chains, and no two of them the same one.
+ */
 static uint32_t
 vcache_hash(const struct vcache_key *key)
 {
-	uint32_t hash = HASH32_BUF_INIT;
+	uint64_t hash = (uintptr_t)key->vk_mount >> 6, word;
+	const char *p = key->vk_key;
+	size_t left, n;
 
-	hash = hash32_buf(&key->vk_mount, sizeof(key->vk_mount), hash);
-	return hash32_buf(key->vk_key, key->vk_key_len, hash);
+	for (left = key->vk_key_len; left > 0; left -= n, p += n) {
+		n = MIN(left, sizeof(word));
+		word = 0;
+		memcpy(&word, p, n);
+		hash = hash * 0x9e3779b97f4a7c15 + word;
+	}
+	return hash ^ hash >> 6 ^ hash >> 13 ^ hash >> 32;
 }
 
 static kmutex_t *

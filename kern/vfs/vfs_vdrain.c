@@ -253,8 +253,11 @@ vdrain_thread(void *arg)
 			excess += desiredvnodes / 32;
 			excess -= vdrain_scan(excess, false);
 			if (excess > 0 && vdrain_excess() > 0)
-				vdrain_scan(excess, true);
+				excess -= vdrain_scan(excess, true);
 			mutex_exit(&vd.vd_lock);
+			/* The rest is in use or has something to write. */
+			if (excess > 0)
+				(void)speedup_syncer();
 			vcache_grace();
 			mutex_enter(&vd.vd_lock);
 		}

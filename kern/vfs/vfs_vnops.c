@@ -10,6 +10,7 @@
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/buf.h>
+#include <sys/conf.h>
 #include <sys/fcntl.h>
 #include <sys/file.h>
 #include <sys/filio.h>
@@ -304,6 +305,41 @@ vn_ioctl_file(struct file *fp, u_long com, void *data, bool *done)
 	}
 }
 
+/*
+ * The terminal has become the controlling one of the process's session, which
+ * remembers the vnode as well.
+ */
+static void
+vn_setctty(struct vnode *vp)
+{
+	struct session *ss;
+	struct vnode *old = vp;
+	struct tty *tp = cdev_tty(vp->v_rdev);
+
+	vref(vp);
+	mutex_enter(&proc_lock);
+	ss = curproc->p_session;
+	if (tp != NULL && ss->s_ttyp == tp) {
+		old = ss->s_ttyvp;
+		ss->s_ttyvp = vp;
+	}
+	mutex_exit(&proc_lock);
+	if (old != NULL)
+		vrele(old);
+}
+
+static int
+vn_ioctl_chr(struct file *fp, u_long com, void *data)
+{
+	struct vnode *vp = fp->f_vnode;
+	int error;
+
+	error = VOP_IOCTL(vp, com, data, fp->f_flag, curlwp->l_cred);
+	if (error == 0 && com == TIOCSCTTY)
+		vn_setctty(vp);
+	return error;
+}
+
 static int
 vn_ioctl(struct file *fp, u_long com, void *data)
 {
@@ -319,9 +355,10 @@ vn_ioctl(struct file *fp, u_long com, void *data)
 			return error;
 		/* FALLTHROUGH */
 	case VFIFO:
-	case VCHR:
 	case VBLK:
 		return VOP_IOCTL(vp, com, data, fp->f_flag, curlwp->l_cred);
+	case VCHR:
+		return vn_ioctl_chr(fp, com, data);
 	default:
 		return EPASSTHROUGH;
 	}

@@ -24,6 +24,7 @@ struct cpu_info {
 	struct lwp	*ci_curlwp;	/* o */
 	struct lwp	*ci_implicit;	/* o: spare temporary lwps */
 	u_int		ci_nimplicit;	/* o: how many */
+	uint32_t	ci_softpend;	/* o: levels softint_leave() runs */
 	struct lwp	*ci_borrower;	/* v: whom it is lent to */
 	struct cpu_info	*ci_next;	/* c */
 	struct device	*ci_dev;	/* c */

@@ -15,6 +15,7 @@
 #include <sys/device.h>
 #include <sys/proc.h>
 #include <sys/lwp.h>
+#include <sys/mutex.h>
 #include <sys/queue.h>
 #include <sys/stdbool.h>
 #include <sys/systm.h>
@@ -131,6 +132,12 @@ void	rump_scheduler_init(int);
 /* Soft interrupts and threads: set up. */
 extern int	rump_threads;		/* 0: no kernel threads are made */
 void	rump_intr_init(int);
+/*
+ * Runs soft interrupts that the caller would run on leaving the kernel, with
+ * the mutex released: for one about to sleep on it who has no other lock that
+ * a handler wants.  False: there were none.
+ */
+bool	softint_poll(kmutex_t *);
 
 /* The kernel lock around a block of client code. */
 void	rump_biglock_init(void);

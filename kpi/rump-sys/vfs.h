@@ -31,6 +31,7 @@ void	rumpblk_fini(void);
 /* Path, returned minor number, offset and size in bytes. */
 int	rumpblk_register(const char *, devminor_t *, uint64_t, uint64_t);
 int	rumpblk_deregister(const char *);
+int	rumpblk_deregister_minor(devminor_t);
 
 /* Called by the platform when an I/O is done: argument, bytes, error. */
 void	rump_biodone(void *, size_t, int);

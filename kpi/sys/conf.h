@@ -180,6 +180,50 @@ extern int max_devsw_convs;
 /* Set by the vfs faction to biodone(9). */
 extern void (*biodone_vfs)(struct buf *);
 
+/*
+ * linesw(9): a line discipline stands between a terminal's driver and its
+ * programs.  l_start is called with ttylock(), the others without.
+ */
+struct linesw {
+	const char	*l_name;
+	LIST_ENTRY(linesw) l_list;	/* the list's lock */
+	u_int		l_refcnt;	/* likewise: terminals that use it */
+	int		l_no;		/* for TIOCGETD */
+	int		(*l_open)(dev_t, struct tty *);
+	int		(*l_close)(struct tty *, int);
+	int		(*l_read)(struct tty *, struct uio *, int);
+	int		(*l_write)(struct tty *, struct uio *, int);
+	int		(*l_ioctl)(struct tty *, u_long, void *, int,
+			    struct lwp *);
+	int		(*l_rint)(int, struct tty *);
+	int		(*l_start)(struct tty *);
+	int		(*l_modem)(struct tty *, int);
+	int		(*l_poll)(struct tty *, int, struct lwp *);
+};
+
+/*
+ * In rumpkern_tty.  Attach: EEXIST, a name or number in use.  Detach: ENOENT,
+ * EBUSY while terminals use it.  Lookups return a reference, or NULL, for
+ * release.  The default one, "termios", always is there and is not counted.
+ */
+void	ttyldisc_init(void);
+int	ttyldisc_attach(struct linesw *);
+int	ttyldisc_detach(struct linesw *);
+struct linesw *ttyldisc_lookup(const char *);
+struct linesw *ttyldisc_lookup_bynum(int);
+struct linesw *ttyldisc_default(void);
+void	ttyldisc_release(struct linesw *);
+
+/* Entries for what a discipline does not do. */
+int	ttyenodev(struct tty *, ...);
+int	ttyerrinput(int, struct tty *);
+int	ttyerrpoll(struct tty *, int, struct lwp *);
+int	ttynullioctl(struct tty *, u_long, void *, int, struct lwp *);
+#define ttynodisc	((int (*)(dev_t, struct tty *))devenodev)
+#define ttyerrclose	((int (*)(struct tty *, int))ttyenodev)
+#define ttyerrio	((int (*)(struct tty *, struct uio *, int))ttyenodev)
+#define ttyerrstart	((int (*)(struct tty *))ttyenodev)
+
 void	devsw_init(void);
 int	devsw_attach(const char *, const struct bdevsw *, devmajor_t *,
 	    const struct cdevsw *, devmajor_t *);

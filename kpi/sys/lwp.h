@@ -71,6 +71,7 @@
 #define	LP_PREEMPTING	0x00001000
 #define	LP_RUNNING	0x00002000
 #define	LP_TELEPORT	0x00004000
+#define	LP_SOFT		0x02000000	/* soft interrupts to run then */
 #define	LP_QEXIT	0x04000000	/* exit when leaving */
 #define	LP_LEAVE	0x08000000	/* something to do when leaving */
 #define	LP_HARDINTR	0x10000000	/* interrupt handler's thread */

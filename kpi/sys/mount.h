@@ -6,12 +6,16 @@
 #ifndef _SYS_MOUNT_H_
 #define _SYS_MOUNT_H_
 
+#include <sys/param.h>
 #include <sys/types.h>
+#include <sys/time.h>
 #include <sys/fstypes.h>
 #include <sys/queue.h>
 #include <sys/ucred.h>
 #include <sys/socket.h>
 #include <sys/statvfs.h>
+#include <sys/specificdata.h>
+#include <sys/uio.h>
 #include <sys/mutex.h>
 #include <sys/rwlock.h>
 #include <sys/condvar.h>

@@ -210,6 +210,8 @@ extern int		maxproc;
 extern struct emul	emul_netbsd;
 extern struct session	session0;
 
+#define	NO_PGID		((pid_t)-1)
+#define	SESS_LEADER(p)	((p)->p_session->s_leader == (p))
 #define	SESSHOLD(s)	proc_sesshold(s)
 #define	SESSRELE(s)	proc_sessrele(s)
 #define	vmspace_kernel()	(proc0.p_vmspace)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Pseudo-terminals: how the names and numbers of their devices are made,
- * which a file system such as ptyfs can take over.
+ * Pseudo-terminals, pty(4) and ptm(4): their numbers, and how their devices
+ * are named and found, which a file system such as ptyfs can take over.
  */
 
 #ifndef _SYS_PTY_H_
@@ -15,25 +15,43 @@ struct ptm_pty;
 struct vattr;
 struct vnode;
 
-/* All functions get the mount and the lwp that asks. */
+/*
+ * A handler: how a pty's devices are reached.  The char is 'p' for the master,
+ * 't' for the slave.  All may sleep; 0 or an errno.
+ */
 struct ptm_pty {
-	/* open the device; what is it, its number, which end */
+	/* The vnode of a device, referenced and locked. */
 	int	(*allocvp)(struct mount *, struct lwp *, struct vnode **,
 		    dev_t, char);
+	/* Its path name, into a buffer of that size. */
 	int	(*makename)(struct mount *, struct lwp *, char *, size_t,
 		    dev_t, char);
+	/* What a slave's owner, group and mode are to be. */
 	void	(*getvattr)(struct mount *, struct lwp *, struct vattr *);
+	/* The mount that is meant for this process, or NULL. */
 	int	(*getmp)(struct lwp *, struct mount **);
 };
 
 #ifdef _KERNEL
-extern int	npty;		/* how many there are */
+extern int	npty;		/* numbers there are; constant */
+extern struct ptm_pty ptm_bsdpty;	/* /dev/ptyp0 and /dev/ttyp0 */
 
+/* Make the state of a number.  ENXIO: there is no such number. */
 int	pty_check(int);
 dev_t	pty_makedev(char, int);
+/* Has it no master?  The second is whether the caller has no lock of ptys. */
 int	pty_isfree(int, int);
-/* Returns the one that was in use. */
+/* Returns the one that was in use; both are never freed while in use. */
 struct ptm_pty *pty_sethandler(struct ptm_pty *);
+/* EOPNOTSUPP: no handler. */
+int	pty_getmp(struct lwp *, struct mount **);
+
+/* TIOCGRANTPT: owner, group and mode; who has the slave open loses it. */
+int	pty_grant_slave(struct lwp *, dev_t, struct mount *);
+/* TIOCPTSNAME: number, descriptors or -1, a struct ptmget to fill. */
+int	pty_fill_ptmget(struct lwp *, dev_t, int, int, void *,
+	    struct mount *);
+void	ptmattach(int);
 #endif
 
 #endif /* !_SYS_PTY_H_ */

@@ -9,6 +9,7 @@
 
 #include <sys/types.h>
 #include <sys/fstypes.h>
+#include <sys/kmem.h>
 
 #define	VFSNAMELEN	_VFS_NAMELEN
 #define	VFSMNAMELEN	_VFS_MNAMELEN
@@ -69,7 +70,9 @@ int	do_sys_fstatvfs(struct lwp *, int, int, struct statvfs *);
 int	do_sys_getvfsstat(struct lwp *, void *, size_t, int,
 	    int (*)(const void *, void *, size_t), size_t, register_t *);
 
-#define	STATVFSBUF_GET()	kmem_alloc(sizeof(struct statvfs), KM_SLEEP)
+/* One full of zeroes; may sleep.  STATVFSBUF_PUT() frees it. */
+#define	STATVFSBUF_GET()						\
+	((struct statvfs *)kmem_zalloc(sizeof(struct statvfs), KM_SLEEP))
 #define	STATVFSBUF_PUT(sb)	kmem_free((sb), sizeof(struct statvfs))
 
 #endif /* _SYS_STATVFS_H_ */

@@ -86,6 +86,7 @@ struct termios {
 #define	CRTSCTS		0x00010000U
 #define	CDTRCTS		0x00020000U
 #define	MDMBUF		0x00100000U
+#define	CHWFLOW		(MDMBUF | CRTSCTS | CDTRCTS)
 /* c_lflag */
 #define	ECHOKE		0x00000001U
 #define	ECHOE		0x00000002U
@@ -104,5 +105,32 @@ struct termios {
 #define	NOKERNINFO	0x02000000U
 #define	PENDIN		0x20000000U
 #define	NOFLSH		0x80000000U
+
+/* Speeds are what they say, in bits a second. */
+#define	B0		0U
+#define	B50		50U
+#define	B75		75U
+#define	B110		110U
+#define	B134		134U
+#define	B150		150U
+#define	B200		200U
+#define	B300		300U
+#define	B600		600U
+#define	B1200		1200U
+#define	B1800		1800U
+#define	B2400		2400U
+#define	B4800		4800U
+#define	B9600		9600U
+#define	B19200		19200U
+#define	B38400		38400U
+#define	B57600		57600U
+#define	B115200		115200U
+#define	B230400		230400U
+#define	EXTA		19200U
+#define	EXTB		38400U
+
+#ifdef _KERNEL
+#include <sys/ttydefaults.h>
+#endif
 
 #endif /* !_SYS_TERMIOS_H_ */

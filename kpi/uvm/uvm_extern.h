@@ -14,6 +14,8 @@
 #include <sys/queue.h>
 #include <sys/rwlock.h>
 #include <sys/time.h>
+#include <sys/vmem.h>
+#include <sys/vmmeter.h>
 #include <uvm/uvm_param.h>
 #include <uvm/uvm_prot.h>
 #include <uvm/uvm_pmap.h>

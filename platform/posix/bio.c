@@ -117,6 +117,8 @@ rumpuser__bio_flush(void)
 	bb = atomic_load_explicit(&bio_backend, memory_order_acquire);
 	if (bb != NULL)
 		bb->bb_flush();
+	if (bb != &rumpuser__bio_threads && served_flushes())
+		rumpuser__bio_threads.bb_flush();
 }
 
 bool
@@ -164,6 +166,8 @@ step(const struct bioreq *br, int flags)
 	int fd = br->br_file->hf_fd;
 	ssize_t n;
 
+	if (br->br_file->hf_served != NULL)
+		return served_step(br->br_file->hf_served, br);
 	if (br->br_op & RUMPUSER_BIO_READ) {
 		n = preadv2(fd, &iov, 1, br->br_off, flags);
 	} else {
@@ -301,6 +305,8 @@ try_inline(struct bioreq *br)
 {
 	ssize_t n;
 
+	if (br->br_file->hf_served != NULL)
+		return false;
 	if (br->br_op & RUMPUSER_BIO_READ)
 		n = read_inline(br);
 	else if (br->br_op & RUMPUSER_BIO_SYNC)
@@ -334,6 +340,7 @@ check(const struct hostfile *hf, int op, size_t len, int64_t off)
 static bool
 run(struct bioreq *br)
 {
+	const struct biobackend *bb;
 	struct bioreq *qbr;
 
 	if (br->br_left == 0)
@@ -351,7 +358,9 @@ run(struct bioreq *br)
 	}
 	*qbr = *br;
 	qbr->br_class = hostfile_begin(br->br_file);
-	backend()->bb_submit(qbr, (br->br_op & RUMPUSER_BIO_MORE) != 0);
+	bb = br->br_file->hf_served != NULL ? &rumpuser__bio_threads :
+	    backend();
+	bb->bb_submit(qbr, (br->br_op & RUMPUSER_BIO_MORE) != 0);
 	return false;
 }
 

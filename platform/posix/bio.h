@@ -7,6 +7,8 @@
 #ifndef _RUMPUSER_BIO_H_
 #define	_RUMPUSER_BIO_H_
 
+#include <rump/rumpuser_blk.h>
+
 #include "rumpuser_int.h"
 
 /*
@@ -59,5 +61,18 @@ bool	rumpuser__bio_advance(struct bioreq *, ssize_t);
 void	rumpuser__bio_complete(struct bioreq *);
 /* a list to be carried out and completed by the caller, one of the kernel's. */
 void	rumpuser__bio_run_here(struct bioreq *);
+
+/*
+ * Disks of the program (served.c).  Paths: is it one, and of what size?  Open,
+ * with a descriptor for its number only (host's errno), and close.  Is there
+ * any, so that the threads may hold back requests even if they are not the
+ * back-end?  One step of a request: the bytes moved or the negative errno.
+ */
+bool	served_size(const char *, uint64_t *);
+int	served_open(const char *, bool writing, struct served **, int *);
+void	served_close(struct served *, bool writing);
+bool	served_flushes(void);
+ssize_t	served_step(const struct served *, const struct bioreq *);
+int	served_flush(const struct served *);
 
 #endif /* !_RUMPUSER_BIO_H_ */

@@ -95,7 +95,7 @@ inram(int fd)
 }
 
 static int
-hostfile_enter(int fd, int flags)
+hostfile_enter(int fd, int flags, struct served *sv)
 {
 	struct hostfile *hf;
 
@@ -105,7 +105,8 @@ hostfile_enter(int fd, int flags)
 		return ENOMEM;
 	hf->hf_fd = fd;
 	hf->hf_flags = flags;
-	hf->hf_inram = inram(fd);
+	hf->hf_served = sv;
+	hf->hf_inram = sv == NULL && inram(fd);
 	pthread_mutex_init(&hf->hf_mtx, NULL);
 	pthread_cond_init(&hf->hf_cv, NULL);
 	atomic_store_explicit(&hostfiles[fd], hf, memory_order_release);
@@ -219,7 +220,7 @@ open_host(const char *path, int flags, int *fdp)
 	if (flags & RUMPUSER_OPEN_BIO) {
 		if ((error = bio_check(fd, flags, path)) != 0)
 			goto fail;
-		if ((error = hostfile_enter(fd, flags)) != 0)
+		if ((error = hostfile_enter(fd, flags, NULL)) != 0)
 			goto fail;
 	}
 	*fdp = fd;
@@ -229,17 +230,47 @@ open_host(const char *path, int flags, int *fdp)
 	return error;
 }
 
+static bool
+writing(int flags)
+{
+
+	return (flags & RUMPUSER_OPEN_ACCMODE) != RUMPUSER_OPEN_RDONLY;
+}
+
+/*
+ * A disk of the program carries block I/O and nothing else.
+ */
+static int
+open_served(const char *path, int flags, int *fdp)
+{
+	struct served *sv;
+	int error;
+
+	if ((flags & RUMPUSER_OPEN_BIO) == 0)
+		return EINVAL;
+	if ((error = rumpuser__bio_choose()) != 0 ||
+	    (error = served_open(path, writing(flags), &sv, fdp)) != 0)
+		return error;
+	if ((error = hostfile_enter(*fdp, flags, sv)) != 0) {
+		close(*fdp);
+		served_close(sv, writing(flags));
+	}
+	return error;
+}
+
 int
 rumpuser_open(const char *path, int flags, int *fdp)
 {
 	struct rumpuser__nap nap;
+	uint64_t size;
 	int error;
 
 	if ((flags & RUMPUSER_OPEN_ACCMODE) > RUMPUSER_OPEN_RDWR ||
 	    ((flags & RUMPUSER_OPEN_EXCL) && !(flags & RUMPUSER_OPEN_CREATE)))
 		return RUMP_EINVAL;
 	rumpuser__unschedule(&nap, NULL);
-	error = open_host(path, flags, fdp);
+	error = served_size(path, &size) ? open_served(path, flags, fdp) :
+	    open_host(path, flags, fdp);
 	rumpuser__schedule(&nap, NULL);
 	return rumpuser__errtrans(error);
 }
@@ -255,6 +286,8 @@ rumpuser_close(int fd)
 	if (hf != NULL) {
 		rumpuser__bio_flush();
 		hostfile_drain(hf);
+		if (hf->hf_served != NULL)
+			served_close(hf->hf_served, writing(hf->hf_flags));
 		hostfile_leave(hf);
 		unlock(fd);
 	}
@@ -285,6 +318,13 @@ rumpuser_getfileinfo(const char *path, uint64_t *sizep, int *ftp)
 	struct stat sb;
 	int ft, error = 0;
 
+	if (served_size(path, &size)) {
+		if (sizep != NULL)
+			*sizep = size;
+		if (ftp != NULL)
+			*ftp = RUMPUSER_FT_BLK;
+		return 0;
+	}
 	if (stat(path, &sb) == -1)
 		return rumpuser__errtrans(errno);
 	switch (sb.st_mode & S_IFMT) {

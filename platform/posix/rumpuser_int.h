@@ -86,6 +86,7 @@ struct hostfile {
 	int hf_fd;			/* c: */
 	int hf_flags;			/* c: RUMPUSER_OPEN_* */
 	bool hf_inram;			/* c: the host keeps it in memory */
+	struct served *hf_served;	/* c: the program's, or NULL */
 	atomic_bool hf_nopeek;		/* a: host cannot tell what is cached */
 	_Atomic int64_t hf_slow;	/* a: writes are slow until then */
 	pthread_mutex_t hf_mtx;

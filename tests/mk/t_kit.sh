@@ -88,15 +88,10 @@ rootfs_body() {
 	kit
 	mkdir work && cd work
 	cp "$TOP"/kern/vfs/rumpfs*.[ch] .
-	# One private header: etfs makes block devices, rumpblk has them.
-	atf_check -o inline:'rumpfs_etfs.c\n' grep -l '"rumpblk' *.c
-	atf_check -o inline:'#include "rumpblk_private.h"\n#include "rumpfs.h"\n' \
+	atf_check -o inline:'#include "rumpfs.h"\n' \
 	    sh -c "grep -h '^#include \"' *.[ch] | sort -u"
-	threelines rumpvfs_root '$(filter-out rumpfs_etfs.c,$(wildcard *.c))'
+	threelines rumpvfs_root '$(wildcard *.c)'
 	sed -i '1i NEEDS=rumpvfs rump' Makefile
-	atf_check -o ignore make
-	cp "$TOP"/kern/vfs/rumpblk_private.h .
-	sed -i 's/^SRCS=.*/SRCS=$(wildcard *.c)/' Makefile
 	atf_check -o match:'^CC +rumpfs_etfs.c' make
 }
 

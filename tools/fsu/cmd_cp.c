@@ -123,6 +123,7 @@ copy_main(int argc, char **argv, bool hostok)
 			copy_option(&cp, ch);
 	}
 	fsu_skip_options(&argc, &argv, 2);
+	fsu_writes = fsu_names_image(argv[argc - 1]) || !hostok;
 	if (cp.cp_verbose)
 		cp.cp_progress = false;
 	p = parse_copy(argc, argv, hostok);

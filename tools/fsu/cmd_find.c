@@ -226,6 +226,10 @@ static bool
 ev_print(const struct find_node *n, const struct find_file *f)
 {
 
+	if (fsu_opt_json) {
+		fsu_json_file(f->f_side, f->f_path, f->f_st);
+		return true;
+	}
 	if (n->n_num == '\n')
 		fsu_print_name(f->f_shown);
 	else
@@ -523,6 +527,8 @@ cmd_find(int argc, char **argv)
 	struct fsu_walk w = {
 		.w_fn = find_visit, .w_arg = &deletes,
 	};
+	static char dot[] = ".";
+	static char *here[] = { dot, NULL };
 	struct fsu_path *p;
 	int i, npaths;
 
@@ -530,9 +536,13 @@ cmd_find(int argc, char **argv)
 		if (strchr("-!(", argv[npaths + 1][0]) != NULL)
 			break;
 	}
-	if (npaths == 0)
+	if (npaths == 0 && fsu_opt_dir == NULL)
 		fsu_usage();
-	p = fsu_parse_all(npaths, argv + 1, false);
+	for (i = 1, deletes = false; i < argc; i++)
+		deletes |= strcmp(argv[i], "-delete") == 0;
+	fsu_writes = deletes;
+	p = fsu_parse_all(npaths != 0 ? npaths : 1,
+	    npaths != 0 ? argv + 1 : here, false);
 	fd.argv = argv;
 	fd.argc = argc;
 	fd.at = npaths + 1;
@@ -546,9 +556,7 @@ cmd_find(int argc, char **argv)
 		    new_node(ev_print, NULL, NULL));
 		fd.expr->n_right->n_num = '\n';
 	}
-	for (i = 1, deletes = false; i < argc; i++)
-		deletes |= strcmp(argv[i], "-delete") == 0;
-	for (i = 0; i < npaths; i++) {
+	for (i = 0; i < npaths || i == 0; i++) {
 		fd.root = p[i].p_text;
 		fd.side = w.w_side = p[i].p_side;
 		if (fsu_walk(&w, p[i].p_path) != 0)

@@ -3,13 +3,12 @@
  * fsu info: says what an image is without mounting it: partition table, type
  * of file system, label, UUID, features, state, and whether it can be used.
  */
-#include <fcntl.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "fsu_disk.h"
 #include "fsu_image.h"
 
 static void
@@ -48,6 +47,8 @@ show_fs(const char *indent, const struct fsu_probe *pr, uint64_t window)
 		(void)snprintf(text, sizeof(text), "%u bytes", pr->pr_bsize);
 		line(indent, "block size:", text);
 	}
+	if (pr->pr_hint != NULL)
+		line(indent, "to use it:", pr->pr_hint);
 	line(indent, "features:", pr->pr_features);
 	line(indent, "state:", pr->pr_state);
 	if (pr->pr_size > window) {
@@ -58,30 +59,94 @@ show_fs(const char *indent, const struct fsu_probe *pr, uint64_t window)
 	}
 }
 
+/* The same as an object; part: a partition it is in, or NULL. */
 static void
-show_parts(int fd, uint64_t size, const char *file)
+json_fs(const char *spec, const char *table, const struct fsu_part *part,
+    const struct fsu_probe *pr, uint64_t window)
+{
+
+	fsu_json_open();
+	fsu_json_text("image", spec);
+	if (table != NULL)
+		fsu_json_text("table", table);
+	if (part != NULL) {
+		fsu_json_uint("partition", part->pt_number);
+		fsu_json_text("partition_type", part->pt_type);
+		fsu_json_text("partition_name", part->pt_name);
+		fsu_json_uint("offset", part->pt_start);
+	}
+	fsu_json_uint("size", window);
+	if (pr->pr_desc[0] != '\0') {
+		fsu_json_text("type", pr->pr_desc);
+		fsu_json_text("driver", pr->pr_type);
+		fsu_json_text("label", pr->pr_label);
+		fsu_json_text("uuid", pr->pr_uuid);
+		fsu_json_text("features", pr->pr_features);
+		fsu_json_text("state", pr->pr_state);
+		fsu_json_uint("fs_size", pr->pr_size);
+		fsu_json_uint("block_size", pr->pr_bsize);
+		fsu_json_bool("truncated", pr->pr_size > window);
+	}
+	fsu_json_close();
+}
+
+static void
+show_part(const char *file, const char *table, const struct fsu_part *part,
+    const struct fsu_probe *pr)
+{
+
+	if (fsu_opt_json) {
+		json_fs(file, table, part, pr, part->pt_size);
+		return;
+	}
+	(void)printf("  %s#%u: %s%s%s%s, from byte %ju\n", fsu_base(file),
+	    part->pt_number, part->pt_type,
+	    part->pt_name[0] != '\0' ? " \"" : "", part->pt_name,
+	    part->pt_name[0] != '\0' ? "\"" : "", (uintmax_t)part->pt_start);
+	size_line("    ", "partition:", part->pt_size);
+	show_fs("    ", pr, part->pt_size);
+}
+
+static void
+show_parts(const struct fsu_disk *d, const char *file, const char *table,
+    const struct fsu_part *parts, size_t n)
+{
+	struct fsu_probe pr;
+	size_t i;
+
+	if (!fsu_opt_json)
+		(void)printf("  %-12s%s, %zu partition%s\n", "table:", table,
+		    n, n == 1 ? "" : "s");
+	for (i = 0; i < n; i++) {
+		if (fsu_probe(d, parts[i].pt_start, parts[i].pt_size,
+		    &pr) == 0)
+			show_part(file, table, &parts[i], &pr);
+	}
+}
+
+/* The whole of an image, or the partition that was named. */
+static void
+show_window(const struct fsu_disk *d, const char *spec, const char *file,
+    bool whole, uint64_t size, const struct fsu_probe *pr)
 {
 	struct fsu_part *parts;
-	struct fsu_probe pr;
 	const char *table;
-	size_t n, i;
+	size_t n;
 
-	if (fsu_partitions(fd, size, &table, &parts, &n) != 0 ||
-	    table == NULL)
-		return;
-	(void)printf("  %-12s%s, %zu partition%s\n", "table:", table, n,
-	    n == 1 ? "" : "s");
-	for (i = 0; i < n; i++) {
-		(void)printf("  %s#%u: %s%s%s%s, from byte %ju\n",
-		    fsu_base(file), parts[i].pt_number, parts[i].pt_type,
-		    parts[i].pt_name[0] != '\0' ? " \"" : "",
-		    parts[i].pt_name, parts[i].pt_name[0] != '\0' ? "\"" : "",
-		    (uintmax_t)parts[i].pt_start);
-		size_line("    ", "partition:", parts[i].pt_size);
-		if (fsu_probe(fd, parts[i].pt_start, parts[i].pt_size,
-		    &pr) == 0)
-			show_fs("    ", &pr, parts[i].pt_size);
-	}
+	parts = NULL;
+	table = NULL;
+	n = 0;
+	if (whole && pr->pr_desc[0] == '\0')
+		(void)fsu_partitions(d, size, &table, &parts, &n);
+	if (!fsu_opt_json) {
+		(void)printf("%s:\n", spec);
+		size_line("  ", "image:", size);
+	} else if (table == NULL || n == 0)
+		json_fs(spec, table, NULL, pr, size);
+	if (table != NULL)
+		show_parts(d, file, table, parts, n);
+	else if (!fsu_opt_json)
+		show_fs("  ", pr, size);
 	free(parts);
 }
 
@@ -89,29 +154,22 @@ static int
 info_one(const char *spec)
 {
 	struct fsu_probe pr;
+	struct fsu_disk d;
 	uint64_t off, size;
-	const char *table;
-	struct fsu_part *parts;
-	size_t n;
-	char *file;
-	int fd;
+	char *file, *user;
 
 	if (fsu_image_window(spec, &file, &off, &size, &pr) != 0)
 		return 1;
-	fd = open(file, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || fsu_partitions(fd, size, &table, &parts, &n) != 0) {
-		fsu_warn(0, "cannot read image '%s'", file);
+	if (fsu_disk_open(file, &d) != 0) {
 		free(file);
 		return 1;
 	}
-	free(parts);
-	(void)printf("%s:\n", spec);
-	size_line("  ", "image:", size);
-	if (off == 0 && table != NULL && pr.pr_desc[0] == '\0')
-		show_parts(fd, size, file);
-	else
-		show_fs("  ", &pr, size);
-	(void)close(fd);
+	show_window(&d, spec, file, off == 0, size, &pr);
+	user = fsu_disk_user(file, true);
+	if (user != NULL && !fsu_opt_json)
+		line("  ", "in use:", user);
+	free(user);
+	fsu_disk_close(&d);
 	free(file);
 	return 0;
 }

@@ -18,6 +18,7 @@ struct ls_entry {
 	char		*e_path;
 	struct fsu_side	*e_side;
 	struct fsu_stat	 e_st;
+	bool		 e_known;	/* e_st says something */
 };
 
 static struct {
@@ -230,6 +231,17 @@ print_columns(const struct ls_entry *e, size_t n)
 }
 
 static void
+print_json(const struct ls_entry *e, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (e[i].e_known)
+			fsu_json_file(e[i].e_side, e[i].e_path, &e[i].e_st);
+	}
+}
+
+static void
 print_entries(struct ls_entry *e, size_t n, bool total)
 {
 	int64_t blocks;
@@ -238,6 +250,10 @@ print_entries(struct ls_entry *e, size_t n, bool total)
 
 	if (!ls.unsorted && n > 1)
 		qsort(e, n, sizeof(*e), by_order);
+	if (fsu_opt_json) {
+		print_json(e, n);
+		return;
+	}
 	measure(e, n);
 	for (i = 0, blocks = 0; i < n; i++)
 		blocks += e[i].e_st.st_blocks;
@@ -267,7 +283,7 @@ static bool
 wants_stat(void)
 {
 
-	return ls.longform || ls.blocks || ls.inode || ls.classify ||
+	return fsu_opt_json || ls.longform || ls.blocks || ls.inode || ls.classify ||
 	    ls.recurse || ls.sort != 0;
 }
 
@@ -290,6 +306,7 @@ add_entry(struct fsu_side *s, const char *dir, const char *name,
 		fsu_warn(error, "cannot access '%s:%s'", s->s_name, e->e_path);
 		ls.status = 1;
 	}
+	e->e_known = error == 0;
 }
 
 static void
@@ -331,7 +348,7 @@ list_dir(struct fsu_side *s, const char *path, bool header, unsigned depth)
 		ls.status = 1;
 		return;
 	}
-	if (header)
+	if (header && !fsu_opt_json)
 		(void)printf("%s%s:%s:\n", ls.before ? "\n" : "", s->s_name,
 		    path);
 	ls.before = true;
@@ -394,6 +411,7 @@ list_all(struct fsu_path *p, int n)
 		*e = (struct ls_entry){
 			.e_name = p[i].p_path, .e_path = p[i].p_path,
 			.e_side = p[i].p_side, .e_st = st,
+			.e_known = true,
 		};
 	}
 	if (nfiles != 0)

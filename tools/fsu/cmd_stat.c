@@ -179,6 +179,10 @@ stat_fs(struct fsu_path *p)
 		    p->p_text);
 		return 1;
 	}
+	if (fsu_opt_json) {
+		fsu_json_statvfs(p->p_side, &sv);
+		return 0;
+	}
 	(void)printf("  File: \"%s\"\n    Namelen: %-7ju Type: %s%s\n",
 	    p->p_text, (uintmax_t)sv.f_namemax, sv.f_fstype,
 	    sv.f_rdonly ? " (read-only)" : "");
@@ -203,7 +207,9 @@ stat_one(struct fsu_path *p, bool follow, const char *fmt)
 		fsu_warn(error, "cannot stat '%s'", p->p_text);
 		return 1;
 	}
-	if (fmt != NULL)
+	if (fsu_opt_json)
+		fsu_json_file(p->p_side, p->p_path, &st);
+	else if (fmt != NULL)
 		stat_format(fmt, p, &st);
 	else
 		stat_long(p, &st);
@@ -425,6 +431,10 @@ df_one(struct fsu_path *p, bool human, bool inodes)
 		fsu_warn(error, "%s", p->p_text);
 		return 1;
 	}
+	if (fsu_opt_json) {
+		fsu_json_statvfs(p->p_side, &v);
+		return 0;
+	}
 	if (inodes) {
 		nused = v.f_files - v.f_ffree;
 		nall = v.f_files;
@@ -472,10 +482,11 @@ cmd_df(int argc, char **argv)
 	}
 	fsu_skip_options(&argc, &argv, 1);
 	p = fsu_parse_all(argc, argv, false);
-	(void)printf("%-24s %-8s %10s %10s %10s %5s\n", "Image", "Type",
-	    inodes ? "Inodes" : human ? "Size" : "1K-blocks",
-	    inodes ? "IUsed" : "Used", inodes ? "IFree" : "Available",
-	    inodes ? "IUse%" : "Use%");
+	if (!fsu_opt_json)
+		(void)printf("%-24s %-8s %10s %10s %10s %5s\n", "Image",
+		    "Type", inodes ? "Inodes" : human ? "Size" : "1K-blocks",
+		    inodes ? "IUsed" : "Used", inodes ? "IFree" : "Available",
+		    inodes ? "IUse%" : "Use%");
 	for (i = 0, status = 0; i < argc; i++)
 		status |= df_one(&p[i], human, inodes);
 	return status;

@@ -95,6 +95,10 @@ struct fsu_ops {
 		    void *, size_t, size_t *);
 	int	(*o_setxattr)(struct fsu_side *, const char *, const char *,
 		    const void *, size_t);
+	int	(*o_removexattr)(struct fsu_side *, const char *, const char *);
+	/* chflags(2)'s flags as the kernel numbers them; EOPNOTSUPP */
+	int	(*o_getflags)(struct fsu_side *, const char *, uint32_t *);
+	int	(*o_setflags)(struct fsu_side *, const char *, uint32_t);
 };
 
 /* The three strings that "%s%s%s" shows as IMAGE:PATH, or a host's path. */
@@ -118,15 +122,25 @@ struct fsu_path {
 struct fsu_cmd {
 	const char	*c_name;
 	int		(*c_main)(int, char **);
-	bool		c_writes;	/* images are mounted for writing */
+	bool		c_writes;	/* fsu_writes, unless it knows better */
 	const char	*c_usage;
 	const char	*c_help;
+	bool		c_json;		/* it knows --json */
 };
 
 extern const struct fsu_cmd	*fsu_cmd;	/* the one that runs */
 extern const char		*fsu_opt_type;	/* -t, or NULL: detect */
 extern bool			 fsu_opt_readonly;
+extern bool			 fsu_writes;	/* images are to be written */
 extern char			*fsu_opt_mount;	/* -o, all of them, or NULL */
+extern const char		*fsu_opt_dir;	/* -C, IMAGE:DIRECTORY, or NULL */
+extern int			 fsu_trouble;	/* exit status of a failure */
+
+/* Words of a command line, each allocated, NULL behind the last. */
+struct fsu_words {
+	char	**w_word;
+	size_t	w_count;
+};
 
 /* signal.c: leaving early, and leaving */
 void	fsu_signal_init(void);
@@ -135,6 +149,10 @@ bool	fsu_stopped(void);
 void	fsu_exit(int status) __attribute__((__noreturn__));
 
 /* main.c */
+/* The common options as words, to run this program again; without -C. */
+extern struct fsu_words	fsu_opt_common;
+/* The nth command, NULL behind the last. */
+const struct fsu_cmd *fsu_command(size_t n);
 void	fsu_usage(void) __attribute__((__noreturn__));
 /* Once getopt has had the options: at least that many operands, or usage. */
 void	fsu_skip_options(int *argc, char ***argv, int least);
@@ -160,6 +178,8 @@ int	fsu_finish_stdout(int status);
 struct fsu_side *fsu_side_host(void);
 int	fsu_parse_path(const char *text, bool hostok, struct fsu_path *);
 bool	fsu_names_image(const char *text);
+/* "IMAGE:PATH" apart: PATH or NULL, and IMAGE, which the caller frees. */
+const char *fsu_split_image(const char *text, char **imagep);
 void	fsu_path_free(struct fsu_path *);
 struct fsu_path *fsu_operands(int n);
 void	fsu_operands_free(void);
@@ -169,6 +189,15 @@ struct fsu_path *fsu_parse_all(int argc, char **argv, bool hostok);
 void	fsu_load(const char *file);
 void	fsu_load_check(void);
 void	fsu_load_hint(void);
+
+/* spawn.c: this program again, and others, as processes of their own */
+void	fsu_words_add(struct fsu_words *, const char *);
+void	fsu_words_self(struct fsu_words *, const char *dir);
+void	fsu_words_free(struct fsu_words *);
+/* Its exit status as the shell has it; 127 after a message. */
+int	fsu_run(char *const argv[]);
+/* The same with its output as a text that the caller frees. */
+int	fsu_run_output(char *const argv[], bool quiet, char **outp);
 
 /* image.c */
 struct fsu_side *fsu_image_side(const char *spec);
@@ -182,6 +211,7 @@ struct fsu_probe {
 	char		pr_uuid[40];
 	char		pr_features[512];
 	char		pr_state[64];
+	const char	*pr_hint;	/* what to do with it, or NULL */
 	uint64_t	pr_size;	/* bytes the file system claims */
 	uint32_t	pr_bsize;
 };
@@ -194,9 +224,12 @@ struct fsu_part {
 	char		pt_name[40];
 };
 
-int	fsu_probe(int fd, uint64_t off, uint64_t size, struct fsu_probe *);
-int	fsu_partitions(int fd, uint64_t size, const char **tablep,
-	    struct fsu_part **, size_t *);
+struct fsu_disk;
+
+int	fsu_probe(const struct fsu_disk *, uint64_t off, uint64_t size,
+	    struct fsu_probe *);
+int	fsu_partitions(const struct fsu_disk *, uint64_t size,
+	    const char **tablep, struct fsu_part **, size_t *);
 
 /* walk.c */
 enum fsu_visit { FSU_PRE, FSU_FILE, FSU_POST };
@@ -242,6 +275,23 @@ int	fsu_parse_owner(const char *text, int64_t *uidp, int64_t *gidp);
 int	fsu_parse_size(const char *text, uint64_t *);
 int	fsu_parse_date(const char *text, struct timespec *);
 int	fsu_parse_stamp(const char *text, struct timespec *);
+
+/* json.c: one flat object a line, the fields of which fsu(1) lists */
+extern bool	fsu_opt_json;
+void	fsu_json_open(void);
+void	fsu_json_close(void);
+void	fsu_json_int(const char *key, int64_t);
+void	fsu_json_uint(const char *key, uint64_t);
+void	fsu_json_bool(const char *key, bool);
+void	fsu_json_time(const char *key, const struct timespec *);
+void	fsu_json_text(const char *key, const char *);
+void	fsu_json_bytes(const char *key, const void *, size_t);
+void	fsu_json_hex(const char *key, const void *, size_t);
+bool	fsu_is_utf8(const char *);
+const char *fsu_json_type(uint32_t mode);
+void	fsu_json_file(struct fsu_side *, const char *path,
+	    const struct fsu_stat *);
+void	fsu_json_statvfs(const struct fsu_side *, const struct fsu_statvfs *);
 
 /* linktab.c: files met before, by device and inode number */
 struct fsu_linktab;
@@ -300,5 +350,14 @@ int	cmd_chmod(int, char **);
 int	cmd_chown(int, char **);
 int	cmd_touch(int, char **);
 int	cmd_info(int, char **);
+int	cmd_mknod(int, char **);
+int	cmd_mkfifo(int, char **);
+int	cmd_write(int, char **);
+int	cmd_chflags(int, char **);
+int	cmd_xattr(int, char **);
+int	cmd_diff(int, char **);
+int	cmd_tar(int, char **);
+int	cmd_exec(int, char **);
+int	cmd_console(int, char **);
 
 #endif /* FSU_H */

@@ -31,7 +31,9 @@ get64(const uint8_t *p)
 	return get32(p) | (uint64_t)get32(p + 4) << 32;
 }
 
-bool	fsu_read_at(int fd, uint64_t base, uint64_t size, uint64_t off,
+struct fsu_disk;
+
+bool	fsu_read_at(const struct fsu_disk *d, uint64_t base, uint64_t size, uint64_t off,
 	    void *buf, size_t len);
 void	fsu_put_uuid(char *dst, size_t dstlen, const uint8_t uuid[16]);
 

@@ -5,10 +5,8 @@
  * process of its own in the kernel, with the image as its root directory, so
  * that absolute symbolic links stay inside of it.
  */
-#include <sys/stat.h>
-
 #include <errno.h>
-#include <fcntl.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,6 +18,7 @@
 #include <rump/rumperrno2host.h>
 
 #include "fsu.h"
+#include "fsu_disk.h"
 #include "fsu_image.h"
 #include "fsu_mount.h"
 
@@ -38,30 +37,18 @@ struct window {
 	char		*wi_file;
 	uint64_t	 wi_off;
 	uint64_t	 wi_size;
-	char		 wi_hint[128];	/* how to name a partition, or "" */
+	bool		 wi_parts;	/* it has partitions, and none is named */
 };
 
 static int
-file_size(int fd, uint64_t *sizep)
-{
-	off_t end;
-
-	end = lseek(fd, 0, SEEK_END);
-	if (end < 0)
-		return errno;
-	*sizep = (uint64_t)end;
-	return 0;
-}
-
-static int
-select_partition(int fd, const char *spec, unsigned number, struct window *w)
+select_partition(const struct fsu_disk *d, const char *spec, unsigned number, struct window *w)
 {
 	struct fsu_part *parts;
 	const char *table;
 	size_t n, i;
 	int error;
 
-	error = fsu_partitions(fd, w->wi_size, &table, &parts, &n);
+	error = fsu_partitions(d, w->wi_size, &table, &parts, &n);
 	if (error != 0)
 		return error;
 	for (i = 0; i < n; i++) {
@@ -75,10 +62,8 @@ select_partition(int fd, const char *spec, unsigned number, struct window *w)
 	} else if (number != 0) {
 		w->wi_off = parts[i].pt_start;
 		w->wi_size = parts[i].pt_size;
-	} else if (n != 0)
-		(void)snprintf(w->wi_hint, sizeof(w->wi_hint),
-		    "it has %zu partitions: name one, as in %.40s#%u", n,
-		    fsu_base(w->wi_file), parts[0].pt_number);
+	} else
+		w->wi_parts = n != 0;
 	free(parts);
 	return error;
 }
@@ -104,35 +89,20 @@ split_partition(char *file)
 static int
 open_window(const char *spec, struct window *w, struct fsu_probe *pr)
 {
-	struct stat sb;
+	struct fsu_disk d;
 	unsigned part;
-	int fd, error;
+	int error;
 
 	*w = (struct window){ .wi_file = fsu_strdup(spec) };
 	part = split_partition(w->wi_file);
-	fd = open(w->wi_file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0 || fstat(fd, &sb) != 0) {
-		error = errno;
-		fsu_warn(error, "cannot open image '%s'", w->wi_file);
-		goto out;
+	error = fsu_disk_open(w->wi_file, &d);
+	if (error == 0) {
+		w->wi_size = d.d_size;
+		error = select_partition(&d, spec, part, w);
+		if (error == 0)
+			error = fsu_probe(&d, w->wi_off, w->wi_size, pr);
+		fsu_disk_close(&d);
 	}
-	error = S_ISREG(sb.st_mode) || S_ISBLK(sb.st_mode) ? 0 : EINVAL;
-	if (error != 0) {
-		fsu_warn(0, "'%s' is not a disk image: it is a %s",
-		    w->wi_file, S_ISDIR(sb.st_mode) ? "directory" :
-		    "special file");
-		goto out;
-	}
-	error = file_size(fd, &w->wi_size);
-	if (error == 0)
-		error = select_partition(fd, spec, part, w);
-	if (error == 0)
-		error = fsu_probe(fd, w->wi_off, w->wi_size, pr);
-	if (error != 0 && error != ENXIO)
-		fsu_warn(error, "cannot read image '%s'", w->wi_file);
-out:
-	if (fd >= 0)
-		(void)close(fd);
 	if (error != 0)
 		free(w->wi_file);
 	return error;
@@ -187,6 +157,19 @@ mount_image(struct fsu_image *im, const char *type, const struct fsu_mount *mt)
 	return error;
 }
 
+/* A network block device has a name for the kernel, too. */
+static int
+serve(const struct window *w)
+{
+	struct fsu_nbd *nbd;
+	int error;
+
+	if (fsu_nbd_end(w->wi_file) == NULL)
+		return 0;
+	error = fsu_nbd_open(w->wi_file, &nbd);
+	return error != 0 ? error : fsu_nbd_serve(nbd);
+}
+
 static int
 attach_image(struct fsu_image *im, const struct window *w, const char *type)
 {
@@ -196,11 +179,14 @@ attach_image(struct fsu_image *im, const struct window *w, const char *type)
 	(void)snprintf(im->im_dev, sizeof(im->im_dev), "/image%u/%.200s",
 	    nimages, fsu_base(im->im_spec));
 	(void)snprintf(im->im_dir, sizeof(im->im_dir), "/mnt%u", nimages);
-	if (!fsu_cmd->c_writes)
+	if (!fsu_writes)
 		mt.mt_flags |= RUMP_MNT_RDONLY;
 	fsu_mount_args(type, im->im_dev, &mt);
 	if (fsu_opt_readonly)
 		mt.mt_flags |= RUMP_MNT_RDONLY;
+	error = serve(w);
+	if (error != 0)
+		return error;
 	/* out of the root directory of the image entered last */
 	rump_pub_lwproc_switch(NULL);
 	error = rump_pub_etfs_register_withsize(im->im_dev, w->wi_file,
@@ -216,19 +202,126 @@ attach_image(struct fsu_image *im, const struct window *w, const char *type)
 	return error;
 }
 
+static bool
+is_writer(void)
+{
+
+	return fsu_writes && !fsu_opt_readonly;
+}
+
+/* Partitions, one a line, as they are named. */
 static void
-explain_mount(int error, const char *spec, const char *type,
+list_partitions(const struct window *w)
+{
+	struct fsu_part *parts;
+	struct fsu_probe pr;
+	struct fsu_disk d;
+	const char *table;
+	char size[16];
+	size_t n, i;
+
+	if (fsu_disk_open(w->wi_file, &d) != 0)
+		return;
+	if (fsu_partitions(&d, d.d_size, &table, &parts, &n) == 0) {
+		for (i = 0; i < n; i++) {
+			if (fsu_probe(&d, parts[i].pt_start,
+			    parts[i].pt_size, &pr) != 0)
+				pr = (struct fsu_probe){ 0 };
+			fsu_human(size, sizeof(size), parts[i].pt_size);
+			fsu_warn(0, "  %s#%u:  %s, %s, %s", w->wi_file,
+			    parts[i].pt_number, size, parts[i].pt_type,
+			    pr.pr_desc[0] != '\0' ? pr.pr_desc :
+			    "no file system found");
+		}
+		free(parts);
+	}
+	fsu_disk_close(&d);
+}
+
+/* There is nothing in it that a driver is known for. */
+static void
+explain_content(const char *spec, const struct window *w,
     const struct fsu_probe *pr)
 {
 
-	if (error == EBUSY)
-		fsu_warn(0, "%s: the image is in use", spec);
-	else if (error == ENODEV) {
+	if (pr->pr_desc[0] != '\0')
+		fsu_warn(0, "%s: it is %s, for which there is no driver%s%s",
+		    spec, pr->pr_desc, pr->pr_hint != NULL ? "; " : "",
+		    pr->pr_hint != NULL ? pr->pr_hint : "");
+	else if (w->wi_parts) {
+		fsu_warn(0, "%s: it has a partition table; name a partition:",
+		    spec);
+		list_partitions(w);
+	} else
+		fsu_warn(0, "%s: no file system found", spec);
+}
+
+/* How to have a damaged file system of type ext repaired. */
+static void
+explain_repair(const struct window *w, const struct fsu_probe *pr)
+{
+
+	if (strcmp(pr->pr_type, "ext2fs") != 0 || fsu_nbd_end(w->wi_file) != NULL)
+		return;
+	if (w->wi_off == 0)
+		fsu_warn(0, "\"e2fsck -f '%s'\" may repair it", w->wi_file);
+	else
+		fsu_warn(0, "\"e2fsck -f '%s?offset=%ju'\" may repair it",
+		    w->wi_file, (uintmax_t)w->wi_off);
+}
+
+static void
+explain_mount(int error, const char *spec, const char *type,
+    const struct window *w, const struct fsu_probe *pr)
+{
+	char *user;
+
+	if (error == EBUSY) {
+		user = fsu_disk_user(w->wi_file, false);
+		fsu_warn(0, "%s: the image is in use%s%s", spec,
+		    user != NULL ? ": " : "", user != NULL ? user : "");
+		free(user);
+	} else if (error == ENODEV) {
 		fsu_warn(0, "%s: there is no driver for %s", spec,
 		    fsu_opt_type == NULL ? pr->pr_desc : type);
 		fsu_load_hint();
-	} else
+	} else if (error == EROFS && is_writer())
+		fsu_warn(0, "%s: it cannot be written to: %s", spec,
+		    fsu_nbd_end(w->wi_file) != NULL ?
+		    "the server does not let anybody" :
+		    access(w->wi_file, W_OK) != 0 ? strerror(errno) :
+		    "the file system can only be mounted read-only");
+	else {
 		fsu_warn(error, "%s: cannot mount it as %s", spec, type);
+		if (error == EINVAL || error == EUCLEAN || error == EIO)
+			explain_repair(w, pr);
+	}
+}
+
+/*
+ * A loop device takes no lock that would keep us from writing below it; and
+ * who reads should know that somebody writes.
+ */
+static int
+check_users(const char *spec, const struct window *w)
+{
+	const struct fsu_image *im;
+	char *user;
+	int error;
+
+	for (im = images; im != NULL; im = im->im_next) {
+		if (strcmp(im->im_file, w->wi_file) == 0)
+			return 0;
+	}
+	user = fsu_disk_user(w->wi_file, true);
+	if (user == NULL)
+		return 0;
+	error = is_writer() ? EBUSY : 0;
+	fsu_warn(0, error != 0 ? "%s: the image is in use: %s" :
+	    "%s: warning: what is read may be in the middle of a change: %s",
+	    spec, user);
+	free(user);
+	return error;
 }
 
 /*
@@ -251,19 +344,16 @@ fsu_image_side(const char *spec)
 	if (open_window(spec, &w, &pr) != 0)
 		return NULL;
 	type = fsu_opt_type != NULL ? fsu_opt_type : pr.pr_type;
-	if (type[0] == '\0') {
-		if (pr.pr_desc[0] != '\0')
-			fsu_warn(0, "%s: there is no driver for %s", spec,
-			    pr.pr_desc);
-		else
-			fsu_warn(0, "%s: no file system found%s%s", spec,
-			    w.wi_hint[0] != '\0' ? "; " : "", w.wi_hint);
+	if (type[0] == '\0')
+		explain_content(spec, &w, &pr);
+	if (type[0] == '\0' || check_users(spec, &w) != 0) {
 		free(w.wi_file);
 		return NULL;
 	}
 	boot();
 	im = fsu_alloc(sizeof(*im));
 	im->im_spec = fsu_strdup(spec);
+	im->im_file = w.wi_file;
 	im->im_side = (struct fsu_side){
 		.s_ops = &fsu_image_ops, .s_name = im->im_spec, .s_image = im,
 	};
@@ -272,8 +362,7 @@ fsu_image_side(const char *spec)
 	error = attach_image(im, &w, type);
 	nimages++;
 	if (error != 0)
-		explain_mount(error, spec, type, &pr);
-	free(w.wi_file);
+		explain_mount(error, spec, type, &w, &pr);
 	return error == 0 ? &im->im_side : NULL;
 }
 
@@ -311,6 +400,8 @@ fsu_image_closeall(void)
 			fsu_warn(error, "%s: cannot unmount", im->im_spec);
 			failed++;
 		}
+		(void)rump_pub_etfs_remove(im->im_dev);
 	}
+	fsu_nbd_closeall();
 	return failed;
 }

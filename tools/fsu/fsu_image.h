@@ -14,6 +14,7 @@ struct lwp;
 struct fsu_image {
 	struct fsu_image *im_next;
 	char		*im_spec;	/* as on the command line */
+	char		*im_file;	/* the same without a partition */
 	struct fsu_side	 im_side;
 	struct lwp	*im_lwp;	/* its process in the kernel */
 	bool		 im_mounted;

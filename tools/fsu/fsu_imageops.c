@@ -320,6 +320,32 @@ im_setxattr(struct fsu_side *s, const char *path, const char *name,
 	return IMCALL(s, rump_host_lsetxattr(path, name, buf, len, 0));
 }
 
+static int
+im_removexattr(struct fsu_side *s, const char *path, const char *name)
+{
+
+	return IMCALL(s, rump_host_lremovexattr(path, name));
+}
+
+/* The kernel's own calls: the host's have no flags of a file by its name. */
+static int
+im_getflags(struct fsu_side *s, const char *path, uint32_t *flagsp)
+{
+	struct rump_stat sb;
+	int error;
+
+	error = IMCALL(s, rump_sys_lstat(path, (struct stat *)(void *)&sb));
+	*flagsp = error == 0 ? sb.st_flags : 0;
+	return rump_errno2host(error);
+}
+
+static int
+im_setflags(struct fsu_side *s, const char *path, uint32_t flags)
+{
+
+	return rump_errno2host(IMCALL(s, rump_sys_lchflags(path, flags)));
+}
+
 const struct fsu_ops fsu_image_ops = {
 	.o_stat = im_stat,
 	.o_statvfs = im_statvfs,
@@ -345,4 +371,7 @@ const struct fsu_ops fsu_image_ops = {
 	.o_listxattr = im_listxattr,
 	.o_getxattr = im_getxattr,
 	.o_setxattr = im_setxattr,
+	.o_removexattr = im_removexattr,
+	.o_getflags = im_getflags,
+	.o_setflags = im_setflags,
 };

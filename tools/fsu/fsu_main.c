@@ -14,8 +14,8 @@
 
 static const struct fsu_cmd cmds[] = {
 	{ "ls", cmd_ls, false,
-	    "[-1AaCcdFhiLlnRrSstUu] IMAGE[:PATH] ...",
-	    "list files" },
+	    "[-1AaCcdFhiLlnRrSstUu] [--json] IMAGE[:PATH] ...",
+	    "list files", true },
 	{ "cat", cmd_cat, false, "IMAGE:PATH ...",
 	    "print files" },
 	{ "cp", cmd_cp, true, "[-adfnPpRrTv] [--sparse=WHEN] "
@@ -31,14 +31,14 @@ static const struct fsu_cmd cmds[] = {
 	    "remove empty directories" },
 	{ "ln", cmd_ln, true, "[-fsTv] TARGET ... IMAGE:PATH",
 	    "make links" },
-	{ "stat", cmd_stat, false, "[-fL] [-c FORMAT] IMAGE:PATH ...",
-	    "show what inodes say" },
-	{ "find", cmd_find, false, "IMAGE[:PATH] ... [EXPRESSION]",
-	    "search trees" },
+	{ "stat", cmd_stat, false, "[-fL] [-c FORMAT] [--json] IMAGE:PATH ...",
+	    "show what inodes say", true },
+	{ "find", cmd_find, false, "[--json] IMAGE[:PATH] ... [EXPRESSION]",
+	    "search trees", true },
 	{ "du", cmd_du, false, "[-abchks] [-d DEPTH] IMAGE[:PATH] ...",
 	    "show the space files use" },
-	{ "df", cmd_df, false, "[-hik] IMAGE ...",
-	    "show the space of file systems" },
+	{ "df", cmd_df, false, "[-hik] [--json] IMAGE ...",
+	    "show the space of file systems", true },
 	{ "chmod", cmd_chmod, true, "[-Rv] MODE IMAGE:PATH ...",
 	    "change permissions" },
 	{ "chown", cmd_chown, true, "[-hRv] OWNER[:GROUP] IMAGE:PATH ...",
@@ -49,29 +49,65 @@ static const struct fsu_cmd cmds[] = {
 	{ "ecp", cmd_ecp, true, "[-adfnPpqRrTv] [--sparse=WHEN] "
 	    "SOURCE ... DESTINATION",
 	    "copy between the host and images" },
-	{ "info", cmd_info, false, "IMAGE ...",
-	    "say what an image is" },
+	{ "tar", cmd_tar, true, "-c|-x [-jJkvz] [--zstd] [-f ARCHIVE] "
+	    "[--owner=OWNER[:GROUP]] IMAGE[:PATH] ...",
+	    "make and take apart archives" },
+	{ "diff", cmd_diff, false, "[-pqr] [--json] FILE FILE",
+	    "name what differs, also from the host's files", true },
+	{ "mknod", cmd_mknod, true, "[-m MODE] IMAGE:PATH b|c|p "
+	    "[MAJOR MINOR]",
+	    "make device nodes" },
+	{ "mkfifo", cmd_mkfifo, true, "[-m MODE] IMAGE:PATH ...",
+	    "make pipes with names" },
+	{ "write", cmd_write, true, "[-ac] [-o OFFSET] IMAGE:PATH",
+	    "write standard input to a file" },
+	{ "chflags", cmd_chflags, true, "[-Rv] FLAGS IMAGE:PATH ...",
+	    "change file flags" },
+	{ "xattr", cmd_xattr, true, "[-x] [-n user|system] [--json] "
+	    "list|get NAME|set NAME VALUE|rm NAME IMAGE:PATH ...",
+	    "work on extended attributes", true },
+	{ "exec", cmd_exec, false, "[-w] IMAGE:PATH [--] PROGRAM "
+	    "[ARGUMENTS | {}] ...",
+	    "run a program of the host on a copy" },
+	{ "console", cmd_console, false, "IMAGE[:DIRECTORY]",
+	    "a prompt in an image" },
+	{ "info", cmd_info, false, "[--json] IMAGE ...",
+	    "say what an image is", true },
 };
 #define	NCMDS	(sizeof(cmds) / sizeof(cmds[0]))
 
 const struct fsu_cmd	*fsu_cmd;
 const char		*fsu_opt_type;
 bool			 fsu_opt_readonly;
+bool			 fsu_writes;
 char			*fsu_opt_mount;
+const char		*fsu_opt_dir;
+struct fsu_words	 fsu_opt_common;
+int			 fsu_trouble = 1;
+
+const struct fsu_cmd *
+fsu_command(size_t n)
+{
+
+	return n < NCMDS ? &cmds[n] : NULL;
+}
 
 static void
 help(FILE *f)
 {
 	size_t i;
 
-	(void)fputs("usage: fsu [-r] [-l LIBRARY] [-o OPTIONS] [-t TYPE] "
-	    "COMMAND [ARGUMENTS]\n\n"
+	(void)fputs("usage: fsu [-r] [-C IMAGE[:DIRECTORY]] [-l LIBRARY] "
+	    "[-o OPTIONS] [-t TYPE]\n           COMMAND [ARGUMENTS]\n\n"
 	    "Work on the files in a disk image, without root.\n\n"
+	    "  -C IMAGE[:DIRECTORY]  where names without an image are\n"
 	    "  -l LIBRARY  load a file system driver first\n"
 	    "  -o OPTIONS  options for mounting, as in -o noatime,uid=5\n"
 	    "  -r          never write to an image\n"
 	    "  -t TYPE     type of the file system (otherwise detected)\n\n"
-	    "A file is named IMAGE[#PARTITION]:PATH, as in disk.img#2:/etc.\n\n"
+	    "A file is named IMAGE[#PARTITION]:PATH, as in disk.img#2:/etc; "
+	    "an image is\na file or the address of a server, as in "
+	    "nbd://host/export.\n\n"
 	    "Commands:\n", f);
 	for (i = 0; i < NCMDS; i++)
 		(void)fprintf(f, "  %-8s  %s\n", cmds[i].c_name,
@@ -103,8 +139,15 @@ void
 fsu_skip_options(int *argc, char ***argv, int least)
 {
 
+	static char dot[] = ".";
+	static char *here[] = { dot, NULL };
+
 	*argc -= optind;
 	*argv += optind;
+	if (*argc == 0 && least == 1 && fsu_opt_dir != NULL && !fsu_writes) {
+		*argc = 1;
+		*argv = here;
+	}
 	if (*argc < least)
 		fsu_usage();
 }
@@ -134,14 +177,30 @@ add_options(const char *more)
 	fsu_opt_mount = all;
 }
 
+/* A common option, for when this program runs itself. */
+static void
+remember(int ch, const char *arg)
+{
+	const char option[3] = { '-', (char)ch, '\0' };
+
+	fsu_words_add(&fsu_opt_common, option);
+	if (ch != 'r')
+		fsu_words_add(&fsu_opt_common, arg);
+}
+
 /* The options before the command; returns how many words they take. */
 static int
 common_options(int argc, char **argv)
 {
 	int ch;
 
-	while ((ch = getopt(argc, argv, "+hl:o:rt:")) != -1) {
+	while ((ch = getopt(argc, argv, "+C:hl:o:rt:")) != -1) {
+		if (ch != 'C' && strchr("lort", ch) != NULL)
+			remember(ch, optarg);
 		switch (ch) {
+		case 'C':
+			fsu_opt_dir = optarg;
+			break;
 		case 'h':
 			help(stdout);
 			fsu_exit(0);
@@ -164,7 +223,7 @@ common_options(int argc, char **argv)
 	return optind;
 }
 
-/* --help among the options; find's expression may hold any word. */
+/* --help among the options; what find and exec are given may be any word. */
 static bool
 wants_help(int argc, char **argv)
 {
@@ -173,42 +232,30 @@ wants_help(int argc, char **argv)
 	for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
 		if (strcmp(argv[i], "--help") == 0)
 			return true;
-		if (fsu_cmd->c_main == cmd_find)
+		if (fsu_cmd->c_main == cmd_find ||
+		    (fsu_cmd->c_main == cmd_exec && argv[i][0] != '-'))
 			break;
 	}
 	return false;
 }
 
-/* find only writes when it deletes. */
-static const struct fsu_cmd *
-find_deletes(const struct fsu_cmd *c, int argc, char **argv)
+/* --json is taken out of the words of a command that knows it. */
+static int
+take_json(int argc, char **argv)
 {
-	static struct fsu_cmd writing;
-	int i;
+	int from, to;
+	bool options;
 
-	for (i = 1; c->c_main == cmd_find && i < argc; i++) {
-		if (strcmp(argv[i], "-delete") == 0) {
-			writing = *c;
-			writing.c_writes = true;
-			return &writing;
-		}
+	options = true;
+	for (from = to = 1; from < argc; from++) {
+		options = options && strcmp(argv[from], "--") != 0;
+		if (options && strcmp(argv[from], "--json") == 0)
+			fsu_opt_json = true;
+		else
+			argv[to++] = argv[from];
 	}
-	return c;
-}
-
-/* ecp writes to images only where its last operand names one. */
-static const struct fsu_cmd *
-ecp_direction(const struct fsu_cmd *c, int argc, char **argv)
-{
-	static struct fsu_cmd reading;
-
-	if (c->c_main == cmd_ecp && argc > 2 &&
-	    !fsu_names_image(argv[argc - 1])) {
-		reading = *c;
-		reading.c_writes = false;
-		return &reading;
-	}
-	return c;
+	argv[to] = NULL;
+	return to;
 }
 
 int
@@ -245,9 +292,12 @@ main(int argc, char **argv)
 		help_cmd(stdout);
 		fsu_exit(0);
 	}
-	fsu_cmd = find_deletes(ecp_direction(fsu_cmd, argc, argv), argc, argv);
+	if (fsu_cmd->c_json)
+		argc = take_json(argc, argv);
+	fsu_writes = fsu_cmd->c_writes;
 	optind = 0;
 	status = fsu_cmd->c_main(argc, argv);
 	fsu_operands_free();
+	fsu_words_free(&fsu_opt_common);
 	fsu_exit(status);
 }

@@ -27,6 +27,8 @@ struct generic {
 
 static const struct rump_mountopt generic_opts[] = {
 	ON("ro", RDONLY), ON("rdonly", RDONLY), OFF("rw", RDONLY),
+	ON("acls", ACLS), ON("nfs4acls", NFS4ACLS),
+	ON("posix1eacls", POSIX1EACLS),
 	ON("async", ASYNC), OFF("atime", NOATIME),
 	ON("automounted", AUTOMOUNTED), OFF("coredump", NOCOREDUMP),
 	OFF("dev", NODEV), OFF("devmtime", NODEVMTIME),

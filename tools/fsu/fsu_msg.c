@@ -78,7 +78,7 @@ fsu_die(int error, const char *fmt, ...)
 	if (!fsu_stopped())
 		vmsg(error, fmt, ap);
 	va_end(ap);
-	fsu_exit(1);
+	fsu_exit(fsu_trouble);
 }
 
 /* The mask that new files and modes without a "who" obey, as on the host. */

@@ -11,6 +11,7 @@
 
 #include "fsu.h"
 #include "fsu_bytes.h"
+#include "fsu_disk.h"
 
 #define	SECTOR		512ULL
 #define	MAXLOGICAL	128
@@ -75,7 +76,7 @@ is_extended(uint8_t id)
 
 /* The chain of logical partitions; each link points behind the last. */
 static void
-mbr_logical(int fd, struct parts *ps, uint64_t first)
+mbr_logical(const struct fsu_disk *d, struct parts *ps, uint64_t first)
 {
 	uint8_t b[512];
 	const uint8_t *e;
@@ -85,7 +86,7 @@ mbr_logical(int fd, struct parts *ps, uint64_t first)
 
 	number = 5;
 	for (at = first; number < 5 + MAXLOGICAL; at = next) {
-		if (!fsu_read_at(fd, 0, ps->p_size, at * SECTOR, b,
+		if (!fsu_read_at(d, 0, ps->p_size, at * SECTOR, b,
 		    sizeof(b)) || get16(b + 510) != 0xaa55)
 			return;
 		e = b + 446;
@@ -99,7 +100,7 @@ mbr_logical(int fd, struct parts *ps, uint64_t first)
 }
 
 static const char *
-mbr_read(int fd, const uint8_t *b, struct parts *ps)
+mbr_read(const struct fsu_disk *d, const uint8_t *b, struct parts *ps)
 {
 	const uint8_t *e;
 	struct fsu_part *p;
@@ -118,7 +119,7 @@ mbr_read(int fd, const uint8_t *b, struct parts *ps)
 		if (e[4] == 0)
 			continue;
 		if (is_extended(e[4])) {
-			mbr_logical(fd, ps, get32(e + 8));
+			mbr_logical(d, ps, get32(e + 8));
 			continue;
 		}
 		p = part_add(ps, i + 1, get32(e + 8), get32(e + 12));
@@ -162,14 +163,14 @@ gpt_names(struct fsu_part *p, const uint8_t *e)
 }
 
 static const char *
-gpt_read(int fd, struct parts *ps)
+gpt_read(const struct fsu_disk *d, struct parts *ps)
 {
 	uint8_t h[512], e[128];
 	struct fsu_part *p;
 	uint64_t table, first, last;
 	uint32_t i, count, esize;
 
-	if (!fsu_read_at(fd, 0, ps->p_size, SECTOR, h, sizeof(h)) ||
+	if (!fsu_read_at(d, 0, ps->p_size, SECTOR, h, sizeof(h)) ||
 	    memcmp(h, "EFI PART", 8) != 0)
 		return NULL;
 	table = get64(h + 72);
@@ -178,7 +179,7 @@ gpt_read(int fd, struct parts *ps)
 	if (esize < 128 || esize > 4096 || table >= ps->p_size / SECTOR)
 		return NULL;
 	for (i = 0; i < count && i < MAXGPT; i++) {
-		if (!fsu_read_at(fd, 0, ps->p_size, table * SECTOR +
+		if (!fsu_read_at(d, 0, ps->p_size, table * SECTOR +
 		    (uint64_t)i * esize, e, sizeof(e)))
 			break;
 		first = get64(e + 32);
@@ -197,18 +198,18 @@ gpt_read(int fd, struct parts *ps)
  * for none.  The caller frees *partsp.  0 or an errno.
  */
 int
-fsu_partitions(int fd, uint64_t size, const char **tablep,
+fsu_partitions(const struct fsu_disk *d, uint64_t size, const char **tablep,
     struct fsu_part **partsp, size_t *np)
 {
 	struct parts ps = { .p_size = size };
 	uint8_t b[512];
 
 	*tablep = NULL;
-	if (fsu_read_at(fd, 0, size, 0, b, sizeof(b)) &&
+	if (fsu_read_at(d, 0, size, 0, b, sizeof(b)) &&
 	    get16(b + 510) == 0xaa55) {
-		*tablep = gpt_read(fd, &ps);
+		*tablep = gpt_read(d, &ps);
 		if (*tablep == NULL)
-			*tablep = mbr_read(fd, b, &ps);
+			*tablep = mbr_read(d, b, &ps);
 	}
 	*partsp = ps.p_part;
 	*np = ps.p_count;

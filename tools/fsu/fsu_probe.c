@@ -13,16 +13,19 @@
 
 #include "fsu.h"
 #include "fsu_bytes.h"
+#include "fsu_disk.h"
 
 /* Read all of it; false where the window ends before or the host refuses. */
 bool
-fsu_read_at(int fd, uint64_t base, uint64_t size, uint64_t off, void *buf,
+fsu_read_at(const struct fsu_disk *d, uint64_t base, uint64_t size, uint64_t off, void *buf,
     size_t len)
 {
 
 	if (off > size || len > size - off)
 		return false;
-	return pread(fd, buf, len, (off_t)(base + off)) == (ssize_t)len;
+	if (d->d_nbd != NULL)
+		return fsu_nbd_read(d->d_nbd, buf, len, base + off) == 0;
+	return pread(d->d_fd, buf, len, (off_t)(base + off)) == (ssize_t)len;
 }
 
 static void
@@ -102,14 +105,14 @@ put_features(char *dst, size_t dstlen, uint32_t bits,
 }
 
 static bool
-probe_ext(int fd, uint64_t off, uint64_t size, struct fsu_probe *pr)
+probe_ext(const struct fsu_disk *d, uint64_t off, uint64_t size, struct fsu_probe *pr)
 {
 	uint8_t sb[1024];
 	uint32_t compat, incompat, rocompat;
 	uint64_t blocks;
 	unsigned state;
 
-	if (!fsu_read_at(fd, off, size, 1024, sb, sizeof(sb)) ||
+	if (!fsu_read_at(d, off, size, 1024, sb, sizeof(sb)) ||
 	    get16(sb + 0x38) != 0xef53 || get32(sb + 0x18) > 6)
 		return false;
 	compat = get32(sb + 0x5c);
@@ -142,14 +145,14 @@ probe_ext(int fd, uint64_t off, uint64_t size, struct fsu_probe *pr)
 }
 
 static bool
-probe_fat(int fd, uint64_t off, uint64_t size, struct fsu_probe *pr)
+probe_fat(const struct fsu_disk *d, uint64_t off, uint64_t size, struct fsu_probe *pr)
 {
 	uint8_t b[512];
 	unsigned bps, id;
 	uint32_t sectors;
 	bool fat32;
 
-	if (!fsu_read_at(fd, off, size, 0, b, sizeof(b)) ||
+	if (!fsu_read_at(d, off, size, 0, b, sizeof(b)) ||
 	    get16(b + 510) != 0xaa55)
 		return false;
 	bps = get16(b + 11);
@@ -172,7 +175,7 @@ probe_fat(int fd, uint64_t off, uint64_t size, struct fsu_probe *pr)
 }
 
 static bool
-probe_iso(int fd, uint64_t off, uint64_t size, struct fsu_probe *pr)
+probe_iso(const struct fsu_disk *d, uint64_t off, uint64_t size, struct fsu_probe *pr)
 {
 	uint8_t b[2048];
 	int i;
@@ -180,7 +183,7 @@ probe_iso(int fd, uint64_t off, uint64_t size, struct fsu_probe *pr)
 
 	iso = udf = false;
 	for (i = 0; i < 16; i++) {
-		if (!fsu_read_at(fd, off, size, 32768 + 2048 * (uint64_t)i, b,
+		if (!fsu_read_at(d, off, size, 32768 + 2048 * (uint64_t)i, b,
 		    sizeof(b)))
 			break;
 		if (memcmp(b + 1, "CD001", 5) == 0 && b[0] == 1 && !iso) {
@@ -202,48 +205,103 @@ probe_iso(int fd, uint64_t off, uint64_t size, struct fsu_probe *pr)
 	return iso || udf;
 }
 
-/* Types that are only named. */
-static const struct {
+/*
+ * Types that are only named, with what helps.  Magic numbers are those of
+ * magic(5) and of the formats' own descriptions.
+ */
+static const struct magic {
 	uint64_t	m_off;
 	const char	*m_magic;
 	size_t		m_len;
 	const char	*m_desc;
+	const char	*m_hint;
 } magics[] = {
-	{ 3, "NTFS    ", 8, "NTFS" },
-	{ 3, "EXFAT   ", 8, "exFAT" },
-	{ 0, "XFSB", 4, "XFS" },
-	{ 0, "hsqs", 4, "squashfs" },
-	{ 0, "LUKS\xba\xbe", 6, "LUKS (encrypted)" },
-	{ 0, "QFI\xfb", 4, "qcow2 (serve it with qemu-nbd)" },
-	{ 65536 + 64, "_BHRfS_M", 8, "btrfs" },
-	{ 1024, "\x10\x20\xf5\xf2", 4, "F2FS" },
-	{ 4096 - 10, "SWAPSPACE2", 10, "Linux swap" },
-	{ 65536, "\x19\x01\x54\x19", 4, "FFSv2" },
-	{ 8192 + 0x55c, "\x54\x19\x01\x00", 4, "FFSv1" },
+#define	UNPACK(how)	"unpack it first (" how ")"
+#define	SERVE(fmt)	"serve it: \"qemu-nbd -r -f " fmt " -k $PWD/s -t " \
+	"FILE\", then \"fsu ls nbd+unix:///?socket=$PWD/s\""
+	{ 3, "NTFS    ", 8, "NTFS", NULL },
+	{ 3, "EXFAT   ", 8, "exFAT", NULL },
+	{ 3, "-FVE-FS-", 8, "BitLocker (encrypted)",
+	    "open it with cryptsetup(8)" },
+	{ 0, "XFSB", 4, "XFS", NULL },
+	{ 0, "hsqs", 4, "squashfs", UNPACK("unsquashfs") },
+	{ 0, "LUKS\xba\xbe", 6, "LUKS (encrypted)",
+	    "open it (cryptsetup open FILE name), then use /dev/mapper/name" },
+	{ 0, "QFI\xfb", 4, "a qcow2 image", SERVE("qcow2") },
+	{ 0, "KDMV", 4, "a VMDK image", SERVE("vmdk") },
+	{ 0, "# Disk DescriptorFile", 21, "a VMDK descriptor",
+	    SERVE("vmdk") },
+	{ 0, "vhdxfile", 8, "a VHDX image", SERVE("vhdx") },
+	{ 0, "conectix", 8, "a VHD image", SERVE("vpc") },
+	{ 64, "\x7f\x10\xda\xbe", 4, "a VDI image", SERVE("vdi") },
+	{ 0, "\x1f\x8b\x08", 3, "compressed by gzip",
+	    UNPACK("gunzip -k") },
+	{ 0, "BZh", 3, "compressed by bzip2", UNPACK("bunzip2 -k") },
+	{ 0, "\xfd" "7zXZ", 6, "compressed by xz", UNPACK("unxz -k") },
+	{ 0, "\x28\xb5\x2f\xfd", 4, "compressed by zstd",
+	    UNPACK("unzstd -k") },
+	{ 0, "\x04\x22\x4d\x18", 4, "compressed by lz4", UNPACK("unlz4") },
+	{ 0, "PK\x03\x04", 4, "a zip archive", UNPACK("unzip") },
+	{ 0, "7z\xbc\xaf\x27\x1c", 6, "a 7z archive", UNPACK("7z x") },
+	{ 257, "ustar", 5, "a tar archive",
+	    "\"fsu tar -x\" puts it into an image" },
+	{ 0, "070701", 6, "a cpio archive",
+	    "\"fsu tar -x\" puts it into an image" },
+	{ 0, "!<arch>\n", 8, "an ar archive", UNPACK("ar x") },
+	{ 0, "\x7f" "ELF", 4, "a program", NULL },
+	{ 512, "LABELONE", 8, "a physical volume of LVM",
+	    "attach it (losetup -f FILE; vgchange -ay), then use "
+	    "/dev/GROUP/VOLUME" },
+	{ 4096, "\xfc\x4e\x2b\xa9", 4, "a member of a RAID (md)",
+	    "assemble it with mdadm(8)" },
+	{ 0, "\xfc\x4e\x2b\xa9", 4, "a member of a RAID (md)",
+	    "assemble it with mdadm(8)" },
+	{ 4096 + 24, "\xc6\x85\x73\xf6\x4e\x1a\x45\xca", 8, "bcache", NULL },
+	{ 65536 + 64, "_BHRfS_M", 8, "btrfs", NULL },
+	{ 1024, "\x10\x20\xf5\xf2", 4, "F2FS", NULL },
+	{ 1024, "\xe2\xe1\xf5\xe0", 4, "EROFS", NULL },
+	{ 1024, "H+", 2, "HFS+", NULL },
+	{ 1024, "HX", 2, "HFSX", NULL },
+	{ 32, "NXSB", 4, "APFS", NULL },
+	{ 65536 + 52, "ReIsEr", 6, "ReiserFS", NULL },
+	{ 131072, "\x0c\xb1\xba\0\0\0\0\0", 8, "ZFS", NULL },
+	{ 4096 - 10, "SWAPSPACE2", 10, "Linux swap", "there are no files" },
+	{ 65536 + 1372, "\x19\x01\x54\x19", 4, "FFSv2", NULL },
+	{ 8192 + 1372, "\x54\x19\x01\x00", 4, "FFSv1", NULL },
+#undef UNPACK
+#undef SERVE
 };
+
+static bool
+probe_magic(const struct fsu_disk *d, uint64_t off, uint64_t size,
+    struct fsu_probe *pr)
+{
+	const struct magic *m;
+	uint8_t b[32];
+
+	for (m = magics; m < magics + sizeof(magics) / sizeof(*m); m++) {
+		if (!fsu_read_at(d, off, size, m->m_off, b, m->m_len) ||
+		    memcmp(b, m->m_magic, m->m_len) != 0)
+			continue;
+		(void)snprintf(pr->pr_desc, sizeof(pr->pr_desc), "%s",
+		    m->m_desc);
+		pr->pr_hint = m->m_hint;
+		return true;
+	}
+	return false;
+}
 
 /*
  * Look at what a window of a file holds: pr_type stays empty when there is no
  * driver for it, pr_desc when it is not known.  0 or an errno.
  */
 int
-fsu_probe(int fd, uint64_t off, uint64_t size, struct fsu_probe *pr)
+fsu_probe(const struct fsu_disk *d, uint64_t off, uint64_t size, struct fsu_probe *pr)
 {
-	uint8_t b[16];
-	size_t i;
 
 	*pr = (struct fsu_probe){ 0 };
-	if (probe_ext(fd, off, size, pr) || probe_iso(fd, off, size, pr))
-		return 0;
-	for (i = 0; i < sizeof(magics) / sizeof(magics[0]); i++) {
-		if (fsu_read_at(fd, off, size, magics[i].m_off, b,
-		    magics[i].m_len) &&
-		    memcmp(b, magics[i].m_magic, magics[i].m_len) == 0) {
-			(void)snprintf(pr->pr_desc, sizeof(pr->pr_desc), "%s",
-			    magics[i].m_desc);
-			return 0;
-		}
-	}
-	(void)probe_fat(fd, off, size, pr);
+	if (!probe_ext(d, off, size, pr) && !probe_iso(d, off, size, pr) &&
+	    !probe_magic(d, off, size, pr))
+		(void)probe_fat(d, off, size, pr);
 	return 0;
 }

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "fsu.h"
+#include "fsu_disk.h"
 
 static int
 host_err(long rv)
@@ -293,6 +294,35 @@ host_setxattr(struct fsu_side *s, const char *path, const char *name,
 	return host_err(lsetxattr(path, name, buf, len, 0));
 }
 
+static int
+host_removexattr(struct fsu_side *s, const char *path, const char *name)
+{
+
+	(void)s;
+	return host_err(lremovexattr(path, name));
+}
+
+/* Flags are worked on in images only. */
+static int
+host_getflags(struct fsu_side *s, const char *path, uint32_t *flagsp)
+{
+
+	(void)s;
+	(void)path;
+	(void)flagsp;
+	return EOPNOTSUPP;
+}
+
+static int
+host_setflags(struct fsu_side *s, const char *path, uint32_t flags)
+{
+
+	(void)s;
+	(void)path;
+	(void)flags;
+	return EOPNOTSUPP;
+}
+
 static const struct fsu_ops host_ops = {
 	.o_stat = host_stat,
 	.o_statvfs = host_statvfs,
@@ -318,6 +348,9 @@ static const struct fsu_ops host_ops = {
 	.o_listxattr = host_listxattr,
 	.o_getxattr = host_getxattr,
 	.o_setxattr = host_setxattr,
+	.o_removexattr = host_removexattr,
+	.o_getflags = host_getflags,
+	.o_setflags = host_setflags,
 };
 
 struct fsu_side *
@@ -336,6 +369,8 @@ is_image_file(const char *spec)
 	char *file, *part;
 	bool yes;
 
+	if (fsu_nbd_end(spec) != NULL)
+		return true;
 	file = fsu_strdup(spec);
 	yes = stat(file, &sb) == 0;
 	part = strrchr(file, '#');
@@ -359,7 +394,9 @@ find_colon(const char *text)
 	const char *c, *best;
 	char *pre;
 
-	best = NULL;
+	best = fsu_nbd_end(text);
+	if (best != NULL)
+		return *best == ':' ? best : NULL;
 	for (c = strchr(text, ':'); c != NULL; c = strchr(c + 1, ':')) {
 		pre = fsu_strdup(text);
 		pre[c - text] = '\0';
@@ -370,11 +407,59 @@ find_colon(const char *text)
 	return best != NULL ? best : strchr(text, ':');
 }
 
+const char *
+fsu_split_image(const char *text, char **imagep)
+{
+	const char *colon;
+
+	colon = find_colon(text);
+	*imagep = fsu_strdup(text);
+	if (colon == NULL || is_image_file(text))
+		return NULL;
+	(*imagep)[colon - text] = '\0';
+	return colon[1] != '\0' ? colon + 1 : NULL;
+}
+
+/* The parts of -C, found once. */
+static struct {
+	char	*spec;
+	char	*dir;		/* absolute */
+} here;
+
+static bool
+have_here(void)
+{
+	const char *dir;
+
+	if (fsu_opt_dir == NULL || here.spec != NULL)
+		return here.spec != NULL;
+	dir = fsu_split_image(fsu_opt_dir, &here.spec);
+	here.dir = dir == NULL || dir[0] != '/' ?
+	    fsu_join("/", dir != NULL ? dir : "") : fsu_strdup(dir);
+	return true;
+}
+
+/* A path in the directory of -C, or else in the root. */
 static char *
-absolute(const char *path)
+absolute(const char *path, bool ishere)
 {
 
-	return path[0] == '/' ? fsu_strdup(path) : fsu_join("/", path);
+	if (path[0] == '/')
+		return fsu_strdup(path);
+	return fsu_join(ishere ? here.dir : "/", path);
+}
+
+static bool
+is_image(const char *text, const char *colon)
+{
+	char *spec;
+	bool yes;
+
+	spec = fsu_strdup(text);
+	spec[colon - text] = '\0';
+	yes = is_image_file(spec);
+	free(spec);
+	return yes;
 }
 
 /*
@@ -385,17 +470,15 @@ static const char *
 image_end(const char *text)
 {
 	const char *colon;
-	char *spec;
 
 	colon = find_colon(text);
+	if (colon == text)		/* ":path" is in the image of -C */
+		return have_here() ? colon : NULL;
+	if (colon != NULL && have_here() && !is_image(text, colon))
+		return NULL;
 	if (colon == NULL || (text[0] != '/' && text[0] != '.'))
 		return colon;
-	spec = fsu_strdup(text);
-	spec[colon - text] = '\0';
-	if (!is_image_file(spec))
-		colon = NULL;
-	free(spec);
-	return colon;
+	return is_image(text, colon) ? colon : NULL;
 }
 
 bool
@@ -418,22 +501,29 @@ fsu_parse_path(const char *text, bool hostok, struct fsu_path *p)
 
 	*p = (struct fsu_path){ .p_text = fsu_strdup(text) };
 	colon = image_end(text);
-	if (colon != NULL) {
+	if (colon == text) {
+		p->p_side = fsu_image_side(here.spec);
+		p->p_path = absolute(text + 1, true);
+	} else if (colon != NULL) {
 		spec = fsu_strdup(text);
 		spec[colon - text] = '\0';
 		p->p_side = fsu_image_side(spec);
 		free(spec);
-		p->p_path = absolute(colon + 1);
+		p->p_path = absolute(colon + 1, false);
 	} else if (hostok) {
 		p->p_side = fsu_side_host();
 		p->p_path = fsu_strdup(text);
 		return 0;
-	} else if (last == NULL || is_image_file(text)) {
+	} else if (last == NULL && have_here()) {
+		p->p_side = fsu_image_side(here.spec);
+		p->p_path = absolute(text, true);
+	} else if (last == NULL || (!have_here() && is_image_file(text))) {
 		p->p_side = fsu_image_side(text);
 		p->p_path = fsu_strdup("/");
 	} else {
 		p->p_side = last;
-		p->p_path = absolute(text);
+		p->p_path = absolute(text, have_here() &&
+		    strcmp(last->s_name, here.spec) == 0);
 	}
 	if (p->p_side == NULL)
 		return EINVAL;
@@ -474,6 +564,9 @@ fsu_operands_free(void)
 	free(operands);
 	operands = NULL;
 	noperands = 0;
+	free(here.spec);
+	free(here.dir);
+	here.spec = here.dir = NULL;
 }
 
 /* All operands at once; an operand that cannot be used ends the program. */
@@ -486,7 +579,7 @@ fsu_parse_all(int argc, char **argv, bool hostok)
 	p = fsu_operands(argc);
 	for (i = 0; i < argc; i++) {
 		if (fsu_parse_path(argv[i], hostok, &p[i]) != 0)
-			fsu_exit(1);
+			fsu_exit(fsu_trouble);
 	}
 	return p;
 }

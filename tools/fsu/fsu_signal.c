@@ -86,7 +86,7 @@ fsu_exit(int status)
 {
 
 	if (fsu_image_closeall() != 0 && status == 0)
-		status = 1;
+		status = fsu_trouble;
 	if (caught != 0) {	/* nobody may be reading: no flush */
 		(void)signal(caught, SIG_DFL);
 		(void)raise(caught);

@@ -463,6 +463,8 @@ int	ext2_scan_used(struct ext2_mount *);
 int	ext2_iread(struct ext2_mount *, ino_t, struct buf **,
 	    struct e2_inode **);
 int	ext2_iload(struct ext2_inode *);
+int	ext2_iget_private(struct ext2_mount *, ino_t, struct ext2_inode **);
+void	ext2_iput_private(struct ext2_inode *);
 int	ext2_iwrite(struct ext2_inode *);
 void	ext2_ialloc_init(struct ext2_inode *, const struct ext2_inode *,
 	    const struct vattr *, kauth_cred_t, uint16_t);

@@ -286,6 +286,40 @@ ext2_iload(struct ext2_inode *ip)
 	return error != 0 ? error : ext2_icheck(ip);
 }
 
+/*
+ * An inode that is read without a vnode: the file system's own.  To be given
+ * to ext2_iput_private().
+ */
+int
+ext2_iget_private(struct ext2_mount *em, ino_t ino, struct ext2_inode **ipp)
+{
+	struct ext2_inode *ip;
+	int error;
+
+	ip = kmem_zalloc(sizeof(*ip), KM_SLEEP);
+	ip->ei_em = em;
+	ip->ei_ino = ino;
+	mutex_init(&ip->ei_lock, MUTEX_DEFAULT, IPL_NONE);
+	rw_init(&ip->ei_maplock);
+	error = ext2_iload(ip);
+	if (error != 0) {
+		ext2_iput_private(ip);
+		return error;
+	}
+	*ipp = ip;
+	return 0;
+}
+
+void
+ext2_iput_private(struct ext2_inode *ip)
+{
+
+	KASSERT(ip->ei_vnode == NULL && !ip->ei_ondirty);
+	rw_destroy(&ip->ei_maplock);
+	mutex_destroy(&ip->ei_lock);
+	kmem_free(ip, sizeof(*ip));
+}
+
 static void
 ext2_iencode(struct ext2_inode *ip, struct e2_inode *di)
 {

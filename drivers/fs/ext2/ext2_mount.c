@@ -191,6 +191,29 @@ ext2_mount_journal(struct ext2_mount *em)
 	return ext2_mount_regroup(em);
 }
 
+/* Without a root directory a mount could not even be undone by its name. */
+static int
+ext2_mount_checkroot(struct ext2_mount *em)
+{
+	struct ext2_inode *ip;
+	int error;
+
+	error = ext2_iget_private(em, E2_ROOTINO, &ip);
+	if (error == ESTALE)
+		error = EXT2_EDAMAGE;
+	if (error != 0) {
+		ext2_warn(em, "cannot mount: no root directory; run e2fsck");
+		return error;
+	}
+	if (!S_ISDIR(ip->ei_mode)) {
+		ext2_warn(em, "cannot mount: the root is no directory; run "
+		    "e2fsck");
+		error = EXT2_EDAMAGE;
+	}
+	ext2_iput_private(ip);
+	return error;
+}
+
 /* The part of mounting that reads the volume. */
 static int
 ext2_mount_load(struct ext2_mount *em, bool rdonly)
@@ -218,6 +241,8 @@ ext2_mount_load(struct ext2_mount *em, bool rdonly)
 	em->em_flags &= ~EMF_WRITE;
 	if (error == 0 && EXT2_HAS_I(em, RECOVER))
 		error = ext2_mount_journal(em);
+	if (error == 0)
+		error = ext2_mount_checkroot(em);
 	if (error == 0)
 		ext2_warn_state(em);
 	return error;

@@ -243,7 +243,7 @@ ext2fs_getextattr(void *v)
 		return error;
 	error = ext2_xa_walk(ip, ext2_xa_getfunc, &xg);
 	if (error == 0 && !xg.xg_found)
-		error = ENODATA;
+		error = ENOATTR;
 	if (error == 0 && ap->a_size != NULL)
 		*ap->a_size = xg.xg_len;
 	if (error == 0 && ap->a_uio != NULL && xg.xg_len != 0)

@@ -89,16 +89,19 @@ ext2_xa_build(const struct ext2_mount *em, const char *old,
     const struct ext2_xaset *xs, struct ext2_xabuild *xb, bool *foundp)
 {
 	const struct e2_xaent *e;
-	const char *p = old + sizeof(struct e2_xahdr);
-	const char *end = old + em->em_bsize;
+	const char *p = NULL, *end = NULL;
 	bool done = xs->xs_value == NULL;
 	int error = 0, cmp;
 
 	xb->xb_used = sizeof(struct e2_xahdr);
 	xb->xb_low = em->em_bsize;
 	*foundp = false;
+	if (old != NULL) {
+		p = old + sizeof(struct e2_xahdr);
+		end = old + em->em_bsize;
+	}
 	/* Entries may reach the very end of the block, without a mark. */
-	while (old != NULL && error == 0 && p < end && le32dec(p) != 0) {
+	while (error == 0 && p < end && le32dec(p) != 0) {
 		e = (const void *)p;
 		p += E2_XAENT_SIZE(e->e_name_len);
 		cmp = ext2_xa_cmp(e, xs);
@@ -225,7 +228,7 @@ ext2_xa_change(struct vnode *vp, const struct ext2_xaset *xs)
 	xb.xb_blk = kmem_zalloc(em->em_bsize, KM_SLEEP);
 	error = ext2_xa_build(em, old, xs, &xb, &found);
 	if (error == 0 && xs->xs_value == NULL && !found)
-		error = ENODATA;
+		error = ENOATTR;
 	if (error != 0)
 		goto out;
 	ext2_xa_header(&xb);

@@ -13,6 +13,7 @@
 
 #include <sys/param.h>
 #include <sys/types.h>
+#include <sys/atomic.h>
 #include <sys/dirent.h>
 #include <sys/fcntl.h>
 #include <sys/kauth.h>
@@ -66,6 +67,7 @@ struct tmpfs_dir {
  * Locks:	-	fixed while the node lives
  *		v	vnode lock
  *		m	tm_lock
+ *		a	atomic
  *		t	tn_lock
  */
 struct tmpfs_node {
@@ -77,7 +79,7 @@ struct tmpfs_node {
 	uid_t		tn_uid;		/* v */
 	gid_t		tn_gid;		/* v */
 	u_int		tn_flags;	/* v  chflags(2) */
-	nlink_t		tn_nlink;	/* v, m */
+	nlink_t		tn_nlink;	/* v, exclusive; a to look without */
 	off_t		tn_size;	/* v */
 	struct lockf	*tn_lockf;	/* record locks, lf_advlock()'s */
 	struct timespec	tn_atime;	/* t */
@@ -85,7 +87,7 @@ struct tmpfs_node {
 	struct timespec	tn_ctime;	/* t */
 	struct timespec	tn_birthtime;	/* t */
 	kmutex_t	tn_lock;
-	rb_node_t	tn_rbnode;	/* m  nodes of the mount, by tn_id */
+	struct tmpfs_node *tn_next;	/* m  chain of tm_table */
 	union {
 		struct tmpfs_dir tn_dir;	/* VDIR */
 		dev_t		tn_rdev;	/* - VBLK, VCHR */
@@ -97,14 +99,19 @@ struct tmpfs_node {
 	};
 };
 
+/*
+ * The nodes of a mount by number.  Numbers are given out in turn, so that
+ * those who make or remove many files walk the table.
+ */
 struct tmpfs_mount {
 	kmutex_t	tm_lock;
 	uint64_t	tm_nodes_max;	/* m */
 	uint64_t	tm_nodes;	/* m */
-	uint64_t	tm_bytes_max;	/* m */
-	uint64_t	tm_bytes;	/* m */
+	volatile uint64_t tm_bytes_max;	/* a, m to change */
+	volatile uint64_t tm_bytes;	/* a */
 	ino_t		tm_nextid;	/* m */
-	rb_tree_t	tm_tree;	/* m */
+	struct tmpfs_node **tm_table;	/* m */
+	size_t		tm_mask;	/* m  chains - 1 */
 	struct tmpfs_node *tm_root;	/* - */
 };
 
@@ -126,6 +133,8 @@ struct tmpfs_mount {
 /* tmpfs_node.c */
 void	tmpfs_node_sysinit(void);
 void	tmpfs_node_sysfini(void);
+void	tmpfs_table_init(struct tmpfs_mount *);
+void	tmpfs_table_fini(struct tmpfs_mount *);
 int	tmpfs_room(void);
 int	tmpfs_charge(struct tmpfs_mount *, uint64_t);
 void	tmpfs_uncharge(struct tmpfs_mount *, uint64_t);
@@ -136,6 +145,8 @@ struct tmpfs_node *tmpfs_node_find(struct tmpfs_mount *, ino_t);
 void	tmpfs_node_attach(struct tmpfs_node *, struct vnode *);
 int	tmpfs_node_vnode(struct mount *, struct tmpfs_node *, struct vnode **);
 void	tmpfs_touch(struct tmpfs_node *, int);
+void	tmpfs_accessed(struct vnode *);
+void	tmpfs_touch_linked(struct tmpfs_node *, struct tmpfs_node *);
 
 /* tmpfs_dir.c */
 void	tmpfs_dir_init(struct tmpfs_node *);
@@ -165,6 +176,9 @@ int	tmpfs_fallocate(void *);
 int	tmpfs_fdiscard(void *);
 int	tmpfs_getpages(void *);
 int	tmpfs_putpages(void *);
+
+/* tmpfs_seek.c */
+int	tmpfs_ioctl(void *);
 
 /* tmpfs_name.c */
 int	tmpfs_lookup(void *);

@@ -139,6 +139,14 @@ dir_grow(struct tmpfs_dir *td)
 	td->td_mask = old * 2 - 1;
 }
 
+/* The vnode is locked exclusively, but the number is looked at without. */
+static void
+link_count(struct tmpfs_node *tn, int n)
+{
+
+	atomic_store_relaxed(&tn->tn_nlink, tn->tn_nlink + n);
+}
+
 /* Enter te, naming tn, and count the link. */
 void
 tmpfs_dir_attach(struct tmpfs_node *dn, struct tmpfs_dirent *te,
@@ -156,11 +164,8 @@ tmpfs_dir_attach(struct tmpfs_node *dn, struct tmpfs_dirent *te,
 	(void)rb_tree_insert_node(&td->td_tree, te);
 	td->td_count++;
 	dn->tn_size += te->te_namelen + 16;
-	mutex_enter(&dn->tn_mount->tm_lock);
-	tn->tn_nlink++;
-	mutex_exit(&dn->tn_mount->tm_lock);
-	tmpfs_touch(tn, TMPFS_CTIME);
-	tmpfs_touch(dn, TMPFS_MTIME | TMPFS_CTIME);
+	link_count(tn, 1);
+	tmpfs_touch_linked(dn, tn);
 }
 
 /* Take te out and uncount the link; te stays the caller's. */
@@ -181,11 +186,8 @@ tmpfs_dir_detach(struct tmpfs_node *dn, struct tmpfs_dirent *te)
 	dn->tn_size -= te->te_namelen + 16;
 	te->te_node = NULL;
 	KASSERT(tn->tn_nlink != 0);
-	mutex_enter(&dn->tn_mount->tm_lock);
-	tn->tn_nlink--;
-	mutex_exit(&dn->tn_mount->tm_lock);
-	tmpfs_touch(tn, TMPFS_CTIME);
-	tmpfs_touch(dn, TMPFS_MTIME | TMPFS_CTIME);
+	link_count(tn, -1);
+	tmpfs_touch_linked(dn, tn);
 }
 
 /*
@@ -200,14 +202,14 @@ tmpfs_dir_setparent(struct tmpfs_node *dn, struct tmpfs_node *parent)
 	KASSERT(dn->tn_type == VDIR);
 	mutex_enter(&tm->tm_lock);
 	if (dn->tn_dir.td_parent != NULL)
-		dn->tn_dir.td_parent->tn_nlink--;
+		link_count(dn->tn_dir.td_parent, -1);
 	else
-		dn->tn_nlink++;			/* "." */
+		link_count(dn, 1);		/* "." */
 	dn->tn_dir.td_parent = parent;
 	if (parent != NULL)
-		parent->tn_nlink++;
+		link_count(parent, 1);
 	else
-		dn->tn_nlink--;
+		link_count(dn, -1);
 	mutex_exit(&tm->tm_lock);
 }
 
@@ -323,8 +325,8 @@ tmpfs_readdir(void *v)
 	if (error == -1)
 		error = rs.rs_ncookies == 0 ? EINVAL : 0;
 	uio->uio_offset = rs.rs_next;
-	if (error == 0 && (vp->v_mount->mnt_flag & MNT_NOATIME) == 0)
-		tmpfs_touch(dn, TMPFS_ATIME);
+	if (error == 0)
+		tmpfs_accessed(vp);
 	if (ap->a_cookies != NULL && error == 0) {
 		*ap->a_cookies = rs.rs_cookies;
 		*ap->a_ncookies = rs.rs_ncookies;

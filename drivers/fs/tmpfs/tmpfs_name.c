@@ -205,8 +205,7 @@ tmpfs_readlink(void *v)
 		return EINVAL;
 	error = uiomove(tn->tn_link, MIN(tn->tn_size, ap->a_uio->uio_resid),
 	    ap->a_uio);
-	if ((ap->a_vp->v_mount->mnt_flag & MNT_NOATIME) == 0)
-		tmpfs_touch(tn, TMPFS_ATIME);
+	tmpfs_accessed(ap->a_vp);
 	return error;
 }
 
@@ -267,10 +266,10 @@ tmpfs_rmdir(void *v)
 	    ap->a_cnp->cn_namelen);
 	if (vp->v_type != VDIR)
 		error = ENOTDIR;
+	else if (tn->tn_dir.td_count != 0)
+		error = ENOTEMPTY;	/* so is what ".." names */
 	else if (te == NULL || te->te_node != tn)
 		error = ENOENT;
-	else if (tn->tn_dir.td_count != 0)
-		error = ENOTEMPTY;
 	else if ((tn->tn_flags & (IMMUTABLE | APPEND)) != 0 ||
 	    (dn->tn_flags & APPEND) != 0)
 		error = EPERM;

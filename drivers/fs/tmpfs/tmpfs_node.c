@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Nodes: making and ending them, their place in the mount's tree, what they
+ * Nodes: making and ending them, their place in the mount's table, what they
  * are charged, and the vnode that goes with one.  A node is freed when its
  * vnode is reclaimed without links left, or at unmount.
  */
@@ -10,32 +10,11 @@
 #include <uvm/uvm_extern.h>
 
 #define	TMPFS_MEMTRIES	10	/* waits for memory */
+#define	TMPFS_RELATIME	(24 * 60 * 60)	/* seconds */
+#define	TABLE_MIN	64
+#define	TABLE_MAX	((size_t)1 << 24)
 
 static struct pool_cache *tmpfs_node_cache;
-
-static int
-node_compare(void *ctx, const void *a, const void *b)
-{
-	const struct tmpfs_node *na = a, *nb = b;
-
-	return na->tn_id < nb->tn_id ? -1 : na->tn_id > nb->tn_id;
-}
-
-static int
-node_compare_key(void *ctx, const void *a, const void *key)
-{
-	const struct tmpfs_node *na = a;
-	const ino_t id = *(const ino_t *)key;
-
-	return na->tn_id < id ? -1 : na->tn_id > id;
-}
-
-static const rb_tree_ops_t tmpfs_tree_ops = {
-	.rbto_compare_nodes = node_compare,
-	.rbto_compare_key = node_compare_key,
-	.rbto_node_offset = offsetof(struct tmpfs_node, tn_rbnode),
-	.rbto_context = NULL,
-};
 
 void
 tmpfs_node_sysinit(void)
@@ -75,50 +54,126 @@ tmpfs_room(void)
 int
 tmpfs_charge(struct tmpfs_mount *tm, uint64_t bytes)
 {
-	int error = 0;
+	const uint64_t max = atomic_load_relaxed(&tm->tm_bytes_max);
+	uint64_t old;
 
-	mutex_enter(&tm->tm_lock);
-	if (bytes > tm->tm_bytes_max - tm->tm_bytes)
-		error = ENOSPC;
-	else
-		tm->tm_bytes += bytes;
-	mutex_exit(&tm->tm_lock);
-	return error;
+	do {
+		old = atomic_load_relaxed(&tm->tm_bytes);
+		if (old > max || bytes > max - old)
+			return ENOSPC;
+	} while (atomic_cas_64(&tm->tm_bytes, old, old + bytes) != old);
+	return 0;
 }
 
 void
 tmpfs_uncharge(struct tmpfs_mount *tm, uint64_t bytes)
 {
 
-	mutex_enter(&tm->tm_lock);
-	KASSERT(bytes <= tm->tm_bytes);
-	tm->tm_bytes -= bytes;
-	mutex_exit(&tm->tm_lock);
+	if (bytes == 0)
+		return;
+	KASSERT(bytes <= atomic_load_relaxed(&tm->tm_bytes));
+	atomic_add_64(&tm->tm_bytes, -(int64_t)bytes);
+}
+
+void
+tmpfs_table_init(struct tmpfs_mount *tm)
+{
+
+	mutex_init(&tm->tm_lock, MUTEX_DEFAULT, IPL_NONE);
+	tm->tm_nextid = 2;
+	tm->tm_mask = TABLE_MIN - 1;
+	tm->tm_table = kmem_zalloc(TABLE_MIN * sizeof(tm->tm_table[0]),
+	    KM_SLEEP);
+}
+
+/* The mount goes, with every node that is left. */
+void
+tmpfs_table_fini(struct tmpfs_mount *tm)
+{
+	size_t i;
+
+	for (i = 0; i <= tm->tm_mask; i++)
+		while (tm->tm_table[i] != NULL)
+			tmpfs_node_destroy(tm->tm_table[i]);
+	KASSERT(tm->tm_nodes == 0);
+	KASSERT(tm->tm_bytes == 0);
+	kmem_free(tm->tm_table, (tm->tm_mask + 1) * sizeof(tm->tm_table[0]));
+	mutex_destroy(&tm->tm_lock);
+}
+
+static struct tmpfs_node **
+table_chain(struct tmpfs_mount *tm, ino_t id)
+{
+
+	KASSERT(mutex_owned(&tm->tm_lock));
+	return &tm->tm_table[id & tm->tm_mask];
+}
+
+/* Twice the chains; without memory they get longer, that is all. */
+static void
+table_grow(struct tmpfs_mount *tm)
+{
+	const size_t old = tm->tm_mask + 1;
+	struct tmpfs_node **table, *tn;
+	size_t i;
+
+	KASSERT(mutex_owned(&tm->tm_lock));
+	if (old >= TABLE_MAX)
+		return;
+	table = kmem_zalloc(old * 2 * sizeof(table[0]), KM_NOSLEEP);
+	if (table == NULL)
+		return;
+	for (i = 0; i < old; i++)
+		while ((tn = tm->tm_table[i]) != NULL) {
+			tm->tm_table[i] = tn->tn_next;
+			tn->tn_next = table[tn->tn_id & (old * 2 - 1)];
+			table[tn->tn_id & (old * 2 - 1)] = tn;
+		}
+	kmem_free(tm->tm_table, old * sizeof(table[0]));
+	tm->tm_table = table;
+	tm->tm_mask = old * 2 - 1;
 }
 
 /* Enter a node into the mount; ENOSPC when there are enough. */
 static int
 node_enter(struct tmpfs_mount *tm, struct tmpfs_node *tn)
 {
-	int error = 0;
+	struct tmpfs_node **chain;
+	int error;
+
+	error = tmpfs_charge(tm, sizeof(*tn));
+	if (error != 0)
+		return error;
+	mutex_enter(&tm->tm_lock);
+	if (tm->tm_nodes >= tm->tm_nodes_max) {
+		mutex_exit(&tm->tm_lock);
+		tmpfs_uncharge(tm, sizeof(*tn));
+		return ENOSPC;
+	}
+	if (tm->tm_nodes++ > tm->tm_mask)
+		table_grow(tm);
+	tn->tn_id = tm->tm_nextid++;
+	chain = table_chain(tm, tn->tn_id);
+	tn->tn_next = *chain;
+	*chain = tn;
+	mutex_exit(&tm->tm_lock);
+	return 0;
+}
+
+static void
+node_exit(struct tmpfs_mount *tm, struct tmpfs_node *tn)
+{
+	struct tmpfs_node **chain;
 
 	mutex_enter(&tm->tm_lock);
-	if (tm->tm_nextid == 0) {
-		/* the first node of the mount */
-		rb_tree_init(&tm->tm_tree, &tmpfs_tree_ops);
-		tm->tm_nextid = 2;
-	}
-	if (tm->tm_nodes >= tm->tm_nodes_max ||
-	    sizeof(*tn) > tm->tm_bytes_max - tm->tm_bytes) {
-		error = ENOSPC;
-	} else {
-		tm->tm_nodes++;
-		tm->tm_bytes += sizeof(*tn);
-		tn->tn_id = tm->tm_nextid++;
-		(void)rb_tree_insert_node(&tm->tm_tree, tn);
-	}
+	for (chain = table_chain(tm, tn->tn_id); *chain != tn;
+	    chain = &(*chain)->tn_next)
+		KASSERT(*chain != NULL);
+	*chain = tn->tn_next;
+	KASSERT(tm->tm_nodes != 0);
+	tm->tm_nodes--;
 	mutex_exit(&tm->tm_lock);
-	return error;
+	tmpfs_uncharge(tm, sizeof(*tn));
 }
 
 static int
@@ -224,15 +279,8 @@ fail:
 void
 tmpfs_node_destroy(struct tmpfs_node *tn)
 {
-	struct tmpfs_mount *tm = tn->tn_mount;
 
-	mutex_enter(&tm->tm_lock);
-	KASSERT(tm->tm_nodes != 0);
-	KASSERT(tm->tm_bytes >= sizeof(*tn));
-	tm->tm_nodes--;
-	tm->tm_bytes -= sizeof(*tn);
-	rb_tree_remove_node(&tm->tm_tree, tn);
-	mutex_exit(&tm->tm_lock);
+	node_exit(tn->tn_mount, tn);
 	node_fini_type(tn);
 	mutex_destroy(&tn->tn_lock);
 	pool_cache_put(tmpfs_node_cache, tn);
@@ -248,8 +296,10 @@ tmpfs_node_find(struct tmpfs_mount *tm, ino_t id)
 	struct tmpfs_node *tn;
 
 	mutex_enter(&tm->tm_lock);
-	tn = rb_tree_find_node(&tm->tm_tree, &id);
-	if (tn != NULL && tn->tn_nlink == 0)
+	for (tn = *table_chain(tm, id); tn != NULL; tn = tn->tn_next)
+		if (tn->tn_id == id)
+			break;
+	if (tn != NULL && atomic_load_relaxed(&tn->tn_nlink) == 0)
 		tn = NULL;
 	mutex_exit(&tm->tm_lock);
 	return tn;
@@ -296,6 +346,20 @@ tmpfs_node_vnode(struct mount *mp, struct tmpfs_node *tn, struct vnode **vpp)
 	return vcache_get(mp, &id, sizeof(id), vpp);
 }
 
+static void
+touch_at(struct tmpfs_node *tn, int which, const struct timespec *now)
+{
+
+	mutex_enter(&tn->tn_lock);
+	if (which & TMPFS_ATIME)
+		tn->tn_atime = *now;
+	if (which & TMPFS_MTIME)
+		tn->tn_mtime = *now;
+	if (which & TMPFS_CTIME)
+		tn->tn_ctime = *now;
+	mutex_exit(&tn->tn_lock);
+}
+
 /* Set the times asked for to now. */
 void
 tmpfs_touch(struct tmpfs_node *tn, int which)
@@ -303,12 +367,45 @@ tmpfs_touch(struct tmpfs_node *tn, int which)
 	struct timespec now;
 
 	vfs_timestamp(&now);
+	touch_at(tn, which, &now);
+}
+
+/* Is the time of the last access older than that of a change, or a day? */
+static bool
+atime_stale(struct tmpfs_node *tn, const struct timespec *now)
+{
+	bool stale;
+
 	mutex_enter(&tn->tn_lock);
-	if (which & TMPFS_ATIME)
-		tn->tn_atime = now;
-	if (which & TMPFS_MTIME)
-		tn->tn_mtime = now;
-	if (which & TMPFS_CTIME)
-		tn->tn_ctime = now;
+	stale = timespeccmp(&tn->tn_atime, &tn->tn_mtime, <=) ||
+	    timespeccmp(&tn->tn_atime, &tn->tn_ctime, <=) ||
+	    now->tv_sec - tn->tn_atime.tv_sec >= TMPFS_RELATIME;
 	mutex_exit(&tn->tn_lock);
+	return stale;
+}
+
+/* The file was read: what the mount thinks of access times is honoured. */
+void
+tmpfs_accessed(struct vnode *vp)
+{
+	const int flags = vp->v_mount->mnt_flag;
+	struct tmpfs_node *tn = VP_TO_TMPFS_NODE(vp);
+	struct timespec now;
+
+	if ((flags & (MNT_NOATIME | MNT_RDONLY)) != 0)
+		return;
+	vfs_timestamp(&now);
+	if ((flags & MNT_RELATIME) == 0 || atime_stale(tn, &now))
+		touch_at(tn, TMPFS_ATIME, &now);
+}
+
+/* A link of tn in the directory dn came or went. */
+void
+tmpfs_touch_linked(struct tmpfs_node *dn, struct tmpfs_node *tn)
+{
+	struct timespec now;
+
+	vfs_timestamp(&now);
+	touch_at(tn, TMPFS_CTIME, &now);
+	touch_at(dn, TMPFS_MTIME | TMPFS_CTIME, &now);
 }

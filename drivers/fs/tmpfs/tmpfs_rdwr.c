@@ -46,6 +46,11 @@ reserve_pages(struct tmpfs_node *tn, voff_t off, voff_t end, uint64_t *np)
 {
 	struct tmpfs_mount *tm = tn->tn_mount;
 
+	/* what has no holes gets no pages where it is overwritten */
+	*np = 0;
+	if (end <= tn->tn_size &&
+	    tn->tn_pages == (uint64_t)round_page(tn->tn_size) >> PAGE_SHIFT)
+		return 0;
 	*np = (round_page(end) - trunc_page(off)) >> PAGE_SHIFT;
 	if (tmpfs_charge(tm, *np << PAGE_SHIFT) == 0)
 		return 0;
@@ -60,8 +65,7 @@ free_pages(struct tmpfs_node *tn, voff_t lo, voff_t hi)
 {
 	struct uvm_object *uobj = tn->tn_uobj;
 
-	if (hi != 0 && lo >= hi)
-		return;
+	KASSERT(hi == 0 || lo < hi);
 	rw_enter(uobj->vmobjlock, RW_WRITER);
 	/* the pager lets go of the lock */
 	(void)(*uobj->pgops->pgo_put)(uobj, lo, hi, PGO_FREE |
@@ -129,8 +133,7 @@ tmpfs_read(void *v)
 		    IO_ADV_DECODE(ap->a_ioflag),
 		    UBC_READ | UBC_PARTIALOK | UBC_VNODE_FLAGS(vp));
 	}
-	if ((vp->v_mount->mnt_flag & (MNT_NOATIME | MNT_RDONLY)) == 0)
-		tmpfs_touch(tn, TMPFS_ATIME);
+	tmpfs_accessed(vp);
 	return error;
 }
 
@@ -180,7 +183,8 @@ tmpfs_write(void *v)
 	error = ubc_uiomove(tn->tn_uobj, uio, resid,
 	    IO_ADV_DECODE(ap->a_ioflag),
 	    UBC_WRITE | UBC_PARTIALOK | UBC_VNODE_FLAGS(vp));
-	settle_pages(tn, reserved);
+	if (reserved != 0)
+		settle_pages(tn, reserved);
 	if (error == ENOMEM)
 		error = ENOSPC;		/* the kernel's memory is the limit */
 	if (error != 0 && (ap->a_ioflag & IO_UNIT) != 0) {
@@ -261,7 +265,8 @@ tmpfs_fdiscard(void *v)
 		zero_part(tn, ap->a_pos, lo);
 		if (hi < end)
 			zero_part(tn, hi, end);
-		free_pages(tn, lo, hi);
+		if (lo < hi)
+			free_pages(tn, lo, hi);
 	}
 	tmpfs_touch(tn, TMPFS_MTIME | TMPFS_CTIME);
 	return 0;

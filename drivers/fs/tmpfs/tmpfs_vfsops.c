@@ -52,8 +52,8 @@ static void
 set_limits(struct tmpfs_mount *tm, const struct tmpfs_args *args)
 {
 
-	tm->tm_bytes_max = args->ta_size_max != 0 ?
-	    (uint64_t)args->ta_size_max : INT64_MAX;
+	atomic_store_relaxed(&tm->tm_bytes_max, args->ta_size_max != 0 ?
+	    (uint64_t)args->ta_size_max : INT64_MAX);
 	tm->tm_nodes_max = args->ta_nodes_max != 0 ? args->ta_nodes_max :
 	    UINT32_MAX;
 }
@@ -117,7 +117,7 @@ tmpfs_mount(struct mount *mp, const char *path, void *data, size_t *datalen)
 		return update(VFS_TO_TMPFS(mp), args);
 
 	tm = kmem_zalloc(sizeof(*tm), KM_SLEEP);
-	mutex_init(&tm->tm_lock, MUTEX_DEFAULT, IPL_NONE);
+	tmpfs_table_init(tm);
 	set_limits(tm, args);
 	error = make_root(tm, args);
 	if (error != 0)
@@ -135,9 +135,8 @@ tmpfs_mount(struct mount *mp, const char *path, void *data, size_t *datalen)
 	if (error == 0)
 		return 0;
 	mp->mnt_data = NULL;
-	tmpfs_node_destroy(tm->tm_root);
 fail:
-	mutex_destroy(&tm->tm_lock);
+	tmpfs_table_fini(tm);
 	kmem_free(tm, sizeof(*tm));
 	return error;
 }
@@ -153,19 +152,14 @@ static int
 tmpfs_unmount(struct mount *mp, int mntflags)
 {
 	struct tmpfs_mount *tm = VFS_TO_TMPFS(mp);
-	struct tmpfs_node *tn;
 	int error;
 
 	error = vflush(mp, NULL,
 	    (mntflags & MNT_FORCE) != 0 ? FORCECLOSE : 0);
 	if (error != 0)
 		return error;
-	while ((tn = RB_TREE_MIN(&tm->tm_tree)) != NULL)
-		tmpfs_node_destroy(tn);
-	KASSERT(tm->tm_nodes == 0);
-	KASSERT(tm->tm_bytes == 0);
+	tmpfs_table_fini(tm);
 	mp->mnt_data = NULL;
-	mutex_destroy(&tm->tm_lock);
 	kmem_free(tm, sizeof(*tm));
 	return 0;
 }
@@ -282,17 +276,18 @@ static int
 tmpfs_statvfs(struct mount *mp, struct statvfs *sbp)
 {
 	struct tmpfs_mount *tm = VFS_TO_TMPFS(mp);
-	uint64_t max, avail;
+	uint64_t avail, bytes, max;
 
 	avail = (uint64_t)uvm_availmem(false) << PAGE_SHIFT;
 	mutex_enter(&tm->tm_lock);
-	max = MIN(tm->tm_bytes_max, tm->tm_bytes + avail);
+	bytes = atomic_load_relaxed(&tm->tm_bytes);
+	max = MAX(MIN(tm->tm_bytes_max, bytes + avail), bytes);
 	sbp->f_bsize = sbp->f_frsize = sbp->f_iosize = PAGE_SIZE;
 	sbp->f_blocks = max >> PAGE_SHIFT;
-	sbp->f_bfree = sbp->f_bavail = (max - tm->tm_bytes) >> PAGE_SHIFT;
+	sbp->f_bfree = sbp->f_bavail = (max - bytes) >> PAGE_SHIFT;
 	sbp->f_bresvd = 0;
 	sbp->f_ffree = sbp->f_favail = MIN(tm->tm_nodes_max - tm->tm_nodes,
-	    (max - tm->tm_bytes) / sizeof(struct tmpfs_node));
+	    (max - bytes) / sizeof(struct tmpfs_node));
 	sbp->f_files = tm->tm_nodes + sbp->f_ffree;
 	sbp->f_fresvd = 0;
 	mutex_exit(&tm->tm_lock);

@@ -87,7 +87,7 @@ static const struct vnodeopv_entry_desc tmpfs_vnodeop_entries[] = {
 	{ &vop_write_desc,		tmpfs_write },
 	{ &vop_fallocate_desc,		tmpfs_fallocate },
 	{ &vop_fdiscard_desc,		tmpfs_fdiscard },
-	{ &vop_ioctl_desc,		genfs_enoioctl },
+	{ &vop_ioctl_desc,		tmpfs_ioctl },
 	{ &vop_fcntl_desc,		genfs_fcntl },
 	{ &vop_poll_desc,		genfs_poll },
 	{ &vop_kqfilter_desc,		genfs_kqfilter },
@@ -129,7 +129,10 @@ tmpfs_use(void *v, int (**vec)(void *), int offset, int which)
 {
 	struct vop_read_args *ap = v;	/* write has the same shape */
 
-	tmpfs_touch(VP_TO_TMPFS_NODE(ap->a_vp), which);
+	if (which == TMPFS_ATIME)
+		tmpfs_accessed(ap->a_vp);
+	else
+		tmpfs_touch(VP_TO_TMPFS_NODE(ap->a_vp), which);
 	return (*vec[offset])(v);
 }
 

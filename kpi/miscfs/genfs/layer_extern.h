@@ -38,6 +38,7 @@ int	layerfs_vget(struct mount *, ino_t, int, struct vnode **);
 int	layerfs_fhtovp(struct mount *, struct fid *, int, struct vnode **);
 int	layerfs_vptofh(struct vnode *, struct fid *, size_t *);
 int	layerfs_snapshot(struct mount *, struct vnode *, struct timespec *);
+int	layerfs_suspendctl(struct mount *, int); /* that of the mount below */
 int	layerfs_renamelock_enter(struct mount *);
 void	layerfs_renamelock_exit(struct mount *);
 
@@ -51,7 +52,6 @@ int	layer_bypass(void *);
 /* vnodeops(9) */
 int	layer_access(void *);
 int	layer_bmap(void *);
-int	layer_close(void *);
 int	layer_fsync(void *);
 int	layer_getattr(void *);
 int	layer_getpages(void *);

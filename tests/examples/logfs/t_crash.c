@@ -7,7 +7,6 @@
  * Covers: wapbl(9)
  */
 #include "lg.h"
-#include "lg_fsck.h"
 
 int		rump_kt_disk_attach(void);
 void		rump_kt_disk_load(const void *, size_t);

@@ -4,7 +4,6 @@
  * unmount.
  */
 #include "lg.h"
-#include "lg_fsck.h"
 
 static char img[800 * LF_BSIZE];
 

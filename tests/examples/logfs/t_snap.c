@@ -6,7 +6,6 @@
  * Covers: fstrans(9)
  */
 #include "lg.h"
-#include "lg_fsck.h"
 #include "../../fs/suite/suite.h"
 
 #define	NFILES	20

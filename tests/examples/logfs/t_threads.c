@@ -4,7 +4,6 @@
  * syncing, on a disk with little space and with a log that is soon full.
  */
 #include "lg.h"
-#include "lg_fsck.h"
 
 #define	NTHREADS	4
 #define	NOPS		600

@@ -305,7 +305,7 @@ xattr_is(const char *file, const char *name, const char *value)
 	    sizeof(buf));
 	if (value == NULL) {
 		ATF_REQUIRE_EQ(-1, n);
-		ATF_REQUIRE_EQ_MSG(RUMP_ENODATA, errno, "%s",
+		ATF_REQUIRE_EQ_MSG(RUMP_ENOATTR, errno, "%s",
 		    rump_strerror(errno));
 		return;
 	}

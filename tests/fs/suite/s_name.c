@@ -34,9 +34,9 @@ ATF_TC_BODY(directories, tc)
 {
 
 	fs_boot();
-	ATF_CHECK_EQ(2, fs_stat(".").st_nlink);
+	ATF_CHECK_EQ(FS_ROOT_NLINK, fs_stat(".").st_nlink);
 	RL(rump_sys_mkdir("d", 0755));
-	ATF_CHECK_EQ(3, fs_stat(".").st_nlink);
+	ATF_CHECK_EQ(FS_ROOT_NLINK + 1, fs_stat(".").st_nlink);
 	ATF_CHECK_EQ(2, fs_stat("d").st_nlink);
 	RL(rump_sys_mkdir("d/e", 0755));
 	ATF_CHECK_EQ(3, fs_stat("d").st_nlink);
@@ -51,7 +51,7 @@ ATF_TC_BODY(directories, tc)
 	RL(rump_sys_rmdir("d/e"));
 	ATF_CHECK_EQ(2, fs_stat("d").st_nlink);
 	RL(rump_sys_rmdir("d"));
-	ATF_CHECK_EQ(2, fs_stat(".").st_nlink);
+	ATF_CHECK_EQ(FS_ROOT_NLINK, fs_stat(".").st_nlink);
 	RE(ENOENT, rump_sys_rmdir("d"));
 	fs_done();
 }
@@ -84,7 +84,7 @@ ATF_TC_BODY(links, tc)
 	RE(EEXIST, rump_sys_link("a", "b"));
 	RL(rump_sys_mkdir("d", 0755));
 	RE(EPERM, rump_sys_link("d", "e"));
-	RE(EXDEV, rump_sys_link("a", "/a"));
+	RE(EXDEV, rump_sys_link("a", FS_ELSEWHERE "/a"));
 	RL(rump_sys_unlink("a"));
 	ATF_CHECK_EQ(1, fs_stat("b").st_nlink);
 	vk_holds("b", "two");
@@ -254,7 +254,7 @@ ATF_TC_BODY(rename_matrix, tc)
 			rename_one(from, to, "x/y/a", "b");
 			rename_one(from, to, "x/a", "x/y/b");
 		}
-	ATF_CHECK_EQ(3, fs_stat(".").st_nlink);
+	ATF_CHECK_EQ(FS_ROOT_NLINK + 1, fs_stat(".").st_nlink);
 	ATF_CHECK_EQ(3, fs_stat("x").st_nlink);
 	ATF_CHECK_EQ(2, fs_stat("x/y").st_nlink);
 	fs_done();
@@ -279,9 +279,9 @@ ATF_TC_BODY(rename_special, tc)
 	/* a moved directory has another parent */
 	RL(rump_sys_rename("d/e/f", "f"));
 	ATF_CHECK_EQ(fs_stat(".").st_ino, fs_stat("f/..").st_ino);
-	ATF_CHECK_EQ(4, fs_stat(".").st_nlink);
+	ATF_CHECK_EQ(FS_ROOT_NLINK + 2, fs_stat(".").st_nlink);
 	ATF_CHECK_EQ(2, fs_stat("d/e").st_nlink);
-	RE(EXDEV, rump_sys_rename("f", "/f"));
+	RE(EXDEV, rump_sys_rename("f", FS_ELSEWHERE "/f"));
 	/* two names of one file */
 	vk_write("a", "x");
 	RL(rump_sys_link("a", "b"));

@@ -7,9 +7,30 @@
  *                     within 10 % below) unless they are 0; root's mode is 0777
  *   FS_FAR            an offset that files may have, far behind their end
  *   FS_FAR_BLOCKS     st_blocks of a file with one byte there
+ * and, where it is not as it is with most,
+ *   FS_ROOT_NLINK     links of an empty file system's root
+ *   FS_IMMUTABLE, FS_APPEND    the file flags it has, if not the user's
+ *   FS_NO_FLAGS       it keeps no file flags, and says so
+ *   FS_ELSEWHERE      a folder on another file system
+ *   FS_NO_MOUNT       nothing is mounted: dir is a folder, limits are ignored
+ *   FS_CHECK(dir)     judge the image of what was mounted there until now
  */
 #ifndef _TESTS_FS_SUITE_SUITE_H_
 #define _TESTS_FS_SUITE_SUITE_H_
+
+#ifndef FS_ROOT_NLINK
+#define	FS_ROOT_NLINK	2
+#endif
+#ifndef FS_IMMUTABLE
+#define	FS_IMMUTABLE	RUMP_UF_IMMUTABLE
+#define	FS_APPEND	RUMP_UF_APPEND
+#endif
+#ifndef FS_ELSEWHERE
+#define	FS_ELSEWHERE	""			/* the root */
+#endif
+#ifndef FS_CHECK
+#define	FS_CHECK(dir)	((void)0)
+#endif
 
 static inline void
 fs_boot(void)
@@ -22,11 +43,23 @@ fs_boot(void)
 
 /* Unmounting proves that nothing is left in use. */
 static inline void
+fs_unmount(const char *dir)
+{
+
+#ifdef FS_NO_MOUNT
+	RE(EINVAL, rump_sys_unmount(dir, 0));
+#else
+	RL(rump_sys_unmount(dir, 0));
+#endif
+	FS_CHECK(dir);
+}
+
+static inline void
 fs_done(void)
 {
 
 	RL(rump_sys_chdir("/"));
-	RL(rump_sys_unmount("/t", 0));
+	fs_unmount("/t");
 }
 
 static inline struct rump_stat

@@ -7,7 +7,6 @@
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/fstrans.h>
-#include <sys/kmem.h>
 #include <sys/module.h>
 #include <sys/mount.h>
 #include <sys/namei.h>
@@ -23,10 +22,13 @@ void	rump_kt_pair(const char *, const char *);
 int	rump_kt_writers(const char *);
 int	rump_kt_vget(const char *, unsigned long, int);
 void	rump_kt_gone(const char *);
+int	rump_kt_suspend(const char *);
+void	rump_kt_cut(const char *);
 
 /* The name of VFS_FSYNC is free for VOP_FSYNC, as many file systems use it. */
 VFS_PROTOS(ktl);
 int	ktl_fsync(void *);
+int	ktl_putpages(void *);
 
 struct ktl_node {
 	struct layer_node	kn_layer;
@@ -39,7 +41,6 @@ static const struct vnodeopv_entry_desc ktl_vnodeop_entries[] = {
 	{ &vop_access_desc, layer_access },
 	{ &vop_accessx_desc, genfs_accessx },
 	{ &vop_bmap_desc, layer_bmap },
-	{ &vop_close_desc, layer_close },
 	{ &vop_fsync_desc, ktl_fsync },
 	{ &vop_getattr_desc, layer_getattr },
 	{ &vop_getpages_desc, layer_getpages },
@@ -47,7 +48,7 @@ static const struct vnodeopv_entry_desc ktl_vnodeop_entries[] = {
 	{ &vop_lookup_desc, layer_lookup },
 	{ &vop_open_desc, layer_open },
 	{ &vop_print_desc, layer_print },
-	{ &vop_putpages_desc, layer_putpages },
+	{ &vop_putpages_desc, ktl_putpages },
 	{ &vop_reclaim_desc, layer_reclaim },
 	{ &vop_remove_desc, layer_remove },
 	{ &vop_rename_desc, layer_rename },
@@ -136,6 +137,18 @@ ktl_fsync(void *v)
 	return layer_fsync(v);
 }
 
+static off_t cut_at;	/* what VOP_PUTPAGES was last told to free */
+
+int
+ktl_putpages(void *v)
+{
+	struct vop_putpages_args *ap = v;
+
+	if (ap->a_flags & PGO_FREE)
+		cut_at = ap->a_offlo;
+	return layer_putpages(v);
+}
+
 static struct vfsops ktl_vfsops = {
 	.vfs_name = "ktlayer",
 	.vfs_min_mount_data = 64,
@@ -154,7 +167,7 @@ static struct vfsops ktl_vfsops = {
 	.vfs_done = layerfs_done,
 	.vfs_snapshot = layerfs_snapshot,
 	.vfs_extattrctl = vfs_stdextattrctl,
-	.vfs_suspendctl = genfs_suspendctl,
+	.vfs_suspendctl = layerfs_suspendctl,
 	.vfs_renamelock_enter = layerfs_renamelock_enter,
 	.vfs_renamelock_exit = layerfs_renamelock_exit,
 	.vfs_fsync = (void *)eopnotsupp,
@@ -246,6 +259,42 @@ rump_kt_vget(const char *root, unsigned long ino, int lktype)
 		KASSERT(vp == NULL);
 	vrele(rvp);
 	return error;
+}
+
+/* Suspending a layer suspends what is below. */
+int
+rump_kt_suspend(const char *root)
+{
+	struct vnode *vp = find(root);
+	struct mount *mp = vp->v_mount, *lowermp = mp->mnt_lower;
+	int error;
+
+	error = vfs_suspend(mp, 0);
+	if (error == 0) {
+		KASSERT(fstrans_getstate(lowermp) == FSTRANS_SUSPENDED);
+		vfs_resume(mp);
+	}
+	KASSERT(fstrans_getstate(lowermp) == FSTRANS_NORMAL);
+	vrele(vp);
+	return error;
+}
+
+/* A file system hears of pages to free that are not the vnode's own. */
+void
+rump_kt_cut(const char *path)
+{
+	struct vnode *vp = find(path);
+
+	KASSERT(vp->v_uobj.uo_npages == 0);
+	uvm_vnp_setsize(vp, 3 * PAGE_SIZE);
+	cut_at = -1;
+	uvm_vnp_setsize(vp, 2 * PAGE_SIZE + 1);
+	KASSERT(cut_at == -1);
+	uvm_vnp_setsize(vp, PAGE_SIZE);
+	KASSERT(cut_at == PAGE_SIZE);
+	uvm_vnp_setsize(vp, 0);
+	KASSERT(cut_at == 0);
+	vrele(vp);
 }
 
 /* Kill the upper vnode while it is referenced: the lower one lives on. */

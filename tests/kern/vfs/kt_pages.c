@@ -52,11 +52,18 @@ move(struct uvm_object *uobj, void *data, size_t len, off_t off,
 }
 
 static void
-put_free(struct uvm_object *uobj, off_t lo, off_t hi)
+put(struct uvm_object *uobj, off_t lo, off_t hi, int flags)
 {
 
 	rw_enter(uobj->vmobjlock, RW_WRITER);
-	KT_EQ(0, (*uobj->pgops->pgo_put)(uobj, lo, hi, PGO_FREE));
+	KT_EQ(0, (*uobj->pgops->pgo_put)(uobj, lo, hi, flags));
+}
+
+static void
+put_free(struct uvm_object *uobj, off_t lo, off_t hi)
+{
+
+	put(uobj, lo, hi, PGO_FREE);
 }
 
 static void
@@ -131,7 +138,13 @@ rump_kt_aobj_free(void)
 	KT_EQ(1, uobj->uo_npages);
 	KT_EQ(0, move(uobj, r, 2, 0, UIO_READ));
 	KT(r[0] == 'x' && r[1] == 0);
+
+	/* What is cleaned, or is somebody else's too, stays. */
+	put(uobj, 0, 0, PGO_ALLPAGES | PGO_CLEANIT | PGO_FREE);
+	KT_EQ(1, uobj->uo_npages);
 	uao_reference(uobj);
+	put_free(uobj, 0, 0);
+	KT_EQ(1, uobj->uo_npages);
 	uao_detach(uobj);
 	KT_EQ(1, uobj->uo_npages);
 	uao_detach(uobj);

@@ -21,6 +21,7 @@ void	rump_kt_drain(void);
 int	rump_kt_iterate(const char *);
 void	rump_kt_gone(const char *);
 void	rump_kt_suspend(const char *);
+int	rump_kt_names(int, int);
 
 static struct vnode *
 find(const char *path)
@@ -135,4 +136,38 @@ rump_kt_suspend(const char *path)
 	kpause("ktsusp", false, mstohz(100), NULL);
 	vfs_resume(mp);
 	KASSERT(fstrans_getstate(mp) == FSTRANS_NORMAL);
+}
+
+/*
+ * Enter n names of the root directory with a limit; how many of them are
+ * known afterwards?  All are forgotten in the end.
+ */
+int
+rump_kt_names(int n, int limit)
+{
+	const int before = desiredvnodes;
+	struct vnode *vp;
+	char name[32];
+	int hits, i;
+
+	desiredvnodes = limit;
+	vn_lock(rootvnode, LK_EXCLUSIVE | LK_RETRY);
+	for (i = 0; i < n; i++) {
+		snprintf(name, sizeof(name), "name%d", i);
+		cache_enter(rootvnode, rootvnode, name, strlen(name),
+		    MAKEENTRY);
+	}
+	for (hits = i = 0; i < n; i++) {
+		snprintf(name, sizeof(name), "name%d", i);
+		if (!cache_lookup_raw(rootvnode, name, strlen(name), 0, NULL,
+		    &vp))
+			continue;
+		KASSERT(vp == rootvnode);
+		vrele(vp);
+		hits++;
+	}
+	cache_purge(rootvnode);
+	VOP_UNLOCK(rootvnode);
+	desiredvnodes = before;
+	return hits;
 }

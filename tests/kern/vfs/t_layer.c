@@ -10,6 +10,8 @@ void	rump_kt_pair(const char *, const char *);
 int	rump_kt_writers(const char *);
 int	rump_kt_vget(const char *, unsigned long, int);
 void	rump_kt_gone(const char *);
+int	rump_kt_suspend(const char *);
+void	rump_kt_cut(const char *);
 
 #define	KT(expr) ({							\
 	__typeof__(expr) kt_v;						\
@@ -277,6 +279,24 @@ VK_CASE(twice)
 	RL(rump_sys_unmount("/low", 0));
 }
 
+VK_CASE(cut)
+{
+	setup(0);
+	KTV(rump_kt_cut("/up/f"));
+}
+
+VK_CASE(suspend)
+{
+	char path[64] = "/";
+
+	setup(0);
+	ATF_REQUIRE_EQ(0, KT(rump_kt_suspend("/up")));
+	vk_write("/up/f", "on it goes");
+	RL(rump_sys_unmount("/up", 0));
+	RL(rump_sys_mount("ktlayer", "/up", 0, path, sizeof(path)));
+	ATF_REQUIRE_EQ(0, KT(rump_kt_suspend("/up")));
+}
+
 #define	RACE_OPS	4000
 #define	RACE_FILES	10
 
@@ -372,6 +392,8 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, thrown);
 	ATF_TP_ADD_TC(tp, unmount);
 	ATF_TP_ADD_TC(tp, twice);
+	ATF_TP_ADD_TC(tp, cut);
+	ATF_TP_ADD_TC(tp, suspend);
 	ATF_TP_ADD_TC(tp, race);
 	return atf_no_error();
 }

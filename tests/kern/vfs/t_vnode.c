@@ -12,6 +12,7 @@ void	rump_kt_drain(void);
 int	rump_kt_iterate(const char *);
 void	rump_kt_gone(const char *);
 void	rump_kt_suspend(const char *);
+int	rump_kt_names(int, int);
 
 #define	KT(call)							\
 	do { rump_schedule(); call; rump_unschedule(); } while (0)
@@ -46,6 +47,7 @@ VK_CASE(iterate)
 	}
 	KT(n = rump_kt_iterate("/t"));
 	ATF_REQUIRE_EQ(51, n);
+	rump_sys_sync();
 	KT(rump_kt_drain());
 	KT(n = rump_kt_iterate("/t"));
 	ATF_REQUIRE(n < 51);
@@ -92,6 +94,21 @@ VK_CASE(pressure)
 	RL(rump_sys_unmount("/t", 0));
 }
 
+/* The limit of names is one of all, wherever they are. */
+VK_CASE(names)
+{
+	int n;
+
+	KT(n = rump_kt_names(5000, 5000));
+	ATF_CHECK_MSG(n > 4900, "%d of 5000 names known", n);
+	KT(n = rump_kt_names(5000, 1000));
+	ATF_CHECK_MSG(n > 900 && n < 1100, "%d names known of at most 1000",
+	    n);
+	/* what was forgotten makes room */
+	KT(n = rump_kt_names(1000, 1000));
+	ATF_CHECK_MSG(n > 900, "%d of 1000 names known", n);
+}
+
 static int stop, ops;	/* atomic */
 
 static void *
@@ -131,6 +148,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, gone);
 	ATF_TP_ADD_TC(tp, iterate);
 	ATF_TP_ADD_TC(tp, pressure);
+	ATF_TP_ADD_TC(tp, names);
 	ATF_TP_ADD_TC(tp, suspend);
 	return atf_no_error();
 }

@@ -60,6 +60,8 @@ xattr_side(const struct side *s)
 	RE(EINVAL, s->s_setxattr("x", "user.b", "b", 1, 0x40));
 	RE(ENODATA, s->s_getxattr("x", "user.b", buf, sizeof(buf)));
 	RE(ENODATA, s->s_removexattr("x", "user.b"));
+	RL(s->s_setxattr("x", "user.b", "b", 1, XATTR_CREATE));
+	RL(s->s_removexattr("x", "user.b"));
 	RE(EOPNOTSUPP, s->s_setxattr("x", "other.b", "b", 1, 0));
 	RE(EOPNOTSUPP, s->s_getxattr("x", "b", buf, 1));
 	RE(ERANGE, s->s_getxattr("x", "", buf, 1));
