@@ -158,6 +158,7 @@ bench_ext2() {
 		echo "no fuse2fs here"; }
 	compare "ext2 image in memory against the host's driver on a loop \
 mount, and fuse2fs" "$W/e1" "$W/e2" "$W/e3"
+	fresh_image "$M/img" && "$B/bench/fsbench" boot "$M/img" || return 1
 	rm -rf "$M"
 }
 
@@ -259,6 +260,23 @@ bench_memlimit() {
 	repeat "$W/l2" tree_of "$M/img" || return 1
 	compare "ext2, 100,000 files and 1 GiB by CPU time: in 8 MiB (rump) \
 against no limit (host)" "$W/l1" "$W/l2"
+	rm -rf "$M"
+}
+
+# million_rump COUNT IMAGE
+million_rump() {
+	rm -f "$2"
+	truncate -s 2G "$2" && mke2fs -q -F -t ext2 -N 1100000 "$2" &&
+	    "$B/bench/fsbench" -n "$1" ext2 "$2"
+}
+
+bench_million() {
+	M=/dev/shm/bench.$$
+	mkdir -p "$M" || return 1
+	repeat "$W/m1" million_rump 1000000 "$M/img" || return 1
+	repeat "$W/m2" million_rump 10000 "$M/img" || return 1
+	compare "ext2: 1,000,000 files (under rump) against 10,000 (under \
+host)" "$W/m1" "$W/m2"
 	rm -rf "$M"
 }
 

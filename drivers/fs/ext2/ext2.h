@@ -316,8 +316,9 @@ struct ext2_log {
 	uint32_t	lg_nblocks;		/* c: length */
 	uint32_t	lg_max;			/* a: blocks of a commit */
 	uint32_t	lg_seq;			/* last transaction */
-	bool		lg_flagged;		/* the volume may say so */
-	bool		lg_unsettled;		/* or the disk believe that */
+	bool		lg_second;		/* half that is next */
+	bool		lg_flagged;		/* the superblock says so */
+	bool		lg_live;		/* it might be replayed */
 };
 
 /* Which times to set to now. */
@@ -427,8 +428,8 @@ void	ext2_log_watch(void *);
 bool	ext2_log_pin(struct ext2_mount *, struct buf *);
 bool	ext2_log_crowded(const struct ext2_mount *);
 int	ext2_log_commit(struct ext2_mount *, bool, bool, bool *);
-int	ext2_log_finish(struct ext2_mount *);
-int	ext2_log_settle(struct ext2_mount *);
+void	ext2_log_mark(const struct ext2_mount *, struct e2_sb *);
+int	ext2_log_retire(struct ext2_mount *);
 int	ext2_log_recover(struct ext2_mount *);
 
 /* ext2_bitmap.c */
@@ -460,6 +461,9 @@ int	ext2_ialloc(struct ext2_tx *, const struct ext2_inode *, uint16_t,
 	    ino_t *);
 int	ext2_ifree(struct ext2_tx *, struct ext2_mount *, ino_t, bool);
 int	ext2_iinuse(struct ext2_mount *, ino_t);
+
+/* ext2_scan.c */
+int	ext2_scan_used(struct ext2_mount *);
 
 /* ext2_inode.c */
 int	ext2_iread(struct ext2_mount *, ino_t, struct buf **,

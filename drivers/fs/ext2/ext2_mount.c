@@ -89,6 +89,22 @@ ext2_warn_state(struct ext2_mount *em)
 		    "recommended");
 }
 
+/* What was not unmounted, or has errors, may have wrong bitmaps. */
+static int
+ext2_mount_scan(struct ext2_mount *em)
+{
+	const uint16_t state = le16toh(em->em_sb->s_state);
+	int error;
+
+	if ((state & (E2_STATE_CLEAN | E2_STATE_ERROR)) == E2_STATE_CLEAN)
+		return 0;
+	/* For the error policy, too. */
+	em->em_flags |= EMF_WRITE;
+	error = ext2_scan_used(em);
+	em->em_flags &= ~EMF_WRITE;
+	return error;
+}
+
 /*
  * Begin or end writing: record it on disk.
  */
@@ -100,6 +116,8 @@ ext2_set_writing(struct ext2_mount *em, bool writing)
 	int error;
 
 	if (!writing && (error = ext2_tx_detach(em)) != 0)
+		return error;
+	if (writing && (error = ext2_mount_scan(em)) != 0)
 		return error;
 	mutex_enter(&em->em_lock);
 	if (writing) {
@@ -120,7 +138,9 @@ ext2_set_writing(struct ext2_mount *em, bool writing)
 		error = ext2_tx_commit(em, true);
 		ext2_log_start(em, lg);
 	}
-	if (!writing && error == 0)
+	if (writing && error != 0)
+		ext2_log_abandon(em);
+	if (writing == (error != 0))
 		em->em_flags &= ~(EMF_WRITE | EMF_WASCLEAN);
 	return error;
 }
@@ -424,7 +444,10 @@ ext2_to_writing(struct ext2_mount *em)
 	if ((error = ext2_reopen(em, FREAD, FREAD | FWRITE)) != 0)
 		return error;
 	ext2_warn_state(em);
-	return ext2_set_writing(em, true);
+	error = ext2_set_writing(em, true);
+	if (error != 0)
+		(void)ext2_reopen(em, FREAD | FWRITE, FREAD);
+	return error;
 }
 
 static int

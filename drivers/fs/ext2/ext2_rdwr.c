@@ -79,7 +79,7 @@ ext2_write_chunk(struct vnode *vp, struct uio *uio, int ioflag)
 	if (error == 0)
 		error = ubc_uiomove(&vp->v_uobj, uio, len,
 		    IO_ADV_DECODE(ioflag), flags);
-	if ((uint64_t)uio->uio_offset > ip->ei_size) {
+	if ((uint64_t)uio->uio_offset > MAX(off, ip->ei_size)) {
 		ext2_isetsize(ip, uio->uio_offset);
 		uvm_vnp_setsize(vp, uio->uio_offset);
 	}

@@ -245,8 +245,12 @@ ext2fs_reclaim(void *v)
 	struct vop_reclaim_v2_args *ap = v;
 	struct vnode *vp = ap->a_vp;
 	struct ext2_inode *ip = VTOE(vp);
+	int error;
 
 	VOP_UNLOCK(vp);
+	if ((error = bio_error_take(vp)) != 0 && ip->ei_nlink != 0)
+		ext2_warn(ip->ei_em, "inode %" PRIu64 ": writing contents "
+		    "failed: error %d", ip->ei_ino, error);
 	ext2_reclaim_inode(ip);
 	genfs_node_destroy(vp);
 	vp->v_data = NULL;

@@ -147,11 +147,15 @@ ext2fs_open(void *v)
 	return 0;
 }
 
+/*
+ * VOP_CLOSE.  Who wrote and never asks fsync is told of late errors here.
+ */
 static int
 ext2fs_close(void *v)
 {
+	struct vop_close_args *ap = v;
 
-	return 0;
+	return (ap->a_fflag & FWRITE) != 0 ? bio_error_take(ap->a_vp) : 0;
 }
 
 static int

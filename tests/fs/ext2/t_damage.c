@@ -474,9 +474,85 @@ E2_TC(corpus_syz, "images that fuzzers found")
 	corpus_folder("syz", "ext4");
 }
 
+/* A file whose block is nowhere, on a volume with this policy. */
+static void
+policy_image(const char *policy)
+{
+
+	e2_mkfs("4M", "-t ext2 -b 1024 -e %s", policy);
+	e2_host("echo text >f && printf 'write f f\\nsif f block[0] "
+	    "99999999\\n' >cmds && /sbin/debugfs -w -f cmds " IMG
+	    " >dbg.out 2>&1");
+	e2_host("/sbin/dumpe2fs -h " IMG " 2>/dev/null | "
+	    "grep -q '^Filesystem state: *clean$'");
+}
+
+static void
+policy_trigger(void)
+{
+	char c;
+	int fd;
+
+	e2_mount(0);
+	RL(fd = rump_sys_open(MNT "/f", RUMP_O_RDONLY));
+	RE(EIO, rump_sys_read(fd, &c, 1));
+	RL(rump_sys_close(fd));
+}
+
+static void
+policy_state(void)
+{
+
+	e2_host("/sbin/dumpe2fs -h " IMG " 2>/dev/null | "
+	    "grep -q '^Filesystem state: .*with errors$'");
+}
+
+E2_TC(policy_continue, "damage is remembered, and writing goes on")
+{
+
+	policy_image("continue");
+	policy_trigger();
+	e2_create("g", 1000, 1);
+	e2_umount();
+	policy_state();
+}
+
+E2_TC(policy_ro, "damage is remembered, and nothing is written any more")
+{
+
+	policy_image("remount-ro");
+	policy_trigger();
+	RE(EROFS, rump_sys_mkdir(MNT "/d", 0755));
+	RE(EROFS, rump_sys_unlink(MNT "/f"));
+	e2_umount();
+	policy_state();
+}
+
+E2_TC(policy_panic, "damage is the end")
+{
+	int status;
+	pid_t pid;
+
+	policy_image("panic");
+	fflush(NULL);
+	ATF_REQUIRE((pid = fork()) != -1);
+	if (pid == 0) {
+		dup2(open("panic.out", O_CREAT | O_WRONLY, 0644), 1);
+		dup2(1, 2);
+		policy_trigger();
+		_exit(0);
+	}
+	ATF_REQUIRE_EQ(pid, waitpid(pid, &status, 0));
+	ATF_REQUIRE_MSG(WIFSIGNALED(status), "ended with %#x", status);
+	e2_host("grep -q 'damaged, and set to panic' panic.out");
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 
+	ATF_TP_ADD_TC(tp, policy_continue);
+	ATF_TP_ADD_TC(tp, policy_ro);
+	ATF_TP_ADD_TC(tp, policy_panic);
 	ATF_TP_ADD_TC(tp, fields);
 	ATF_TP_ADD_TC(tp, selfref);
 	ATF_TP_ADD_TC(tp, alias_write);
