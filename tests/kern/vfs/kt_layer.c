@@ -8,7 +8,6 @@
 #include <sys/systm.h>
 #include <sys/fstrans.h>
 #include <sys/module.h>
-#include <sys/mount.h>
 #include <sys/namei.h>
 #include <sys/proc.h>
 #include <sys/statvfs.h>
