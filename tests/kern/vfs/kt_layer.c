@@ -6,6 +6,7 @@
 
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/atomic.h>
 #include <sys/fstrans.h>
 #include <sys/module.h>
 #include <sys/namei.h>
@@ -144,7 +145,7 @@ ktl_putpages(void *v)
 	struct vop_putpages_args *ap = v;
 
 	if (ap->a_flags & PGO_FREE)
-		cut_at = ap->a_offlo;
+		atomic_store_relaxed(&cut_at, ap->a_offlo);
 	return layer_putpages(v);
 }
 
