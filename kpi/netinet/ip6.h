@@ -44,7 +44,7 @@ struct ip6_hdr {
 /* What all extensions but those of fragments and security begin with. */
 struct ip6_ext {
 	uint8_t		ip6e_nxt;
-	uint8_t		ip6e_len;	/* units of 8 bytes, without the first */
+	uint8_t		ip6e_len;	/* in 8 bytes, without the first */
 } __packed;
 
 struct ip6_hbh {
