@@ -7,6 +7,7 @@
  * operations differs (fsbench_target.c).
  *
  *	fsbench [-c] [-n FILES] [-w WORK] TARGET
+ *	fsbench boot IMAGE
  *
  * TARGET is one of
  *	tmpfs			in a rump kernel
@@ -33,6 +34,8 @@
 #define	IOBYTES		((size_t)256 << 20)
 #define	IOCHUNK		((size_t)1 << 16)
 #define	NRANDOM		100000
+#define	NSYNCED		500
+#define	MAXDIRS		20000	/* a directory has room for */
 
 const struct target *t;
 const char *root;
@@ -114,12 +117,40 @@ files(void)
 		must(t->t_close(fd), "close");
 	}
 	rate("open+close", nfiles, t0);
+	/* The host forgets contents, and not what stat asks for. */
+	if (t != &fsb_rump || t->t_forget(name(0)) == -1)
+		return;
+	t0 = now();
+	for (i = 0; i < nfiles; i++)
+		must(t->t_stat(name(i)), "stat");
+	rate("stat-cold", nfiles, t0);
+}
+
+/* Files that are on the disk before the next is made. */
+static void
+synced(void)
+{
+	double t0;
+	int i, fd;
+
+	t0 = now();
+	for (i = 0; i < NSYNCED; i++) {
+		fd = t->t_create(name(i));
+		must(fd, "create");
+		must(t->t_pwrite(fd, "0123456789", 10, 0), "write");
+		must(t->t_fsync(fd), "fsync");
+		must(t->t_close(fd), "close");
+	}
+	rate("create+fsync", NSYNCED, t0);
+	for (i = 0; i < NSYNCED; i++)
+		must(t->t_unlink(name(i)), "unlink");
 }
 
 static void
 names(void)
 {
 	static char buf[65536];
+	const int ndirs = nfiles / 5 < MAXDIRS ? nfiles / 5 : MAXDIRS;
 	char dir[512];
 	double t0;
 	int fd, i, n;
@@ -141,10 +172,10 @@ names(void)
 		must(t->t_unlink(name(i)), "unlink");
 	rate("unlink", nfiles, t0);
 	t0 = now();
-	for (i = 0; i < nfiles / 5; i++)
+	for (i = 0; i < ndirs; i++)
 		must(t->t_mkdir(name(i)), "mkdir");
-	rate("mkdir", nfiles / 5, t0);
-	for (i = 0; i < nfiles / 5; i++)
+	rate("mkdir", ndirs, t0);
+	for (i = 0; i < ndirs; i++)
 		must(t->t_rmdir(name(i)), "rmdir");
 }
 
@@ -234,6 +265,7 @@ fsb_one(void)
 	must(t->t_mkdir(dir), "mkdir");
 	files();
 	names();
+	synced();
 	data();
 	must(t->t_rmdir(dir), "rmdir");
 }
@@ -243,7 +275,7 @@ usage(void)
 {
 
 	errx(2, "usage: fsbench [-c] [-n files] [-w one|pair|tree] "
-	    "tmpfs | ext2 IMAGE | host DIRECTORY");
+	    "tmpfs | ext2 IMAGE | host DIRECTORY, or boot IMAGE");
 }
 
 static void
@@ -257,7 +289,7 @@ target(int argc, char **argv)
 	    (argc == 2 && strcmp(argv[0], "ext2") == 0)) {
 		t = &fsb_rump;
 		root = "/m";
-		fsb_mount(argc == 2 ? argv[1] : NULL);
+		fsb_mount(argc == 2 ? argv[1] : NULL, false);
 	} else
 		usage();
 }
@@ -280,6 +312,10 @@ main(int argc, char **argv)
 		else if (ch != 'w' || strcmp(optarg, "one") != 0)
 			usage();
 	}
+	if (argc == 3 && strcmp(argv[1], "boot") == 0)
+		return fsb_boot(argv[0], argv[2]);
+	if (argc == 3 && strcmp(argv[1], "boot1") == 0)
+		return fsb_boot_once(argv[2]);
 	target(argc - optind, argv + optind);
 	work();
 	if (t == &fsb_rump)

@@ -30,7 +30,7 @@ struct target {
 extern const struct target fsb_host, fsb_rump;
 
 /* Boot and mount; image NULL: tmpfs.  Exits with a message on any error. */
-void	fsb_mount(const char *image);
+void	fsb_mount(const char *image, bool rdonly);
 void	fsb_unmount(void);
 
 extern const struct target *t;
@@ -44,6 +44,8 @@ void	rate(const char *, double, double);
 void	rate_mb(const char *, double, double);
 unsigned long long fsb_random(unsigned long long *);
 
+int	fsb_boot(const char *self, const char *image);	/* fsbench_boot.c */
+int	fsb_boot_once(const char *image);
 void	fsb_pair(void);			/* fsbench_pair.c */
 void	fsb_tree(void);			/* fsbench_tree.c */
 

@@ -21,6 +21,7 @@
 
 static char key[] = "/image";
 static const char *image;	/* NULL: tmpfs */
+static int mntflags;
 static pid_t pid;		/* of the process all threads are of */
 
 static int
@@ -200,7 +201,7 @@ mount_it(void)
 		must(rump_sys_mount("tmpfs", MNT, 0, &ta, sizeof(ta)),
 		    "mount tmpfs");
 	else
-		must(rump_sys_mount("ext2fs", MNT, 0, &ua, sizeof(ua)),
+		must(rump_sys_mount("ext2fs", MNT, mntflags, &ua, sizeof(ua)),
 		    "mount ext2fs");
 }
 
@@ -223,7 +224,7 @@ const struct target fsb_rump = {
 };
 
 void
-fsb_mount(const char *img)
+fsb_mount(const char *img, bool rdonly)
 {
 	int error;
 
@@ -232,6 +233,7 @@ fsb_mount(const char *img)
 		errx(1, "rump_init: error %d", error);
 	must(rump_sys_mkdir(MNT, 0755), "mkdir");
 	image = img;
+	mntflags = rdonly ? RUMP_MNT_RDONLY : 0;
 	if (image != NULL) {
 		error = rump_pub_etfs_register(key, image, RUMP_ETFS_BLK);
 		if (error != 0)

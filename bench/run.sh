@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# run.sh [kernel|prims|socket|tmpfs|ext2 ...]: figures of a rump kernel beside the host's
-# and fuse2fs's, all in one run, each the median of RUNS runs (default 3).
+# run.sh [kernel|prims|socket|tty|tmpfs|ext2|million|fsu|memlimit ...]: figures
+# of a rump kernel beside the host's and fuse2fs's, all in one run, each the
+# median of RUNS runs (default 3).  million and memlimit only if asked for.
 # ratio = ours / the peer's, so that above 1 ours is faster (times and sizes
 # are printed without one where the host has no such figure). What cannot be
 # measured on this machine is said.
@@ -48,7 +49,7 @@ compare() {
 	function ratio(a, b, u) {
 		if (a == "" || b == "" || a + 0 == 0 || b + 0 == 0)
 			return "-"
-		return sprintf("%.2fx", u == "ns" ? b / a : a / b)
+		return sprintf("%.2fx", u == "ns" || u == "ms" ? b / a : a / b)
 	}
 	FNR == 1 { file++ }
 	{ if (file == 1) { order[++k] = $1; unit[$1] = $3 }
@@ -93,12 +94,23 @@ bench_socket() {
 	compare "local streams against Linux's" "$W/s1" "$W/s2"
 }
 
+bench_tty() {
+	RUNS=5 repeat "$W/y1" "$B/bench/ttybench" || return 1
+	RUNS=5 repeat "$W/y2" "$B/bench/ttybench" host || return 1
+	compare "pseudo-terminals against Linux's" "$W/y1" "$W/y2"
+}
+
 bench_tmpfs() {
 	mkdir -p "/dev/shm/bench.$$" || return 1
 	repeat "$W/t1" "$B/bench/fsbench" tmpfs || return 1
 	repeat "$W/t2" "$B/bench/fsbench" host "/dev/shm/bench.$$" || return 1
+	repeat "$W/p1" "$B/bench/fsbench" -w pair tmpfs || return 1
+	repeat "$W/p2" "$B/bench/fsbench" -w pair host "/dev/shm/bench.$$" ||
+	    return 1
 	rmdir "/dev/shm/bench.$$"
 	compare "tmpfs against the host's tmpfs" "$W/t1" "$W/t2"
+	compare "tmpfs, two threads in two directories against one (at most 2)" \
+	    "$W/p1" "$W/p2"
 }
 
 # An image in memory, so that no disk is measured, and a new one for each run:
@@ -146,10 +158,129 @@ bench_ext2() {
 		echo "no fuse2fs here"; }
 	compare "ext2 image in memory against the host's driver on a loop \
 mount, and fuse2fs" "$W/e1" "$W/e2" "$W/e3"
+	fresh_image "$M/img" && "$B/bench/fsbench" boot "$M/img" || return 1
 	rm -rf "$M"
 }
 
-[ $# != 0 ] || set -- kernel prims socket tmpfs ext2
+# A tree of FSU_FILES small files, 100 to a directory: a few sizes in turn.
+fsu_tree() {
+	mkdir -p "$1" && (cd "$1" && awk -v n="${FSU_FILES:-100000}" 'BEGIN {
+	split("0 100 700 1500 3000 4096 9000", size, " ")
+	for (i = 0; i < n; i++) {
+		if (i % 100 == 0) {
+			d = sprintf("d%03d/e%03d", i / 10000, i / 100 % 100)
+			system("mkdir -p " d)
+		}
+		f = d "/file" i % 100
+		printf "%*s", size[(i * 5 + int(i / 7)) % 7 + 1], "" >f
+		close(f)
+	} }')
+}
+
+# timed FIGURE COMMAND...: its wall time and its CPU time, also that of the
+# kernel on its behalf, in milliseconds
+timed() {
+	python3 - "$@" <<'EOT'
+import os, resource, subprocess, sys, time
+t = time.monotonic()
+rc = subprocess.call(sys.argv[2:])
+t = time.monotonic() - t
+u = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(sys.argv[1], round(t * 1000), "ms")
+print(sys.argv[1] + "-cpu", round((u.ru_utime + u.ru_stime) * 1000), "ms")
+sys.exit(rc)
+EOT
+}
+
+fsu_image() {
+	rm -f "$1"
+	truncate -s 2G "$1" && mke2fs -q -F -t ext2 \
+	    -N $((${FSU_FILES:-100000} * 2 + 1000)) "$1"
+}
+
+fsu_ours() {
+	fsu_image "$M/a" || return 1
+	timed copy-in "$B/bin/fsu" ecp -aq "$M/t" "$M/a:/t" || return 1
+	timed copy-out "$B/bin/fsu" ecp -aq "$M/a:/t" "$M/out" || return 1
+	diff -r "$M/t" "$M/out" >&2 && e2fsck -fn "$M/a" >"$W/fsck" 2>&1 ||
+	    { cat "$W/fsck" >&2; return 1; }
+	rm -rf "$M/out"
+}
+
+# What is in the host's memory counts as copied once it is in the image.
+fsu_theirs() {
+	fsu_image "$M/b" && mount -o loop "$M/b" "$W/mnt" 2>/dev/null ||
+	    return 1
+	mounted=1
+	timed copy-in sh -c 'cp -a "$1/t" "$2" && umount "$2"' x \
+	    "$M" "$W/mnt" || return 1
+	mount -o loop "$M/b" "$W/mnt" || return 1
+	timed copy-out cp -a "$W/mnt/t" "$M/out" || return 1
+	umount "$W/mnt" && mounted=
+	rm -rf "$M/out"
+}
+
+# The two take turns, so that a busy machine is busy for both.
+bench_fsu() {
+	M=/dev/shm/bench.$$
+	mkdir -p "$M" "$W/mnt" && fsu_tree "$M/t" || return 1
+	: >"$W/f1"
+	: >"$W/f2"
+	i=0
+	while [ $i -lt "$RUNS" ]; do
+		fsu_ours >>"$W/f1" || return 1
+		fsu_theirs >>"$W/f2" || {
+			echo "no loop mount here: the host is not measured"
+			: >"$W/f2"; }
+		i=$((i + 1))
+	done
+	for f in f1 f2; do
+		RUNS=1 repeat "$W/m$f" cat "$W/$f"
+	done
+	compare "fsu ecp -a of ${FSU_FILES:-100000} files against cp -a on a \
+loop mount" "$W/mf1" "$W/mf2"
+	rm -rf "$M"
+}
+
+# tree_of IMAGE [LIMIT]: the large tree on a new image
+tree_of() {
+	rm -f "$1"
+	truncate -s 2G "$1" && mke2fs -q -F -t ext2 -N 110000 "$1" || return 1
+	if [ -n "$2" ]; then
+		RUMP_MEMLIMIT=$2 "$B/bench/fsbench" -c -w tree ext2 "$1"
+	else
+		"$B/bench/fsbench" -c -w tree ext2 "$1"
+	fi
+}
+
+bench_memlimit() {
+	M=/dev/shm/bench.$$
+	mkdir -p "$M" || return 1
+	repeat "$W/l1" tree_of "$M/img" 8m || return 1
+	repeat "$W/l2" tree_of "$M/img" || return 1
+	compare "ext2, 100,000 files and 1 GiB by CPU time: in 8 MiB (rump) \
+against no limit (host)" "$W/l1" "$W/l2"
+	rm -rf "$M"
+}
+
+# million_rump COUNT IMAGE
+million_rump() {
+	rm -f "$2"
+	truncate -s 2G "$2" && mke2fs -q -F -t ext2 -N 1100000 "$2" &&
+	    "$B/bench/fsbench" -n "$1" ext2 "$2"
+}
+
+bench_million() {
+	M=/dev/shm/bench.$$
+	mkdir -p "$M" || return 1
+	repeat "$W/m1" million_rump 1000000 "$M/img" || return 1
+	repeat "$W/m2" million_rump 10000 "$M/img" || return 1
+	compare "ext2: 1,000,000 files (under rump) against 10,000 (under \
+host)" "$W/m1" "$W/m2"
+	rm -rf "$M"
+}
+
+[ $# != 0 ] || set -- kernel prims socket tty tmpfs ext2 fsu
 echo "$(nproc) CPUs, $(uname -sr); medians; ratio above 1: ours is faster"
 for b; do
 	"bench_$b" || { echo "bench $b failed" >&2; exit 1; }

@@ -113,8 +113,10 @@ HCFLAGS := $(COMMON) $(WARN) -Wno-unused-parameter -Wno-sign-compare \
 HINCS := -I$(TOP)/include -I$(B)/include \
 	$(if $(SYSROOT),-isystem $(SYSROOT)/usr/include)
 SYSLIB := $(SYSROOT)/usr/lib/$(ARCH)-linux-gnu
+# An RPATH of the program also finds what its libraries need in turn.
 HLDFLAGS := $(FLAVOUR_LDFLAGS) \
-	$(if $(SYSROOT),-L$(SYSLIB) -Wl$(comma)-rpath$(comma)$(SYSLIB))
+	$(if $(SYSROOT),-L$(SYSLIB) -Wl$(comma)-rpath$(comma)$(SYSLIB) \
+	-Wl$(comma)--disable-new-dtags)
 
 # $(call compile,flags): $< to $@ by its full path, for messages; both the object and its dependencies
 # appear whole or not at all. Coverage notes are named after -o: no detour.

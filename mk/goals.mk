@@ -25,6 +25,7 @@ help:
 ## make coverage-table  write docs/kpi-coverage.md from the tests
 ## make check-kpi      compare with the tables of NetBSD's interfaces
 ##      KPIDRIVERS="a b"   only what these drivers use
+##      KPIARGS="--class fs"  only what drivers of a class use
 ## make install DESTDIR= PREFIX=/usr/local
 ##                     with a kit for drivers elsewhere: docs/porting.md
 ## make ARCH=aarch64 [check]       cross compile (tests run under qemu)

@@ -95,4 +95,14 @@ done
 find man tools -name "*.[1-9]" 2>/dev/null | while read -r f; do
 	install -D -m 644 "$f" "$to/share/man/man${f##*.}/${f##*/}"
 done
+# Completion for bash: one file, found under each name of the program.
+comp=$to/share/bash-completion/completions
+for f in tools/*/*.bash; do
+	name=${f##*/}
+	name=${name%.bash}
+	install -D -m 644 "$f" "$comp/$name"
+	for link in "$B/bin/${name}"_*; do
+		[ ! -L "$link" ] || ln -sf "$name" "$comp/${link##*/}"
+	done
+done
 echo "installed in $to"

@@ -4,16 +4,17 @@
  * the network.  Ours, not part of rumpuser(3) elsewhere.
  *
  * rumpuser_blk_serve(path, size, ops, cookie): from now on path, which no file
- *	of the host need have, is a block device of size bytes; register it with
- *	rump_etfs(3) like a file.  Neither path nor ops are copied.  EEXIST if it
- *	is served already, ENOMEM.  At most one open for writing at a time:
- *	EBUSY.  May be called before rump_init(); does not sleep.
+ *	of the host need have, is a block device of size bytes; register it
+ *	with rump_etfs(3) like a file.  Neither path nor ops are copied.
+ *	EEXIST if it is served already, ENOMEM.  At most one open for writing
+ *	at a time: EBUSY.  May be called before rump_init(); does not sleep.
  * rumpuser_blk_unserve(path): no open finds it any more.  EBUSY while it is
  *	open, ENOENT.
  *
  * The operations return 0 (bo_read and bo_write: with all of len done) or an
  * errno of the host.  They are called by threads of the platform without a
- * virtual CPU, several at a time; they may sleep, and must not enter the kernel.
+ * virtual CPU, several at a time; they may sleep, and must not enter the
+ * kernel.
  *
  * bo_open(cookie, writing)	EROFS if it can only be read
  * bo_read(cookie, buf, len, off)

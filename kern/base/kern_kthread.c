@@ -86,12 +86,16 @@ int
 kthread_start(struct lwp *l, void (*func)(void *), void *arg, int flags,
     struct cpu_info *ci, const char *name)
 {
+	int error;
 
 	kthread_prepare(l, flags, ci, name);
 	l->l_func = func;
 	l->l_arg = arg;
-	return rumpuser_thread_create(kthread_main, l, l->l_name, 0, 0,
+	error = rumpuser_thread_create(kthread_main, l, l->l_name, 0, 0,
 	    ci != NULL ? (int)cpu_index(ci) : -1, NULL);
+	if (error != 0)		/* it may be tried again */
+		lwp_finispecific(l);
+	return error;
 }
 
 int

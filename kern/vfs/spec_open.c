@@ -11,6 +11,7 @@
 
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/atomic.h>
 #include <sys/buf.h>
 #include <sys/conf.h>
 #include <sys/dkio.h>
@@ -185,8 +186,9 @@ spec_open(void *v)
 		open_disclaim(vp, false, &last);
 		return error;
 	}
+	/* Operations look at the flags without the lock. */
 	if (vp->v_type == VCHR && cdev_type(vp->v_rdev) == D_TTY)
-		vp->v_vflag |= VV_ISTTY;
+		atomic_store_relaxed(&vp->v_vflag, vp->v_vflag | VV_ISTTY);
 	return 0;
 }
 

@@ -384,9 +384,16 @@ sys_flock(struct lwp *l, const struct sys_flock_args *uap, register_t *retval)
 		return EBADF;
 	if (fp->f_ops->fo_advlock == NULL)
 		error = EOPNOTSUPP;
-	else
+	else {
+		/* the last close looks for it from now on */
+		if (lf.l_type != F_UNLCK) {
+			mutex_enter(&fp->f_lock);
+			fp->f_flag |= FHASLOCK;
+			mutex_exit(&fp->f_lock);
+		}
 		error = (*fp->f_ops->fo_advlock)(fp, fp,
 		    lf.l_type == F_UNLCK ? F_UNLCK : F_SETLK, &lf, flags);
+	}
 	fd_putfile(fd);
 	return error;
 }

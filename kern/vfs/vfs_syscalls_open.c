@@ -95,6 +95,7 @@ open_setlock(struct file *fp, struct vnode *vp, int flags)
 		return 0;
 	if ((flags & FNONBLOCK) == 0)
 		type |= F_WAIT;
+	fp->f_flag |= FHASLOCK;
 	VOP_UNLOCK(vp);
 	error = VOP_ADVLOCK(vp, fp, F_SETLK, &lf, type);
 	vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);

@@ -8,6 +8,7 @@
 
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/atomic.h>
 #include <sys/fstrans.h>
 #include <sys/kauth.h>
 #include <sys/lock.h>
@@ -28,7 +29,7 @@ static bool
 vfs_enter(struct mount *mp)
 {
 
-	if (mp->mnt_iflag & IMNT_MPSAFE)
+	if (atomic_load_relaxed(&mp->mnt_iflag) & IMNT_MPSAFE)
 		return false;
 	KERNEL_LOCK(1, curlwp);
 	return true;

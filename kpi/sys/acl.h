@@ -7,6 +7,9 @@
 #define _SYS_ACL_H_
 
 #include <sys/types.h>
+#ifdef _KERNEL
+#include <sys/kmem.h>	/* through <sys/vnode.h>, for file systems */
+#endif
 
 #define	POSIX1E_ACL_ACCESS_EXTATTR_NAMESPACE	EXTATTR_NAMESPACE_SYSTEM
 #define	POSIX1E_ACL_ACCESS_EXTATTR_NAME		"posix1e.acl_access"

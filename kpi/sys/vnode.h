@@ -362,6 +362,8 @@ struct vop_generic_args {
 #define	VDESC(OP)		(&(OP##_desc))
 #define	VOFFSET(OP)		(VDESC(OP)->vdesc_offset)
 
+/* NetBSD's has it, and file systems rely on that. */
+#include <sys/mount.h>
 #include <sys/vnode_if.h>
 
 /* references and the life cycle: vnode(9), vcache(9) */

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -260,7 +261,7 @@ use(const struct image *im, unsigned flags)
 	}
 	if (rump_sys_unmount(MNT, (flags & F_FORCE) != 0 ? RUMP_MNT_FORCE :
 	    0) == -1 && rump_sys_unmount(MNT, RUMP_MNT_FORCE) == -1)
-		fuzz_die("cannot unmount");
+		fuzz_die("cannot unmount: %s", strerror(errno));
 }
 
 static void

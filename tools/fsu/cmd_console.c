@@ -292,8 +292,9 @@ con_terminal(void)
 	(void)el_set(con.co_el, EL_EDITOR, "emacs");
 	(void)el_set(con.co_el, EL_HIST, history, con.co_history);
 	(void)el_set(con.co_el, EL_SIGNAL, 1);
-	(void)el_set(con.co_el, EL_ADDFN, "fsu-complete",
-	    "Complete a command or a name", con_complete);
+	/* the call for narrow characters makes copies that nobody frees */
+	(void)el_wset(con.co_el, EL_ADDFN, L"fsu-complete",
+	    L"Complete a command or a name", con_complete);
 	(void)el_set(con.co_el, EL_BIND, "^I", "fsu-complete", NULL);
 	(void)el_set(con.co_el, EL_BIND, "^R", "em-inc-search-prev", NULL);
 	(void)el_source(con.co_el, NULL);

@@ -184,10 +184,12 @@ cmd_info(int argc, char **argv)
 
 	while (getopt_long(argc, argv, "", none, NULL) != -1)
 		fsu_usage();
-	if (optind >= argc)
-		fsu_usage();
-	for (i = optind, status = 0; i < argc; i++) {
-		spec = fsu_strdup(argv[i]);
+	fsu_skip_options(&argc, &argv, 1);
+	for (i = 0, status = 0; i < argc; i++) {
+		if (fsu_opt_dir != NULL && strcmp(argv[i], ".") == 0)
+			(void)fsu_split_image(fsu_opt_dir, &spec);
+		else
+			spec = fsu_strdup(argv[i]);
 		len = strlen(spec);
 		if (len > 2 && strcmp(spec + len - 2, ":/") == 0)
 			spec[len - 2] = '\0';

@@ -283,8 +283,8 @@ static bool
 wants_stat(void)
 {
 
-	return fsu_opt_json || ls.longform || ls.blocks || ls.inode || ls.classify ||
-	    ls.recurse || ls.sort != 0;
+	return fsu_opt_json || ls.longform || ls.blocks || ls.inode ||
+	    ls.classify || ls.recurse || ls.sort != 0;
 }
 
 static void

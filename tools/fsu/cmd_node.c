@@ -199,7 +199,7 @@ cmd_write(int argc, char **argv)
 		switch (ch) {
 		case 'a':
 			append = true;
-			oflags &= ~O_TRUNC;
+			oflags = (oflags & ~O_TRUNC) | O_APPEND;
 			break;
 		case 'c':
 			oflags &= ~O_CREAT;

@@ -98,26 +98,33 @@ entry_sparse(struct tar_out *o, int fd, const struct fsu_stat *st)
 		archive_entry_sparse_add_entry(o->o_entry, st->st_size, 0);
 }
 
-static void
+static int
 entry_xattrs(struct tar_out *o, const char *path)
 {
 	const struct fsu_ops *ops = o->o_side->s_ops;
 	char *list, *name, *value;
 	size_t len, vlen;
+	int error;
 
+	/* most files have none: do not make room before asking */
+	error = ops->o_listxattr(o->o_side, path, NULL, 0, &len);
+	if (error != 0 || len == 0)
+		return error == EOPNOTSUPP ? 0 : error;
 	list = fsu_alloc(TAR_XATTRLEN + 1);
-	if (ops->o_listxattr(o->o_side, path, list, TAR_XATTRLEN, &len) != 0)
-		len = 0;
-	value = len != 0 ? fsu_alloc(TAR_XATTRLEN) : NULL;
+	value = fsu_alloc(TAR_XATTRLEN);
+	error = ops->o_listxattr(o->o_side, path, list, TAR_XATTRLEN, &len);
 	list[len] = '\0';
-	for (name = list; name < list + len; name += strlen(name) + 1) {
-		if (ops->o_getxattr(o->o_side, path, name, value, TAR_XATTRLEN,
-		    &vlen) == 0)
+	for (name = list; error == 0 && name < list + len;
+	    name += strlen(name) + 1) {
+		error = ops->o_getxattr(o->o_side, path, name, value,
+		    TAR_XATTRLEN, &vlen);
+		if (error == 0)
 			archive_entry_xattr_add_entry(o->o_entry, name, value,
 			    vlen);
 	}
 	free(value);
 	free(list);
+	return error;
 }
 
 /* All that lstat tells, and the owner that was asked for. */
@@ -146,8 +153,7 @@ entry_attributes(struct tar_out *o, const char *path,
 			return error;
 		archive_entry_set_symlink(e, target);
 	}
-	entry_xattrs(o, path);
-	return 0;
+	return entry_xattrs(o, path);
 }
 
 /* A stretch of data, or of zeros that the archive knows to be a hole. */
@@ -293,7 +299,7 @@ out_visit(void *arg, enum fsu_visit what, const char *path, const char *rel,
 	archive_entry_clear(o->o_entry);
 	archive_entry_set_pathname(o->o_entry, name);
 	if (o->t->t_verbose)
-		(void)fprintf(stderr, "%s\n", name);
+		fsu_tell_name(name);
 	error = out_entry(o, path, name, st);
 	free(name);
 	return error;
@@ -398,7 +404,10 @@ tar_create(struct fsu_tar *t, int argc, char **argv)
 		fsu_die(ENOMEM, "archive");
 	o.o_links = fsu_linktab_create();
 	o.o_buf = fsu_alloc(TAR_BUFLEN);
+	/* nothing behind the end that a decompressor would take for data */
 	if (out_format(t, o.o_archive) != ARCHIVE_OK ||
+	    archive_write_set_bytes_in_last_block(o.o_archive, 1) !=
+	    ARCHIVE_OK ||
 	    archive_write_open(o.o_archive, t, NULL, out_callback, NULL) !=
 	    ARCHIVE_OK)
 		(void)archive_failed(&o);

@@ -133,7 +133,7 @@ extern const char		*fsu_opt_type;	/* -t, or NULL: detect */
 extern bool			 fsu_opt_readonly;
 extern bool			 fsu_writes;	/* images are to be written */
 extern char			*fsu_opt_mount;	/* -o, all of them, or NULL */
-extern const char		*fsu_opt_dir;	/* -C, IMAGE:DIRECTORY, or NULL */
+extern const char		*fsu_opt_dir;	/* -C, or NULL */
 extern int			 fsu_trouble;	/* exit status of a failure */
 
 /* Words of a command line, each allocated, NULL behind the last. */
@@ -164,6 +164,7 @@ void	fsu_die(int error, const char *fmt, ...)
 	    __attribute__((__format__(__printf__, 2, 3), __noreturn__));
 uint32_t fsu_umask(void);
 void	fsu_print_name(const char *name);
+void	fsu_tell_name(const char *name);
 void	*fsu_alloc(size_t);
 void	*fsu_realloc(void *, size_t);
 char	*fsu_strdup(const char *);

@@ -33,8 +33,8 @@ get64(const uint8_t *p)
 
 struct fsu_disk;
 
-bool	fsu_read_at(const struct fsu_disk *d, uint64_t base, uint64_t size, uint64_t off,
-	    void *buf, size_t len);
+bool	fsu_read_at(const struct fsu_disk *, uint64_t base, uint64_t size,
+	    uint64_t off, void *buf, size_t len);
 void	fsu_put_uuid(char *dst, size_t dstlen, const uint8_t uuid[16]);
 
 #endif /* FSU_BYTES_H */

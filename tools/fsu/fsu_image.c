@@ -41,7 +41,8 @@ struct window {
 };
 
 static int
-select_partition(const struct fsu_disk *d, const char *spec, unsigned number, struct window *w)
+select_partition(const struct fsu_disk *d, const char *spec, unsigned number,
+    struct window *w)
 {
 	struct fsu_part *parts;
 	const char *table;
@@ -261,7 +262,8 @@ static void
 explain_repair(const struct window *w, const struct fsu_probe *pr)
 {
 
-	if (strcmp(pr->pr_type, "ext2fs") != 0 || fsu_nbd_end(w->wi_file) != NULL)
+	if (strcmp(pr->pr_type, "ext2fs") != 0 ||
+	    fsu_nbd_end(w->wi_file) != NULL)
 		return;
 	if (w->wi_off == 0)
 		fsu_warn(0, "\"e2fsck -f '%s'\" may repair it", w->wi_file);
@@ -400,7 +402,6 @@ fsu_image_closeall(void)
 			fsu_warn(error, "%s: cannot unmount", im->im_spec);
 			failed++;
 		}
-		(void)rump_pub_etfs_remove(im->im_dev);
 	}
 	fsu_nbd_closeall();
 	return failed;

@@ -22,6 +22,16 @@ harmless(char c)
 	return (unsigned char)c < ' ' || c == 0x7f ? '?' : c;
 }
 
+static void
+put_name(FILE *f, bool tty, const char *name)
+{
+
+	if (!tty)
+		(void)fputs(name, f);
+	for (; tty && *name != '\0'; name++)
+		(void)fputc(harmless(*name), f);
+}
+
 /* Print a name of an image to standard output. */
 void
 fsu_print_name(const char *name)
@@ -30,10 +40,16 @@ fsu_print_name(const char *name)
 
 	if (tty == -1)
 		tty = isatty(STDOUT_FILENO) != 0;
-	if (!tty)
-		(void)fputs(name, stdout);
-	for (; tty && *name != '\0'; name++)
-		(void)putchar(harmless(*name));
+	put_name(stdout, tty, name);
+}
+
+/* A line with a name, where standard output is data. */
+void
+fsu_tell_name(const char *name)
+{
+
+	put_name(stderr, isatty(STDERR_FILENO) != 0, name);
+	(void)fputc('\n', stderr);
 }
 
 static void
@@ -229,7 +245,7 @@ fsu_finish_stdout(int status)
 	errno = 0;
 	if (fflush(stdout) != 0 || earlier) {
 		fsu_warn(errno, "write error");
-		return status != 0 ? status : 1;
+		return status > fsu_trouble ? status : fsu_trouble;
 	}
 	return status;
 }

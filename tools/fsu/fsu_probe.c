@@ -17,8 +17,8 @@
 
 /* Read all of it; false where the window ends before or the host refuses. */
 bool
-fsu_read_at(const struct fsu_disk *d, uint64_t base, uint64_t size, uint64_t off, void *buf,
-    size_t len)
+fsu_read_at(const struct fsu_disk *d, uint64_t base, uint64_t size,
+    uint64_t off, void *buf, size_t len)
 {
 
 	if (off > size || len > size - off)
@@ -105,7 +105,8 @@ put_features(char *dst, size_t dstlen, uint32_t bits,
 }
 
 static bool
-probe_ext(const struct fsu_disk *d, uint64_t off, uint64_t size, struct fsu_probe *pr)
+probe_ext(const struct fsu_disk *d, uint64_t off, uint64_t size,
+    struct fsu_probe *pr)
 {
 	uint8_t sb[1024];
 	uint32_t compat, incompat, rocompat;
@@ -145,7 +146,8 @@ probe_ext(const struct fsu_disk *d, uint64_t off, uint64_t size, struct fsu_prob
 }
 
 static bool
-probe_fat(const struct fsu_disk *d, uint64_t off, uint64_t size, struct fsu_probe *pr)
+probe_fat(const struct fsu_disk *d, uint64_t off, uint64_t size,
+    struct fsu_probe *pr)
 {
 	uint8_t b[512];
 	unsigned bps, id;
@@ -175,7 +177,8 @@ probe_fat(const struct fsu_disk *d, uint64_t off, uint64_t size, struct fsu_prob
 }
 
 static bool
-probe_iso(const struct fsu_disk *d, uint64_t off, uint64_t size, struct fsu_probe *pr)
+probe_iso(const struct fsu_disk *d, uint64_t off, uint64_t size,
+    struct fsu_probe *pr)
 {
 	uint8_t b[2048];
 	int i;
@@ -296,7 +299,8 @@ probe_magic(const struct fsu_disk *d, uint64_t off, uint64_t size,
  * driver for it, pr_desc when it is not known.  0 or an errno.
  */
 int
-fsu_probe(const struct fsu_disk *d, uint64_t off, uint64_t size, struct fsu_probe *pr)
+fsu_probe(const struct fsu_disk *d, uint64_t off, uint64_t size,
+    struct fsu_probe *pr)
 {
 
 	*pr = (struct fsu_probe){ 0 };

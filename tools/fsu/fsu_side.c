@@ -414,7 +414,7 @@ fsu_split_image(const char *text, char **imagep)
 
 	colon = find_colon(text);
 	*imagep = fsu_strdup(text);
-	if (colon == NULL || is_image_file(text))
+	if (colon == NULL || (fsu_nbd_end(text) == NULL && is_image_file(text)))
 		return NULL;
 	(*imagep)[colon - text] = '\0';
 	return colon[1] != '\0' ? colon + 1 : NULL;
@@ -514,16 +514,15 @@ fsu_parse_path(const char *text, bool hostok, struct fsu_path *p)
 		p->p_side = fsu_side_host();
 		p->p_path = fsu_strdup(text);
 		return 0;
-	} else if (last == NULL && have_here()) {
+	} else if (have_here()) {
 		p->p_side = fsu_image_side(here.spec);
 		p->p_path = absolute(text, true);
-	} else if (last == NULL || (!have_here() && is_image_file(text))) {
+	} else if (last == NULL || is_image_file(text)) {
 		p->p_side = fsu_image_side(text);
 		p->p_path = fsu_strdup("/");
 	} else {
 		p->p_side = last;
-		p->p_path = absolute(text, have_here() &&
-		    strcmp(last->s_name, here.spec) == 0);
+		p->p_path = absolute(text, false);
 	}
 	if (p->p_side == NULL)
 		return EINVAL;

@@ -22,6 +22,10 @@
 
 #define	UNTAR_BUFLEN	((size_t)1 << 17)
 
+/* Beside errno values: what has been told already. */
+#define	UNTAR_TOLD	(-1)		/* an entry is left out */
+#define	UNTAR_BAD	(-2)		/* the archive ends here */
+
 /* A directory whose attributes are still to be set. */
 struct late_dir {
 	struct late_dir	*ld_next;	/* the one met before */
@@ -182,17 +186,16 @@ write_piece(struct untar *u, int fd, const char *p, size_t len, int64_t off)
 }
 
 /* The archive cannot be read on. */
-static int
+static void
 archive_bad(struct untar *u)
 {
 
 	fsu_warn(0, "cannot read the archive: %s",
 	    archive_error_string(u->u_archive));
 	u->u_status = 1;
-	return -1;
 }
 
-/* Data comes with its place, so that holes stay holes.  -1: told already. */
+/* Data comes with its place, so that holes stay holes. */
 static int
 untar_data(struct untar *u, int fd, struct archive_entry *e)
 {
@@ -211,8 +214,10 @@ untar_data(struct untar *u, int fd, struct archive_entry *e)
 			return error;
 		end = off + (la_int64_t)len;
 	}
-	if (rv != ARCHIVE_EOF)
-		return archive_bad(u);
+	if (rv != ARCHIVE_EOF) {
+		archive_bad(u);
+		return UNTAR_BAD;
+	}
 	if (archive_entry_size_is_set(e) && archive_entry_size(e) > end)
 		return u->u_side->s_ops->o_ftruncate(u->u_side, fd,
 		    archive_entry_size(e));
@@ -244,7 +249,8 @@ untar_hardlink(struct untar *u, const char *path, const char *to)
 	plain = plain_name(to);
 	if (plain == NULL || plain[0] == '\0') {
 		free(plain);
-		return EINVAL;
+		refuse(u, to, "a hard link to it leads out of the destination");
+		return UNTAR_TOLD;
 	}
 	error = check_parents(u, plain);
 	target = fsu_join(u->u_root, plain);
@@ -439,7 +445,7 @@ untar_entry(struct untar *u, struct archive_entry *e)
 		return true;
 	}
 	if (u->t->t_verbose)
-		(void)fprintf(stderr, "%s\n", name);
+		fsu_tell_name(name);
 	path = plain[0] != '\0' ? fsu_join(u->u_root, plain) :
 	    fsu_strdup(u->u_root);
 	error = plain[0] != '\0' ? check_parents(u, plain) : 0;
@@ -452,7 +458,7 @@ untar_entry(struct untar *u, struct archive_entry *e)
 	free(path);
 	free(plain);
 	return error != ENOSPC && error != EROFS && error != EIO &&
-	    error != -1 && !fsu_stopped();
+	    error != UNTAR_BAD && !fsu_stopped();
 }
 
 static la_ssize_t
@@ -503,7 +509,7 @@ untar_all(struct untar *u)
 		if (rv == ARCHIVE_RETRY)
 			continue;
 		if (rv != ARCHIVE_OK && rv != ARCHIVE_WARN) {
-			(void)archive_bad(u);
+			archive_bad(u);
 			return;
 		}
 		if (!untar_entry(u, e))
@@ -536,7 +542,7 @@ fsu_untar(const struct fsu_tar *t, struct fsu_path *p)
 		fsu_die(ENOMEM, "archive");
 	u.u_buf = fsu_alloc(UNTAR_BUFLEN);
 	if (in_open(&u) != 0)
-		(void)archive_bad(&u);
+		archive_bad(&u);
 	else
 		untar_all(&u);
 	finish_dirs(&u);

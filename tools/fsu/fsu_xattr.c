@@ -53,6 +53,10 @@ fsu_xattr_copy(struct fsu_side *src, const char *from, struct fsu_side *dst,
 	size_t len;
 	int error, error1;
 
+	/* most files have none: do not make room before asking */
+	error = src->s_ops->o_listxattr(src, from, NULL, 0, &len);
+	if (error != 0 || len == 0)
+		return xattr_excused(error) ? 0 : error;
 	list = fsu_alloc(XATTR_MAX + 1);
 	error = src->s_ops->o_listxattr(src, from, list, XATTR_MAX, &len);
 	if (error != 0 || len == 0) {

@@ -51,6 +51,8 @@ struct lockf;
 /* What a damaged structure answers. */
 #define	EXT2_EDAMAGE	EIO
 #define	EXT2_ECSUM	EBADMSG
+/* The end of a message that a volume is refused for damage. */
+#define	EXT2_FSCK	"; run e2fsck on it"
 
 /*
  * Frees that no transaction on disk knows about yet: blocks or inodes whose
@@ -117,6 +119,7 @@ struct ext2_mount {
 	/* geometry, all checked, all (c) */
 	uint32_t	em_bsize, em_bshift, em_bmask;
 	uint32_t	em_fsbtodb;
+	uint32_t	em_clustersize;		/* em_bsize but for bigalloc */
 	uint64_t	em_nblocks;
 	uint64_t	em_rblocks;		/* reserved */
 	uint64_t	em_overhead;
@@ -290,6 +293,8 @@ struct ext2_inode {
 	uint64_t	ei_prestart;		/* p: preallocated window */
 	uint32_t	ei_precount;		/* p */
 	bool		ei_damaged;		/* p: no more frees */
+	char		*ei_inline;		/* c: contents, or NULL */
+	size_t		ei_inlinelen;		/* c */
 
 	struct ext2_slot ei_slot;		/* v: last name looked up */
 	uint32_t	ei_dirhint;		/* a: block of last hit */
@@ -311,8 +316,9 @@ struct ext2_log {
 	uint32_t	lg_nblocks;		/* c: length */
 	uint32_t	lg_max;			/* a: blocks of a commit */
 	uint32_t	lg_seq;			/* last transaction */
-	bool		lg_flagged;		/* the volume may say so */
-	bool		lg_unsettled;		/* or the disk believe that */
+	bool		lg_second;		/* half that is next */
+	bool		lg_flagged;		/* the superblock says so */
+	bool		lg_live;		/* it might be replayed */
 };
 
 /* Which times to set to now. */
@@ -326,7 +332,8 @@ extern const struct vnodeopv_desc ext2fs_fifoop_opv_desc;
 extern int (**ext2fs_vnodeop_p)(void *);
 extern int (**ext2fs_specop_p)(void *);
 extern int (**ext2fs_fifoop_p)(void *);
-extern const struct ext2_mapops ext2_map_indirect, ext2_map_extent;
+extern const struct ext2_mapops ext2_map_indirect, ext2_map_extent,
+    ext2_map_inline;
 extern const struct genfs_ops ext2_genfsops;
 
 /* ext2_subr.c: messages and the error policy */
@@ -421,8 +428,8 @@ void	ext2_log_watch(void *);
 bool	ext2_log_pin(struct ext2_mount *, struct buf *);
 bool	ext2_log_crowded(const struct ext2_mount *);
 int	ext2_log_commit(struct ext2_mount *, bool, bool, bool *);
-int	ext2_log_finish(struct ext2_mount *);
-int	ext2_log_settle(struct ext2_mount *);
+void	ext2_log_mark(const struct ext2_mount *, struct e2_sb *);
+int	ext2_log_retire(struct ext2_mount *);
 int	ext2_log_recover(struct ext2_mount *);
 
 /* ext2_bitmap.c */
@@ -454,6 +461,9 @@ int	ext2_ialloc(struct ext2_tx *, const struct ext2_inode *, uint16_t,
 	    ino_t *);
 int	ext2_ifree(struct ext2_tx *, struct ext2_mount *, ino_t, bool);
 int	ext2_iinuse(struct ext2_mount *, ino_t);
+
+/* ext2_scan.c */
+int	ext2_scan_used(struct ext2_mount *);
 
 /* ext2_inode.c */
 int	ext2_iread(struct ext2_mount *, ino_t, struct buf **,
@@ -494,6 +504,30 @@ int	ext2_bmap(struct ext2_inode *, uint64_t, uint32_t, uint64_t *,
 int	ext2_bmap_alloc(struct ext2_tx *, struct ext2_inode *, uint64_t,
 	    uint32_t, uint64_t *, uint32_t *, bool *);
 void	ext2_iblocks_add(struct ext2_inode *, int64_t);
+
+/* ext2_crypt.c */
+#define	EXT2_CRYPT_NAMELEN	32
+size_t	ext2_crypt_name(uint64_t, char *);
+int	ext2_crypt_lookup(struct ext2_inode *, const char *, size_t,
+	    struct ext2_slot *);
+
+/* The flag alone had another meaning once. */
+static inline bool
+ext2_isencrypted(const struct ext2_inode *ip)
+{
+
+	return (ip->ei_flags & E2_FL_ENCRYPT) != 0 &&
+	    EXT2_HAS_I(ip->ei_em, ENCRYPT);
+}
+
+/* ext2_mmp.c */
+int	ext2_mmp_check(struct ext2_mount *);
+
+/* ext2_inline.c */
+int	ext2_inline_load(struct ext2_inode *);
+void	ext2_inline_free(struct ext2_inode *);
+int	ext2_inline_dirblk(struct ext2_inode *, struct buf **);
+void	ext2_inline_strategy(struct ext2_inode *, struct buf *);
 
 /* ext2_trunc.c */
 int	ext2_truncate(struct vnode *, uint64_t, kauth_cred_t);
@@ -540,6 +574,15 @@ ext2_dirent_used(const struct e2_dirent *de)
 {
 
 	return de->d_ino == 0 ? 0 : E2_DIRENT_SIZE(de->d_namlen);
+}
+
+/* Is it "." or ".."? */
+static inline bool
+ext2_dirent_isdot(const struct e2_dirent *de)
+{
+
+	return de->d_namlen <= 2 && de->d_name[0] == '.' &&
+	    de->d_name[de->d_namlen - 1] == '.';
 }
 
 /*
@@ -589,11 +632,27 @@ int	ext2_dir_grow(struct ext2_tx *, struct ext2_inode *, uint64_t *);
 void	ext2_dir_shrink(struct ext2_tx *, struct ext2_inode *);
 int	ext2_trunc_dirblock(struct ext2_tx *, struct ext2_inode *, uint64_t);
 
+/* One in the inode is seen as a block. */
+static inline uint64_t
+ext2_dir_size(const struct ext2_inode *dip)
+{
+
+	return dip->ei_inline != NULL ? dip->ei_em->em_bsize : dip->ei_size;
+}
+
 static inline uint64_t
 ext2_dir_nblocks(const struct ext2_inode *dip)
 {
 
-	return dip->ei_size >> dip->ei_em->em_bshift;
+	return ext2_dir_size(dip) >> dip->ei_em->em_bshift;
+}
+
+/* Is there an index to look at? */
+static inline bool
+ext2_dir_isindexed(const struct ext2_inode *dip)
+{
+
+	return (dip->ei_flags & E2_FL_INDEX) != 0 && dip->ei_inline == NULL;
 }
 
 /* ext2_readdir.c */
@@ -661,6 +720,7 @@ int	ext2fs_listextattr(void *);
 int	ext2fs_setextattr(void *);
 int	ext2fs_deleteextattr(void *);
 int	ext2_xattr_release(struct ext2_tx *, struct ext2_inode *);
+int	ext2_xa_inline(struct ext2_inode *, char **, size_t *);
 int	ext2_xa_bread(struct ext2_inode *, struct buf **);
 int	ext2_xa_checkblock(struct ext2_inode *, const void *);
 int	ext2_xa_inside(struct ext2_inode *, int, const char *, bool *);

@@ -14,7 +14,8 @@
 #include "ext2.h"
 
 #define	EXT2_GOODRUN	8	/* blocks in a row worth looking for */
-#define	EXT2_WINDOW	16	/* blocks of a preallocation window */
+#define	EXT2_WINDOW	16	/* least blocks of a preallocation window */
+#define	EXT2_MAXWINDOW	128	/* and most */
 
 /* Take blocks off the volume's total first, so that nobody overdraws it. */
 static uint32_t
@@ -254,15 +255,19 @@ ext2_take_window(struct ext2_inode *ip, uint64_t goal, uint32_t want,
 	return true;
 }
 
-/* Does a small step of a growing file deserve a window? */
-static bool
+/*
+ * Does a small step of a growing file deserve a window?  Returns its size, a
+ * quarter of what the file has, or 0.
+ */
+static uint32_t
 ext2_wants_window(const struct ext2_inode *ip, uint64_t goal, uint32_t want)
 {
-	const struct ext2_mount *em = ip->ei_em;
+	const uint64_t has = ip->ei_blocks >> ip->ei_em->em_fsbtodb;
 
-	return S_ISREG(ip->ei_mode) && want < EXT2_WINDOW / 2 &&
-	    goal == ip->ei_goalpbn + 1 &&
-	    (ip->ei_blocks >> em->em_fsbtodb) >= EXT2_GOODRUN;
+	if (!S_ISREG(ip->ei_mode) || want >= EXT2_WINDOW / 2 ||
+	    goal != ip->ei_goalpbn + 1 || has < EXT2_GOODRUN)
+		return 0;
+	return MAX(EXT2_WINDOW, MIN(has / 4, EXT2_MAXWINDOW));
 }
 
 /*
@@ -273,6 +278,7 @@ ext2_balloc(struct ext2_tx *tx, struct ext2_inode *ip, uint64_t goal,
     uint32_t want, uint64_t *startp, uint32_t *gotp)
 {
 	struct ext2_mount *em = tx->tx_em;
+	const uint32_t window = ext2_wants_window(ip, goal, want);
 	uint32_t asked = want, granted;
 	int error;
 
@@ -282,10 +288,10 @@ ext2_balloc(struct ext2_tx *tx, struct ext2_inode *ip, uint64_t goal,
 		goal = em->em_firstblock;
 	if (ext2_take_window(ip, goal, want, startp, gotp))
 		return 0;
-	if (ext2_wants_window(ip, goal, want)) {
+	if (window != 0) {
 		if ((error = ext2_prealloc_drop(tx, ip)) != 0)
 			return error;
-		asked = EXT2_WINDOW;
+		asked = window;
 	}
 	granted = ext2_reserve(em, MIN(asked, em->em_bpg));
 	if (granted == 0)

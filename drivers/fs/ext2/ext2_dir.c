@@ -22,6 +22,8 @@ ext2_dir_bread(struct ext2_inode *dip, uint64_t lbn, struct buf **bpp)
 	int error;
 
 	*bpp = NULL;
+	if (dip->ei_inline != NULL)
+		return lbn == 0 ? ext2_inline_dirblk(dip, bpp) : 0;
 	error = ext2_bmap(dip, lbn, 1, &pbn, &run);
 	if (error != 0 || pbn == 0)
 		return error;
@@ -130,7 +132,9 @@ ext2_dir_lookup(struct ext2_inode *dip, const char *name, size_t len,
 	/* The dots are in block 0, which is where to look first. */
 	if (len <= 2 && name[0] == '.' && name[len - 1] == '.')
 		return ext2_dir_find_in(dip, 0, name, len, slot);
-	if ((dip->ei_flags & E2_FL_INDEX) != 0) {
+	if (ext2_isencrypted(dip))
+		return ext2_crypt_lookup(dip, name, len, slot);
+	if (ext2_dir_isindexed(dip)) {
 		error = ext2_ht_lookup(dip, name, len, slot);
 		/* A damaged index (reported) does not hide the names. */
 		if (error != EXT2_EDAMAGE)
@@ -383,9 +387,7 @@ ext2_dirblk_isempty(struct ext2_inode *dip, uint64_t lbn, const void *blk,
 		error = ext2_dirblk_check(dip, lbn, blk, off, &de, &reclen);
 		if (error != 0)
 			return error;
-		if (de->d_ino == 0 || (de->d_namlen <= 2 &&
-		    de->d_name[0] == '.' &&
-		    de->d_name[de->d_namlen - 1] == '.'))
+		if (de->d_ino == 0 || ext2_dirent_isdot(de))
 			continue;
 		*emptyp = false;
 		break;

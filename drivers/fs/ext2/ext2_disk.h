@@ -201,6 +201,23 @@ struct e2_sb {
 	uint32_t	s_checksum;		/* 0x3fc */
 };
 
+/* The block of multiple mount protection. */
+struct e2_mmp {
+	uint32_t	mmp_magic;
+	uint32_t	mmp_seq;		/* counts while in use */
+	uint64_t	mmp_time;
+	char		mmp_nodename[64];
+	char		mmp_bdevname[32];
+	uint16_t	mmp_interval;		/* seconds */
+	uint16_t	mmp_pad1;
+	uint32_t	mmp_pad2[226];
+	uint32_t	mmp_checksum;
+};
+
+#define	E2_MMP_MAGIC		0x004d4d50
+#define	E2_MMP_CLEAN		0xff4d4d50	/* mmp_seq: not in use */
+#define	E2_MMP_FSCK		0xe24d4d50	/* being checked */
+
 /* A group descriptor; the part from bg_block_bitmap_hi on only with 64bit. */
 struct e2_gd {
 	uint32_t	bg_block_bitmap;
@@ -420,6 +437,10 @@ struct e2_xaent {
 #define	E2_XA_POSIX_DEFACL	3
 #define	E2_XA_TRUSTED		4
 #define	E2_XA_SECURITY		6
-#define	E2_XA_SYSTEM		7
+#define	E2_XA_SYSTEM		7		/* the format's own */
+#define	E2_XA_RICHACL		8
+#define	E2_XA_HURD		10
+#define	E2_XA_INLINE		"data"	/* inline_data, index 7 */
+#define	E2_XA_MAXVALUE		65536		/* in an inode */
 
 #endif /* !_FS_EXT2_DISK_H_ */

@@ -152,7 +152,7 @@ bool
 ext2_hasdata(const struct ext2_inode *ip)
 {
 	const uint64_t xa = ip->ei_xablock != 0 ?
-	    ip->ei_em->em_bsize / DEV_BSIZE : 0;
+	    ip->ei_em->em_clustersize / DEV_BSIZE : 0;
 
 	return ip->ei_blocks > xa;
 }
@@ -162,6 +162,7 @@ static int
 ext2_icheck_type(struct ext2_inode *ip)
 {
 	struct ext2_mount *em = ip->ei_em;
+	uint64_t max;
 
 	switch (ip->ei_mode & S_IFMT) {
 	case S_IFREG:
@@ -169,14 +170,16 @@ ext2_icheck_type(struct ext2_inode *ip)
 			return ext2_ibad(ip, "size", ip->ei_size);
 		return ip->ei_map->mo_check(ip);
 	case S_IFDIR:
+		if (ip->ei_inline != NULL)
+			return 0;
 		if ((ip->ei_size & em->em_bmask) != 0 || ip->ei_size == 0 ||
 		    ip->ei_size >> em->em_bshift > em->em_nblocks)
 			return ext2_ibad(ip, "directory size", ip->ei_size);
 		return ip->ei_map->mo_check(ip);
 	case S_IFLNK:
-		if (ip->ei_size == 0 || ip->ei_size >= MIN(em->em_bsize,
-		    MAXPATHLEN) || (!ext2_hasdata(ip) &&
-		    ip->ei_size >= sizeof(ip->ei_block)))
+		max = ext2_hasdata(ip) ? em->em_bsize : sizeof(ip->ei_block);
+		if (ip->ei_size == 0 || (ip->ei_inline == NULL &&
+		    ip->ei_size >= max))
 			return ext2_ibad(ip, "symlink length", ip->ei_size);
 		return ext2_hasdata(ip) ? ip->ei_map->mo_check(ip) : 0;
 	case S_IFCHR:
@@ -195,20 +198,20 @@ static int
 ext2_icheck(struct ext2_inode *ip)
 {
 	struct ext2_mount *em = ip->ei_em;
+	int error;
 
 	if (ip->ei_mode == 0 || ip->ei_nlink == 0)
 		return ESTALE;
 	if (ip->ei_xablock != 0 && ext2_blockcheck(em, ip->ei_xablock, 1,
 	    ip->ei_ino, "attribute block") != 0)
 		return EXT2_EDAMAGE;
-	if ((ip->ei_flags & E2_FL_INLINE_DATA) != 0) {
-		ext2_warn(em, "inode %" PRIu64 ": feature inline_data is not "
-		    "supported", ip->ei_ino);
-		return EOPNOTSUPP;
-	}
 	if ((ip->ei_flags & E2_FL_EXTENTS) != 0 &&
 	    !EXT2_HAS_I(em, EXTENTS))
 		return ext2_ibad(ip, "flags", ip->ei_flags);
+	if ((ip->ei_flags & E2_FL_INLINE_DATA) != 0 &&
+	    (S_ISREG(ip->ei_mode) || S_ISDIR(ip->ei_mode) ||
+	    S_ISLNK(ip->ei_mode)) && (error = ext2_inline_load(ip)) != 0)
+		return error;
 	return ext2_icheck_type(ip);
 }
 
@@ -315,6 +318,7 @@ ext2_iput_private(struct ext2_inode *ip)
 {
 
 	KASSERT(ip->ei_vnode == NULL && !ip->ei_ondirty);
+	ext2_inline_free(ip);
 	rw_destroy(&ip->ei_maplock);
 	mutex_destroy(&ip->ei_lock);
 	kmem_free(ip, sizeof(*ip));

@@ -61,8 +61,26 @@ struct jbd_super {
 /* s_feature_incompat */
 #define	JBD_I_REVOKE		0x01
 #define	JBD_I_64BIT		0x02
+#define	JBD_I_ASYNC		0x04
 #define	JBD_I_CSUM_V2		0x08
 #define	JBD_I_CSUM_V3		0x10
+#define	JBD_I_FAST_COMMIT	0x20
+
+/*
+ * With fast commits the last s_num_fc_blks blocks (0: this many) are no part
+ * of the ring.  From the second of them on they hold little endian records;
+ * the first record tells which transaction they follow.
+ */
+#define	JBD_FC_BLOCKS		256
+
+struct jbd_fc_head {
+	uint16_t	fc_tag;			/* JBD_FC_HEAD */
+	uint16_t	fc_len;			/* of what follows: 8 */
+	uint32_t	fc_features;
+	uint32_t	fc_tid;
+};
+
+#define	JBD_FC_HEAD		9
 
 /*
  * A tag.  This one with csum_v3; else the fields are packed: block, 16 bits

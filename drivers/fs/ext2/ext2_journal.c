@@ -16,7 +16,7 @@
 #include "ext2_jbd.h"
 
 #define	JBD_I_KNOWN	(JBD_I_REVOKE | JBD_I_64BIT | JBD_I_CSUM_V2 | \
-			 JBD_I_CSUM_V3)
+			 JBD_I_CSUM_V3 | JBD_I_FAST_COMMIT)
 
 /* A block of the volume that the log has. */
 struct ext2_jblock {
@@ -33,8 +33,9 @@ enum ext2_jpass { PASS_SCAN, PASS_TAGS, PASS_REVOKE };
 /* An open journal.  After loading it does not change. */
 struct ext2_journal {
 	struct ext2_mount *j_em;
-	struct ext2_inode j_ino;
+	struct ext2_inode *j_ino;	/* or NULL */
 	uint32_t	j_maxlen, j_first, j_start;
+	uint32_t	j_end;		/* behind the ring */
 	uint32_t	j_startseq;
 	uint32_t	j_endseq;	/* first one not complete */
 	uint32_t	j_features;
@@ -72,7 +73,7 @@ ext2_jbmap(struct ext2_journal *j, uint32_t lbn, uint64_t *pbn)
 	uint32_t run;
 	int error;
 
-	error = ext2_bmap(&j->j_ino, lbn, 1, pbn, &run);
+	error = ext2_bmap(j->j_ino, lbn, 1, pbn, &run);
 	if (error == 0 && *pbn == 0)
 		error = ext2_jbad(j, "length: it has holes");
 	return error;
@@ -109,7 +110,7 @@ ext2_jstep(struct ext2_journal *j, uint32_t *lbnp)
 		return false;
 	j->j_left--;
 	*lbnp = j->j_at;
-	if (++j->j_at >= j->j_maxlen)
+	if (++j->j_at >= j->j_end)
 		j->j_at = j->j_first;
 	return true;
 }
@@ -353,7 +354,7 @@ ext2_jwalk(struct ext2_journal *j, enum ext2_jpass pass)
 
 	j->j_pass = pass;
 	j->j_at = j->j_start;
-	j->j_left = j->j_maxlen - j->j_first;
+	j->j_left = j->j_end - j->j_first;
 	j->j_seq = j->j_startseq;
 	blk = kmem_alloc(j->j_em->em_bsize, KM_SLEEP);
 	while (error == 0 && !end && ext2_jstep(j, &lbn)) {
@@ -422,11 +423,57 @@ ext2_jcollect(struct ext2_journal *j)
 	return error;
 }
 
+/* The ring ends where the area of fast commits begins. */
+static bool
+ext2_jfast_area(struct ext2_journal *j, const struct jbd_super *js)
+{
+	uint32_t n = be32toh(js->s_num_fc_blks);
+
+	if ((j->j_features & JBD_I_FAST_COMMIT) == 0)
+		return true;
+	if (n == 0)
+		n = JBD_FC_BLOCKS;
+	if (n < 2 || n >= j->j_maxlen || j->j_maxlen - n <= j->j_first ||
+	    j->j_start >= j->j_maxlen - n)
+		return false;
+	j->j_end = j->j_maxlen - n;
+	return true;
+}
+
+/*
+ * Are there fast commits that follow the last transaction of the ring?  They
+ * say what was done, not which blocks there are now: they would have to be
+ * done again.
+ */
+static int
+ext2_jfast_check(struct ext2_journal *j)
+{
+	const struct jbd_fc_head *fh;
+	struct buf *bp;
+	bool found;
+	int error;
+
+	if (j->j_end == j->j_maxlen)
+		return 0;
+	error = ext2_jread(j, j->j_end + 1, &bp);
+	if (error != 0)
+		return error;
+	fh = bp->b_data;
+	found = le16toh(fh->fc_tag) == JBD_FC_HEAD &&
+	    le16toh(fh->fc_len) >= 8 && le32toh(fh->fc_tid) == j->j_endseq;
+	ext2_jrelse(bp);
+	if (!found)
+		return 0;
+	ext2_warn(j->j_em, "cannot mount: journal: feature fast_commit: "
+	    "commits to be done again" EXT2_FSCK);
+	return EOPNOTSUPP;
+}
+
 /* Check the journal's superblock and take what it says. */
 static int
 ext2_jsuper(struct ext2_journal *j, const struct jbd_super *js)
 {
-	const uint64_t blocks = j->j_ino.ei_size >> j->j_em->em_bshift;
+	const uint64_t blocks = j->j_ino->ei_size >> j->j_em->em_bshift;
 	const uint32_t type = be32toh(js->s_header.h_type);
 	struct jbd_super copy = *js;
 
@@ -435,6 +482,7 @@ ext2_jsuper(struct ext2_journal *j, const struct jbd_super *js)
 		return ext2_jbad(j, "superblock");
 	j->j_maxlen = be32toh(js->s_maxlen);
 	j->j_first = be32toh(js->s_first);
+	j->j_end = j->j_maxlen;
 	j->j_start = be32toh(js->s_start);
 	j->j_startseq = be32toh(js->s_sequence);
 	if (be32toh(js->s_blocksize) != j->j_em->em_bsize ||
@@ -449,8 +497,10 @@ ext2_jsuper(struct ext2_journal *j, const struct jbd_super *js)
 	    js->s_feature_ro_compat != 0) {
 		ext2_warn(j->j_em, "journal: unknown features 0x%x",
 		    j->j_features & ~JBD_I_KNOWN);
-		return EOPNOTSUPP;
+		return EXT2_EDAMAGE;
 	}
+	if (!ext2_jfast_area(j, js))
+		return ext2_jbad(j, "number of fast commit blocks");
 	j->j_csumseed = ext2_crc32c(~0U, js->s_uuid, sizeof(js->s_uuid));
 	j->j_borrowed = memcmp(js->s_uuid, ext2_log_uuid,
 	    sizeof(js->s_uuid)) == 0;
@@ -468,10 +518,8 @@ ext2_jopen(struct ext2_journal *j, ino_t ino)
 	struct buf *bp;
 	int error;
 
-	j->j_ino.ei_em = j->j_em;
-	j->j_ino.ei_ino = ino;
-	error = ext2_iload(&j->j_ino);
-	if (error == 0 && !S_ISREG(j->j_ino.ei_mode))
+	error = ext2_iget_private(j->j_em, ino, &j->j_ino);
+	if (error == 0 && !S_ISREG(j->j_ino->ei_mode))
 		error = ext2_jbad(j, "inode");
 	if (error == 0)
 		error = ext2_jread(j, 0, &bp);
@@ -496,11 +544,11 @@ ext2_journal_load(struct ext2_mount *em, ino_t ino, bool recover,
 
 	j = kmem_zalloc(sizeof(*j), KM_SLEEP);
 	j->j_em = em;
-	mutex_init(&j->j_ino.ei_lock, MUTEX_DEFAULT, IPL_NONE);
-	rw_init(&j->j_ino.ei_maplock);
 	error = ext2_jopen(j, ino);
 	if (error == 0 && j->j_start != 0 && recover)
 		error = ext2_jcollect(j);
+	if (error == 0 && j->j_start != 0 && recover)
+		error = ext2_jfast_check(j);
 	if (error != 0) {
 		ext2_journal_free(j);
 		return error;
@@ -515,8 +563,8 @@ ext2_journal_free(struct ext2_journal *j)
 
 	if (j->j_blocks != NULL)
 		kmem_free(j->j_blocks, j->j_maxblocks * sizeof(*j->j_blocks));
-	rw_destroy(&j->j_ino.ei_maplock);
-	mutex_destroy(&j->j_ino.ei_lock);
+	if (j->j_ino != NULL)
+		ext2_iput_private(j->j_ino);
 	kmem_free(j, sizeof(*j));
 }
 
@@ -527,7 +575,7 @@ bool
 ext2_journal_isborrowed(const struct ext2_journal *j)
 {
 
-	return j->j_borrowed && j->j_ino.ei_ino == E2_JOURNALINO;
+	return j->j_borrowed && j->j_ino->ei_ino == E2_JOURNALINO;
 }
 
 /*

@@ -8,16 +8,28 @@
  * unmounted keeps them until "e2fsck -p", which clears an inode 8 that no
  * feature bit speaks of, or until the next mount, which uses them again.
  *
- * A commit writes its blocks into the log, in the format of jbd2; then the
- * superblock with has_journal and needs_recovery: the moment from which the
- * commit has happened; then the blocks in their places; then the superblock
- * without the two.  Whoever finds them set (e2fsck, Linux, this driver)
- * copies the log to the blocks' places.  The superblock is never in the log.
- * Blocks freed by a commit get no new owner before it has ended, so a log is
- * never replayed over the contents of a file, and nothing is ever revoked.
+ * The log has two halves.  A commit writes its blocks, in the format of
+ * jbd2, into the half that the last one did not use; then the journal's
+ * superblock, which names that half alone: the moment from which the commit
+ * has happened and the last one is void; then the blocks in their places.
+ * Two barriers, around that one block: the first also covers what the last
+ * commit wrote in its places, and this one's need not be waited for.
  *
- * Commits that go without the log, in the order of ext2_tx.c (new blocks,
- * then, in no order, the rest):
+ * The log is then live: whoever finds has_journal and needs_recovery set in
+ * the superblock (e2fsck, Linux, this driver) copies it to the blocks'
+ * places.  Both are set by the first commit and stay set until the log is
+ * retired: by a commit that does not fit, a commit with nothing to write
+ * (sync, fsync, the syncer when all is quiet), unmounting.
+ *
+ * While the log is live everything is logged, or it would be undone by a
+ * replay.  A block that is freed gets no new owner before the commit that
+ * frees it has ended, and that commit's log, which has not got the block, is
+ * the only one from then on; so a log is never replayed over the contents of
+ * a file, and nothing is ever revoked.  The superblock is never in the log;
+ * e2fsck -p corrects its totals.
+ *
+ * Commits that go without while the log is not live, in the order of
+ * ext2_tx.c (new blocks, then, in no order, the rest):
  *  - those of one block besides the superblock: it is written or it is not;
  *  - those in which files only grew or inodes alone changed: without its
  *    bits an owned block is still nobody else's, as allocation looked at
@@ -64,15 +76,16 @@ ext2_log_perchunk(const struct ext2_mount *em)
 	return MIN(MAX(LOG_CHUNK / em->em_bsize, 8), tags + 1);
 }
 
-/* How many blocks may a commit have? */
+/* How many blocks may a commit have?  It has one half of the log. */
 static uint32_t
 ext2_log_capacity(const struct ext2_mount *em, uint32_t nblocks)
 {
 	const uint64_t per = ext2_log_perchunk(em);
 	/* What waits for a commit cannot leave the buffer cache. */
 	const uint64_t mem = buf_memcalc() / 2 / em->em_bsize;
+	const uint64_t half = (nblocks - 1) / 2;
 
-	return MIN((nblocks - 2) * (per - 2) / (per - 1), mem);
+	return MIN((half - 3) * (per - 2) / (per - 1), mem);
 }
 
 /* How many blocks to borrow; 0 if the volume is too small or too full. */
@@ -194,6 +207,21 @@ ext2_log_jsuper(const struct ext2_log *lg, void *blk, uint32_t start)
 	js->s_start = htobe32(start);
 	js->s_nr_users = htobe32(1);
 	memcpy(js->s_uuid, ext2_log_uuid, sizeof(js->s_uuid));
+}
+
+/* Write the journal's superblock: a transaction is at start, 0: none is. */
+static int
+ext2_log_point(struct ext2_log *lg, uint32_t start)
+{
+	const uint32_t bsize = lg->lg_em->em_bsize;
+	uint8_t *blk;
+	int error;
+
+	blk = kmem_zalloc(bsize, KM_SLEEP);
+	ext2_log_jsuper(lg, blk, start);
+	error = ext2_log_put(lg, 0, blk, 1);
+	kmem_free(blk, bsize);
+	return error;
 }
 
 /* Inode 8 is not in use any more. */
@@ -371,7 +399,6 @@ ext2_log_get(struct ext2_log *lg)
 {
 	struct ext2_mount *em = lg->lg_em;
 	bool adopted;
-	uint8_t *blk;
 	int error;
 
 	error = ext2_log_adopt(lg, &adopted);
@@ -387,11 +414,7 @@ ext2_log_get(struct ext2_log *lg)
 		return ENOMEM;
 	if (!adopted && (error = ext2_log_alloc(lg)) != 0)
 		return error;
-	blk = kmem_zalloc(em->em_bsize, KM_SLEEP);
-	ext2_log_jsuper(lg, blk, 0);
-	error = ext2_log_put(lg, 0, blk, 1);
-	kmem_free(blk, em->em_bsize);
-	return error;
+	return ext2_log_point(lg, 0);
 }
 
 /*
@@ -575,77 +598,64 @@ ext2_log_crowded(const struct ext2_mount *em)
 	    atomic_load_relaxed(&lg->lg_max) / 2;
 }
 
+/*
+ * A superblock that is about to be written: does it speak of a journal?
+ */
+void
+ext2_log_mark(const struct ext2_mount *em, struct e2_sb *sb)
+{
+
+	if (em->em_log != NULL && em->em_log->lg_flagged) {
+		sb->s_feature_compat |= htole32(E2_C_HAS_JOURNAL);
+		sb->s_feature_incompat |= htole32(E2_I_RECOVER);
+		sb->s_journal_inum = htole32(E2_JOURNALINO);
+		return;
+	}
+	sb->s_feature_compat &= ~htole32(E2_C_HAS_JOURNAL);
+	sb->s_feature_incompat &= ~htole32(E2_I_RECOVER);
+	sb->s_journal_inum = 0;
+	sb->s_jnl_backup_type = 0;
+	memset(sb->s_jnl_blocks, 0, sizeof(sb->s_jnl_blocks));
+}
+
 /* Write the superblock with the two features, or without. */
 static int
-ext2_log_super(struct ext2_mount *em, bool on)
+ext2_log_super(struct ext2_mount *em)
 {
-	struct e2_sb *sb;
 	struct buf *bp;
 	int error;
 
 	error = bread(em->em_devvp, E2_SBOFF / DEV_BSIZE, E2_SBSIZE, 0, &bp);
 	if (error != 0)
 		return error;
-	sb = (void *)bp->b_data;
-	mutex_enter(&em->em_lock);
-	if (on) {
-		em->em_sbdirty = em->em_gddirty = false;
-		ext2_super_encode(em);
-		memcpy(sb, em->em_sb, sizeof(*sb));
-		sb->s_feature_compat |= htole32(E2_C_HAS_JOURNAL);
-		sb->s_feature_incompat |= htole32(E2_I_RECOVER);
-		sb->s_journal_inum = htole32(E2_JOURNALINO);
-	} else {
-		sb->s_feature_compat &= ~htole32(E2_C_HAS_JOURNAL);
-		sb->s_feature_incompat &= ~htole32(E2_I_RECOVER);
-		sb->s_journal_inum = 0;
-		sb->s_jnl_backup_type = 0;
-		memset(sb->s_jnl_blocks, 0, sizeof(sb->s_jnl_blocks));
-	}
-	mutex_exit(&em->em_lock);
-	bp->b_flags &= ~B_LOCKED;
-	error = bwrite(bp);
-	if (error != 0 && on) {
-		mutex_enter(&em->em_lock);
-		em->em_sbdirty = true;
-		mutex_exit(&em->em_lock);
-	}
-	return error;
+	ext2_log_mark(em, (void *)bp->b_data);
+	return bwrite(bp);
 }
 
 /*
- * The log is done with: everything is in its place.  Also the first act of
- * a commit, in case that failed the last time.
+ * Everything is in its place: have the disk settle, and the log and the two
+ * features forgotten.
  */
 int
-ext2_log_finish(struct ext2_mount *em)
+ext2_log_retire(struct ext2_mount *em)
 {
 	struct ext2_log *lg = em->em_log;
 	int error;
 
 	KASSERT(mutex_owned(&em->em_commitlock));
-	if (lg == NULL || !lg->lg_flagged)
+	if (lg == NULL || (!lg->lg_flagged && !lg->lg_live))
 		return 0;
-	error = ext2_log_super(em, false);
-	if (error == 0)
-		lg->lg_flagged = false;
-	return error;
-}
-
-/*
- * Have the disk settle.  If the superblock has no features to forget it will
- * not remember any after this.
- */
-int
-ext2_log_settle(struct ext2_mount *em)
-{
-	struct ext2_log *lg = em->em_log;
-	int error;
-
-	KASSERT(mutex_owned(&em->em_commitlock));
 	error = ext2_commit_cache(em);
-	if (error == 0 && lg != NULL && !lg->lg_flagged)
-		lg->lg_unsettled = false;
+	if (error == 0)
+		error = ext2_log_point(lg, 0);
+	if (error == 0) {
+		lg->lg_flagged = false;
+		error = ext2_log_super(em);
+		if (error == 0)
+			error = ext2_commit_cache(em);
+	}
+	if (error == 0)
+		lg->lg_live = false;
 	return error;
 }
 
@@ -720,14 +730,15 @@ ext2_lw_add(struct ext2_logwriter *lw, uint64_t home, const void *data,
 	return last ? 0 : ext2_lw_flush(lw);
 }
 
-/* Write the log: superblock, the blocks listed, end of transaction. */
+/* Write the log from start on: the blocks listed, end of transaction. */
 static int
-ext2_log_write(struct ext2_log *lg, const daddr_t *blocks, u_int n)
+ext2_log_write(struct ext2_log *lg, uint32_t start, const daddr_t *blocks,
+    u_int n)
 {
 	struct ext2_mount *em = lg->lg_em;
-	const size_t size = (size_t)MIN(n + 3, ext2_log_perchunk(em)) <<
+	const size_t size = (size_t)MIN(n + 2, ext2_log_perchunk(em)) <<
 	    em->em_bshift;
-	struct ext2_logwriter lw = { .lw_log = lg };
+	struct ext2_logwriter lw = { .lw_log = lg, .lw_lbn = start };
 	struct jbd_commit *jc;
 	struct buf *bp;
 	u_int i;
@@ -735,7 +746,6 @@ ext2_log_write(struct ext2_log *lg, const daddr_t *blocks, u_int n)
 
 	lw.lw_chunk = kmem_alloc(size, KM_SLEEP);
 	lg->lg_seq++;
-	ext2_log_jsuper(lg, ext2_lw_block(&lw), 1);
 	for (i = 0; i < n && error == 0; i++) {
 		error = bread(em->em_devvp, blocks[i], em->em_bsize, 0, &bp);
 		if (error != 0)
@@ -780,19 +790,26 @@ static int
 ext2_log_pass(struct ext2_log *lg, const daddr_t *blocks, u_int n, bool cache)
 {
 	struct ext2_mount *em = lg->lg_em;
-	int error = 0;
+	const uint32_t start = lg->lg_second ? 1 + (lg->lg_nblocks - 1) / 2 :
+	    1;
+	int error;
 
-	/* The disk must not remember the features and forget the log. */
-	if (cache && lg->lg_unsettled)
-		error = ext2_log_settle(em);
-	if (error == 0)
-		error = ext2_log_write(lg, blocks, n);
+	error = ext2_log_write(lg, start, blocks, n);
+	if (error == 0 && !lg->lg_flagged) {
+		/* Until the journal's superblock is written it is empty. */
+		lg->lg_flagged = true;
+		error = ext2_log_super(em);
+		if (error != 0)
+			lg->lg_flagged = false;
+	}
 	if (error == 0 && cache)
 		error = ext2_commit_cache(em);
 	if (error != 0)
 		return error;
-	lg->lg_unsettled = lg->lg_flagged = true;
-	error = ext2_log_super(em, true);
+	/* From here on it may count, whatever the answer is. */
+	lg->lg_live = true;
+	lg->lg_second = !lg->lg_second;
+	error = ext2_log_point(lg, start);
 	if (error == 0 && cache)
 		error = ext2_commit_cache(em);
 	return error;
@@ -813,11 +830,13 @@ ext2_log_commit(struct ext2_mount *em, bool atomic, bool cache,
 
 	KASSERT(rw_write_held(&em->em_txlock));
 	*loggedp = false;
-	if (lg == NULL || !atomic || em->em_npinned > lg->lg_max)
+	if (lg == NULL)
 		return 0;
 	n = ext2_log_list(em, NULL, 0);
-	if (n <= 1 || n > lg->lg_max)
+	if (!lg->lg_live && (!atomic || n <= 1))
 		return 0;
+	if (n == 0 || n > lg->lg_max || em->em_npinned > lg->lg_max)
+		return ext2_log_retire(em);
 	*loggedp = true;
 	blocks = kmem_alloc(n * sizeof(*blocks), KM_SLEEP);
 	(void)ext2_log_list(em, blocks, n);
@@ -836,7 +855,7 @@ ext2_log_recover_ours(struct ext2_mount *em, struct ext2_journal *j)
 	if (error == 0)
 		error = ext2_commit_cache(em);
 	if (error == 0)
-		error = ext2_log_super(em, false);
+		error = ext2_log_super(em);
 	if (error == 0)
 		error = ext2_commit_cache(em);
 	if (error == 0)

@@ -285,6 +285,22 @@ ext2_ind_link(struct ext2_tx *tx, struct ext2_inode *ip,
 	return 0;
 }
 
+/*
+ * How many more blocks may the inode have?  Its count of them, which has
+ * those of indirect blocks too, must fit where it is written; and there is
+ * to be room for the block of attributes.
+ */
+static uint64_t
+ext2_ind_room(const struct ext2_inode *ip)
+{
+	const struct ext2_mount *em = ip->ei_em;
+	const uint64_t max = (EXT2_HAS_R(em, HUGE_FILE) ?
+	    (1ULL << 48) - 1 : UINT32_MAX) - em->em_bsize / DEV_BSIZE;
+
+	return ip->ei_blocks >= max ? 0 :
+	    (max - ip->ei_blocks) >> em->em_fsbtodb;
+}
+
 static int
 ext2_ind_alloc(struct ext2_tx *tx, struct ext2_inode *ip, uint64_t lbn,
     uint32_t max, uint64_t *pbn, uint32_t *run, bool *isnew)
@@ -305,6 +321,9 @@ ext2_ind_alloc(struct ext2_tx *tx, struct ext2_inode *ip, uint64_t lbn,
 	if ((error = ext2_ind_descend(ip, &ipath, max, &ia)) != 0)
 		return error;
 	n = ipath.p_depth - ia.ia_have;
+	if (ext2_ind_room(ip) <= n)
+		return EFBIG;
+	ia.ia_want = MIN(ia.ia_want, ext2_ind_room(ip) - n);
 	error = ext2_ind_claim(tx, ip, &ia, n, pbn, run);
 	if (error != 0)
 		return error;

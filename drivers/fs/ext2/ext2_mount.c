@@ -83,10 +83,26 @@ ext2_warn_state(struct ext2_mount *em)
 		ext2_warn(em, "journal needs recovery: read as it is, "
 		    "without what the journal holds");
 	else if ((state & E2_STATE_ERROR) != 0)
-		ext2_warn(em, "has errors, run e2fsck");
+		ext2_warn(em, "has errors" EXT2_FSCK);
 	else if ((state & E2_STATE_CLEAN) == 0)
 		ext2_warn(em, "was not unmounted cleanly, e2fsck is "
 		    "recommended");
+}
+
+/* What was not unmounted, or has errors, may have wrong bitmaps. */
+static int
+ext2_mount_scan(struct ext2_mount *em)
+{
+	const uint16_t state = le16toh(em->em_sb->s_state);
+	int error;
+
+	if ((state & (E2_STATE_CLEAN | E2_STATE_ERROR)) == E2_STATE_CLEAN)
+		return 0;
+	/* For the error policy, too. */
+	em->em_flags |= EMF_WRITE;
+	error = ext2_scan_used(em);
+	em->em_flags &= ~EMF_WRITE;
+	return error;
 }
 
 /*
@@ -100,6 +116,8 @@ ext2_set_writing(struct ext2_mount *em, bool writing)
 	int error;
 
 	if (!writing && (error = ext2_tx_detach(em)) != 0)
+		return error;
+	if (writing && (error = ext2_mount_scan(em)) != 0)
 		return error;
 	mutex_enter(&em->em_lock);
 	if (writing) {
@@ -120,7 +138,9 @@ ext2_set_writing(struct ext2_mount *em, bool writing)
 		error = ext2_tx_commit(em, true);
 		ext2_log_start(em, lg);
 	}
-	if (!writing && error == 0)
+	if (writing && error != 0)
+		ext2_log_abandon(em);
+	if (writing == (error != 0))
 		em->em_flags &= ~(EMF_WRITE | EMF_WASCLEAN);
 	return error;
 }
@@ -158,17 +178,21 @@ ext2_mount_recover(struct ext2_mount *em, uint64_t devbytes)
 
 /*
  * To be read, with a journal that has to be replayed: read what it has out
- * of it, if it is sound.
+ * of it, if it is sound.  EOPNOTSUPP if there is more than that can do.
  */
 static int
 ext2_mount_journal(struct ext2_mount *em)
 {
 	const ino_t ino = le32toh(em->em_sb->s_journal_inum);
 
-	if (ino == 0 || !EXT2_HAS_C(em, HAS_JOURNAL) ||
-	    ext2_journal_load(em, ino, true, &em->em_journal) != 0)
+	int error;
+
+	if (ino == 0 || !EXT2_HAS_C(em, HAS_JOURNAL))
 		return 0;
-	return ext2_mount_regroup(em);
+	error = ext2_journal_load(em, ino, true, &em->em_journal);
+	if (error == 0)
+		return ext2_mount_regroup(em);
+	return error == EOPNOTSUPP ? error : 0;
 }
 
 /* Without a root directory a mount could not even be undone by its name. */
@@ -182,12 +206,12 @@ ext2_mount_checkroot(struct ext2_mount *em)
 	if (error == ESTALE)
 		error = EXT2_EDAMAGE;
 	if (error != 0) {
-		ext2_warn(em, "cannot mount: no root directory; run e2fsck");
+		ext2_warn(em, "cannot mount: no root directory" EXT2_FSCK);
 		return error;
 	}
 	if (!S_ISDIR(ip->ei_mode)) {
-		ext2_warn(em, "cannot mount: the root is no directory; run "
-		    "e2fsck");
+		ext2_warn(em, "cannot mount: the root is no directory"
+		    EXT2_FSCK);
 		error = EXT2_EDAMAGE;
 	}
 	ext2_iput_private(ip);
@@ -207,6 +231,8 @@ ext2_mount_load(struct ext2_mount *em, bool rdonly)
 	if ((error = ext2_super_read(em, em->em_devvp)) != 0)
 		return error;
 	if ((error = ext2_super_check(em, numsec * secsize)) != 0)
+		return error;
+	if ((error = ext2_mmp_check(em)) != 0)
 		return error;
 	if (!rdonly && EXT2_HAS_C(em, HAS_JOURNAL) &&
 	    (error = ext2_mount_recover(em, numsec * secsize)) != 0)
@@ -405,20 +431,23 @@ ext2_to_writing(struct ext2_mount *em)
 		return error;
 	if ((em->em_flags & EMF_ALIASED) != 0) {
 		ext2_warn(em, "cannot mount for writing: directories are "
-		    "damaged");
+		    "damaged" EXT2_FSCK);
 		return EROFS;
 	}
 	for (g = 0; g < em->em_ngroups; g++) {
 		if (em->em_groups[g].eg_bad) {
 			ext2_warn(em, "cannot mount for writing: group %u is "
-			    "damaged", g);
+			    "damaged" EXT2_FSCK, g);
 			return EROFS;
 		}
 	}
 	if ((error = ext2_reopen(em, FREAD, FREAD | FWRITE)) != 0)
 		return error;
 	ext2_warn_state(em);
-	return ext2_set_writing(em, true);
+	error = ext2_set_writing(em, true);
+	if (error != 0)
+		(void)ext2_reopen(em, FREAD | FWRITE, FREAD);
+	return error;
 }
 
 static int

@@ -241,11 +241,17 @@ ext2fs_bmap(void *v)
 	int error;
 
 	if (ap->a_vpp != NULL)
-		*ap->a_vpp = em->em_devvp;
+		*ap->a_vpp = ip->ei_inline != NULL ? ap->a_vp : em->em_devvp;
 	if (ap->a_bnp == NULL)
 		return 0;
 	if (ap->a_bn < 0)
 		return EINVAL;
+	if (ip->ei_inline != NULL) {
+		*ap->a_bnp = EXT2_FSBTODB(em, ap->a_bn);
+		if (ap->a_runp != NULL)
+			*ap->a_runp = 0;
+		return 0;
+	}
 	error = ext2_bmap(ip, ap->a_bn, ap->a_runp == NULL ? 1 :
 	    MAX_PAGER_SIZE >> em->em_bshift, &pbn, &run);
 	if (error != 0)
@@ -278,6 +284,10 @@ ext2fs_strategy(void *v)
 		bp->b_resid = bp->b_bcount;
 		biodone(bp);
 		return error;
+	}
+	if (VTOE(vp)->ei_inline != NULL) {
+		ext2_inline_strategy(VTOE(vp), bp);
+		return 0;
 	}
 	if (bp->b_blkno == -1) {
 		clrbuf(bp);

@@ -32,8 +32,8 @@ ext2fs_read(void *v)
 		return EINVAL;
 	if (uio->uio_resid == 0)
 		return 0;
-	if ((ip->ei_flags & E2_FL_ENCRYPT) != 0)
-		return EOPNOTSUPP;
+	if (ext2_isencrypted(ip))
+		return ENEEDAUTH;
 	while (error == 0 && uio->uio_resid > 0 &&
 	    (uint64_t)uio->uio_offset < ip->ei_size) {
 		left = MIN(ip->ei_size - uio->uio_offset, uio->uio_resid);
@@ -79,7 +79,7 @@ ext2_write_chunk(struct vnode *vp, struct uio *uio, int ioflag)
 	if (error == 0)
 		error = ubc_uiomove(&vp->v_uobj, uio, len,
 		    IO_ADV_DECODE(ioflag), flags);
-	if ((uint64_t)uio->uio_offset > ip->ei_size) {
+	if ((uint64_t)uio->uio_offset > MAX(off, ip->ei_size)) {
 		ext2_isetsize(ip, uio->uio_offset);
 		uvm_vnp_setsize(vp, uio->uio_offset);
 	}
@@ -191,9 +191,11 @@ ext2fs_readlink(void *v)
 
 	if (ap->a_vp->v_type != VLNK)
 		return EINVAL;
-	if ((ip->ei_flags & E2_FL_ENCRYPT) != 0)
-		return EOPNOTSUPP;
+	if (ext2_isencrypted(ip))
+		return ENEEDAUTH;
 	ext2_imark_access(ip);
+	if (ip->ei_inline != NULL)
+		return uiomove(ip->ei_inline, ip->ei_size, ap->a_uio);
 	if (!ext2_hasdata(ip))
 		return uiomove(ip->ei_block, ip->ei_size, ap->a_uio);
 	error = ext2_bmap(ip, 0, 1, &pbn, &run);

@@ -36,23 +36,29 @@ ext2_fttodt(const struct ext2_mount *em, uint8_t ft)
 	return dt[ft];
 }
 
-/* Translate a record; false if it does not fit any more. */
+/* Translate the record at an offset; false if it does not fit any more. */
 static bool
-ext2_rd_add(const struct ext2_mount *em, struct ext2_rd *rd,
-    const struct e2_dirent *de, off_t next)
+ext2_rd_add(const struct ext2_inode *dip, struct ext2_rd *rd,
+    const struct e2_dirent *de, off_t at, off_t next)
 {
 	struct dirent *d = (void *)(rd->rd_buf + rd->rd_used);
-	const size_t len = de->d_namlen;
-	const size_t reclen = _DIRENT_RECLEN(d, len);
+	const char *name = de->d_name;
+	char shown[EXT2_CRYPT_NAMELEN];
+	size_t len = de->d_namlen, reclen;
 
+	if (__predict_false(ext2_isencrypted(dip)) && !ext2_dirent_isdot(de)) {
+		len = ext2_crypt_name(at, shown);
+		name = shown;
+	}
+	reclen = _DIRENT_RECLEN(d, len);
 	if (reclen > rd->rd_size - rd->rd_used ||
 	    (rd->rd_cookies != NULL && rd->rd_ncookies == rd->rd_maxcookies))
 		return false;
 	d->d_fileno = le32toh(de->d_ino);
 	d->d_reclen = reclen;
 	d->d_namlen = len;
-	d->d_type = ext2_fttodt(em, de->d_type);
-	memcpy(d->d_name, de->d_name, len);
+	d->d_type = ext2_fttodt(dip->ei_em, de->d_type);
+	memcpy(d->d_name, name, len);
 	memset(d->d_name + len, 0, reclen - _DIRENT_NAMEOFF(d) - len);
 	rd->rd_used += reclen;
 	if (rd->rd_cookies != NULL)
@@ -82,7 +88,8 @@ ext2_rd_block(struct ext2_inode *dip, uint64_t lbn, const void *blk,
 		next = base + off + reclen;
 		if (base + (off_t)off < rd->rd_off)
 			continue;
-		if (de->d_ino != 0 && !ext2_rd_add(em, rd, de, next)) {
+		if (de->d_ino != 0 && !ext2_rd_add(dip, rd, de, base + off,
+		    next)) {
 			*fullp = true;
 			return 0;
 		}
@@ -98,11 +105,12 @@ ext2_rd_fill(struct ext2_inode *dip, struct ext2_rd *rd)
 {
 	const struct ext2_mount *em = dip->ei_em;
 	struct buf *bp;
+	const uint64_t size = ext2_dir_size(dip);
 	bool full = false;
 	uint64_t lbn;
 	int error = 0;
 
-	while (error == 0 && !full && (uint64_t)rd->rd_off < dip->ei_size) {
+	while (error == 0 && !full && (uint64_t)rd->rd_off < size) {
 		lbn = (uint64_t)rd->rd_off >> em->em_bshift;
 		error = ext2_dir_bread(dip, lbn, &bp);
 		if (error != 0)
@@ -154,10 +162,10 @@ ext2fs_readdir(void *v)
 
 	/* A directory that was removed is empty, even of its dots. */
 	if (dip->ei_nlink == 0)
-		rd.rd_off = dip->ei_size;
+		rd.rd_off = ext2_dir_size(dip);
 	error = ext2_rd_fill(dip, &rd);
 	if (error == 0 && rd.rd_used == 0 &&
-	    (uint64_t)rd.rd_off < dip->ei_size)
+	    (uint64_t)rd.rd_off < ext2_dir_size(dip))
 		error = EINVAL;	/* not even one record fits */
 	if (error == 0)
 		error = uiomove(rd.rd_buf, rd.rd_used, uio);
@@ -169,7 +177,7 @@ ext2fs_readdir(void *v)
 	}
 	uio->uio_offset = rd.rd_off;
 	if (ap->a_eofflag != NULL)
-		*ap->a_eofflag = (uint64_t)rd.rd_off >= dip->ei_size;
+		*ap->a_eofflag = (uint64_t)rd.rd_off >= ext2_dir_size(dip);
 	if (ap->a_ncookies != NULL) {
 		*ap->a_cookies = rd.rd_cookies;
 		*ap->a_ncookies = rd.rd_ncookies;

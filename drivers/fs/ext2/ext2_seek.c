@@ -24,6 +24,11 @@ ext2_seek(struct ext2_inode *ip, bool data, off_t *offp)
 
 	if (*offp < 0 || (uint64_t)*offp >= size)
 		return ENXIO;
+	if (ip->ei_inline != NULL) {	/* all of it is data */
+		if (!data)
+			*offp = size;
+		return 0;
+	}
 	end = ((size - 1) >> shift) + 1;
 	for (lbn = (uint64_t)*offp >> shift; lbn < end; lbn += run) {
 		error = ext2_bmap(ip, lbn, MIN(end - lbn, UINT32_MAX), &pbn,

@@ -47,20 +47,8 @@ ext2_warn(struct ext2_mount *em, const char *fmt, ...)
 }
 
 /*
- * Something could not be written and may be lost: only a checker can call
- * the volume clean now.
- */
-void
-ext2_lost(struct ext2_mount *em, const char *what, int error)
-{
-
-	atomic_and_uint(&em->em_flags, ~EMF_WASCLEAN);
-	ext2_warn(em, "writing %s failed: error %d", what, error);
-}
-
-/*
- * The volume is damaged: remember it in the superblock and do what its
- * owner asked for in that case.  Read-only mounts change nothing.
+ * The volume is or may be damaged: remember it in the superblock and do what
+ * its owner asked for in that case.  Read-only mounts change nothing.
  */
 static void
 ext2_policy(struct ext2_mount *em)
@@ -88,6 +76,21 @@ ext2_policy(struct ext2_mount *em)
 	default:
 		break;
 	}
+}
+
+/*
+ * Metadata could not be written and may be lost: only a checker can call the
+ * volume clean now, and its owner may want no more writing.
+ */
+void
+ext2_lost(struct ext2_mount *em, const char *what, int error)
+{
+
+	atomic_and_uint(&em->em_flags, ~EMF_WASCLEAN);
+	ext2_warn(em, "writing %s failed: error %d", what, error);
+	/* For want of memory nothing is lost, only late. */
+	if (error != ENOMEM)
+		ext2_policy(em);
 }
 
 /*

@@ -166,7 +166,7 @@ static int
 ext2_bad(struct ext2_mount *em, const char *what, uint64_t value)
 {
 
-	ext2_warn(em, "superblock: bad %s %" PRIu64, what, value);
+	ext2_warn(em, "superblock: bad %s %" PRIu64 EXT2_FSCK, what, value);
 	return EINVAL;
 }
 
@@ -224,17 +224,18 @@ ext2_check_csum(struct ext2_mount *em)
 {
 	const struct e2_sb *sb = em->em_sb;
 
+	/* Values in inodes have checksums even where nothing else has. */
+	em->em_csumseed = EXT2_HAS_I(em, CSUM_SEED) ?
+	    le32toh(sb->s_checksum_seed) :
+	    ext2_crc32c(~0U, sb->s_uuid, sizeof(sb->s_uuid));
 	if (!EXT2_HAS_R(em, METADATA_CSUM))
 		return 0;
 	if (sb->s_checksum_type != 1)
 		return ext2_bad(em, "checksum type", sb->s_checksum_type);
 	if (ext2_csum_super(sb) != le32toh(sb->s_checksum)) {
-		ext2_warn(em, "superblock: checksum mismatch");
+		ext2_warn(em, "superblock: checksum mismatch" EXT2_FSCK);
 		return EXT2_ECSUM;
 	}
-	em->em_csumseed = EXT2_HAS_I(em, CSUM_SEED) ?
-	    le32toh(sb->s_checksum_seed) :
-	    ext2_crc32c(~0U, sb->s_uuid, sizeof(sb->s_uuid));
 	return 0;
 }
 
@@ -256,6 +257,13 @@ ext2_check_groups(struct ext2_mount *em)
 	if (em->em_bpg < NBBY || clusters == 0 || clusters > bits ||
 	    em->em_bpg / clusters > 0x10000)
 		return ext2_bad(em, "number of blocks per group", em->em_bpg);
+	em->em_clustersize = em->em_bsize * (em->em_bpg / clusters);
+	if (bigalloc && (em->em_bpg % clusters != 0 ||
+	    !powerof2(em->em_bpg / clusters) || le32toh(
+	    sb->s_log_cluster_size) > 16 || em->em_clustersize !=
+	    E2_SBOFF << le32toh(sb->s_log_cluster_size)))
+		return ext2_bad(em, "cluster size exponent",
+		    le32toh(sb->s_log_cluster_size));
 	em->em_ipg = le32toh(sb->s_inodes_per_group);
 	perblock = em->em_bsize / em->em_inodesize;
 	if (em->em_ipg < perblock || em->em_ipg > bits)
@@ -287,7 +295,7 @@ ext2_check_size(struct ext2_mount *em, uint64_t devbytes)
 		return ext2_bad(em, "number of blocks", em->em_nblocks);
 	if (devbytes != 0 && em->em_nblocks > devbytes >> em->em_bshift) {
 		ext2_warn(em, "superblock: %" PRIu64 " blocks of %u bytes do "
-		    "not fit on a device of %" PRIu64 " bytes",
+		    "not fit on a device of %" PRIu64 " bytes" EXT2_FSCK,
 		    em->em_nblocks, em->em_bsize, devbytes);
 		return EINVAL;
 	}

@@ -313,6 +313,7 @@ ext2_commit_super(struct ext2_mount *em)
 	ext2_super_encode(em);
 	memcpy(bp->b_data, em->em_sb, sizeof(*em->em_sb));
 	mutex_exit(&em->em_lock);
+	ext2_log_mark(em, (void *)bp->b_data);
 	bdwrite(bp);
 	return 0;
 }
@@ -453,23 +454,25 @@ ext2_commit_cache(struct ext2_mount *em)
 	    0 : error;
 }
 
-/* The part of a commit that no transaction may disturb. */
+/*
+ * The part of a commit that no transaction may disturb.  *loggedp: the disk
+ * settled already, as far as that is asked for.
+ */
 static int
-ext2_commit_begin(struct ext2_mount *em, bool cache)
+ext2_commit_begin(struct ext2_mount *em, bool cache, bool *loggedp)
 {
 	struct ext2_newlist nl;
 	const bool atomic = em->em_atomic != 0;
-	bool logged = false;
 	int error;
 
 	KASSERT(rw_write_held(&em->em_txlock));
 	error = ext2_commit_gather(em, &nl);
 	atomic_store_relaxed(&em->em_logging, 1);
 	if (error == 0)
-		error = ext2_log_commit(em, atomic, cache, &logged);
-	if (error == 0 && !logged)
+		error = ext2_log_commit(em, atomic, cache, loggedp);
+	if (error == 0)
 		error = ext2_commit_super(em);
-	if (error == 0 && !logged)
+	if (error == 0 && !*loggedp)
 		error = ext2_commit_new(em, &nl, cache);
 	if (error == 0) {
 		ext2_commit_rest(em);
@@ -483,21 +486,17 @@ ext2_commit_begin(struct ext2_mount *em, bool cache)
 static int
 ext2_commit_locked(struct ext2_mount *em, bool cache)
 {
+	bool logged = false;
 	int error;
 
 	KASSERT(mutex_owned(&em->em_commitlock));
-	error = ext2_log_finish(em);
-	if (error == 0) {
-		rw_enter(&em->em_txlock, RW_WRITER);
-		error = ext2_commit_begin(em, cache);
-		rw_exit(&em->em_txlock);
-	}
+	rw_enter(&em->em_txlock, RW_WRITER);
+	error = ext2_commit_begin(em, cache, &logged);
+	rw_exit(&em->em_txlock);
 	if (error == 0)
 		error = ext2_commit_wait(em);
-	if (error == 0 && cache)
-		error = ext2_log_settle(em);
-	if (error == 0)
-		error = ext2_log_finish(em);
+	if (error == 0 && cache && !logged)
+		error = ext2_commit_cache(em);
 	if (error == 0)
 		ext2_pend_drop(em);
 	else
@@ -535,6 +534,8 @@ ext2_tx_detach(struct ext2_mount *em)
 
 	mutex_enter(&em->em_commitlock);
 	error = ext2_commit_locked(em, true);
+	if (error == 0)
+		error = ext2_log_retire(em);
 	if (error == 0 && em->em_log != NULL && ext2_writable(em)) {
 		error = ext2_log_return(em);
 		if (error != 0)

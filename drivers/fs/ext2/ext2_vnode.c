@@ -48,6 +48,7 @@ ext2_inode_destroy(struct ext2_inode *ip)
 
 	KASSERT(!ip->ei_ondirty);
 	KASSERT(ip->ei_precount == 0 || !ext2_writable(ip->ei_em));
+	ext2_inline_free(ip);
 	rw_destroy(&ip->ei_maplock);
 	mutex_destroy(&ip->ei_lock);
 	pool_cache_put(ext2_inode_cache, ip);
@@ -98,6 +99,10 @@ ext2fs_loadvnode(struct mount *mp, struct vnode *vp, const void *key,
 	memcpy(&ino, key, sizeof(ino));
 	ip = ext2_inode_create(mp, vp, ino);
 	error = ext2_iload(ip);
+	if (error == 0 && (ip->ei_flags & E2_FL_EA_INODE) != 0 &&
+	    S_ISREG(ip->ei_mode))
+		error = ext2_damaged(ip->ei_em, "inode %" PRIu64 ": holds an "
+		    "attribute's value and is no file", ino);
 	if (error != 0) {
 		ext2_inode_destroy(ip);
 		return error;
@@ -240,8 +245,12 @@ ext2fs_reclaim(void *v)
 	struct vop_reclaim_v2_args *ap = v;
 	struct vnode *vp = ap->a_vp;
 	struct ext2_inode *ip = VTOE(vp);
+	int error;
 
 	VOP_UNLOCK(vp);
+	if ((error = bio_error_take(vp)) != 0 && ip->ei_nlink != 0)
+		ext2_warn(ip->ei_em, "inode %" PRIu64 ": writing contents "
+		    "failed: error %d", ip->ei_ino, error);
 	ext2_reclaim_inode(ip);
 	genfs_node_destroy(vp);
 	vp->v_data = NULL;

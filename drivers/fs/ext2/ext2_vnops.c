@@ -139,20 +139,23 @@ ext2fs_open(void *v)
 	if ((ip->ei_flags & E2_FL_APPEND) != 0 &&
 	    (ap->a_mode & (FWRITE | O_APPEND)) == FWRITE)
 		return EPERM;
-	if ((ip->ei_flags & E2_FL_ENCRYPT) != 0 &&
-	    ap->a_vp->v_type == VREG) {
-		ext2_warn(ip->ei_em, "inode %" PRIu64 " is encrypted",
-		    ip->ei_ino);
-		return EOPNOTSUPP;
+	if (ext2_isencrypted(ip) && ap->a_vp->v_type == VREG) {
+		ext2_warn(ip->ei_em, "inode %" PRIu64 ": encrypted, and there "
+		    "is no key", ip->ei_ino);
+		return ENEEDAUTH;
 	}
 	return 0;
 }
 
+/*
+ * VOP_CLOSE.  Who wrote and never asks fsync is told of late errors here.
+ */
 static int
 ext2fs_close(void *v)
 {
+	struct vop_close_args *ap = v;
 
-	return 0;
+	return (ap->a_fflag & FWRITE) != 0 ? bio_error_take(ap->a_vp) : 0;
 }
 
 static int

@@ -83,6 +83,9 @@ ext2fs_getattr(void *v)
 	rw_enter(&ip->ei_maplock, RW_READER);
 	vap->va_bytes = ip->ei_blocks << DEV_BSHIFT;
 	rw_exit(&ip->ei_maplock);
+	/* Programs take a file without any for one that is all hole. */
+	if (ip->ei_inline != NULL && vp->v_type == VREG)
+		vap->va_bytes += roundup2(ip->ei_size, DEV_BSIZE);
 	return 0;
 }
 

@@ -4,7 +4,10 @@
  * block that inodes with equal attributes share.  Both hold a list of
  * entries that grows up and values that grow down from the end.
  *
- * Reading looks at both places and is here.  Changing, in
+ * Large values may have an inode of their own.  Attributes of the format
+ * itself, with the index E2_XA_SYSTEM, are not shown.
+ *
+ * Reading looks at all places and is here.  Changing, in
  * ext2_xattr_set.c, writes the block only; an attribute that lives in the
  * inode cannot be changed (EOPNOTSUPP).
  */
@@ -29,7 +32,7 @@ static const char *const ext2_xa_prefix[] = {
 	[E2_XA_USER] = "", [E2_XA_POSIX_ACL] = "posix_acl_access",
 	[E2_XA_POSIX_DEFACL] = "posix_acl_default",
 	[E2_XA_TRUSTED] = "trusted.", [E2_XA_SECURITY] = "security.",
-	[E2_XA_SYSTEM] = "system.",
+	[E2_XA_RICHACL] = "system.richacl", [E2_XA_HURD] = "gnu.",
 };
 
 static int
@@ -176,6 +179,9 @@ struct ext2_xaget {
 	char		*xg_buf;	/* copy of the value, to be freed */
 	size_t		xg_len;
 	bool		xg_found;
+	uint32_t	xg_inum;	/* the value is in this inode, or 0 */
+	uint32_t	xg_hash;	/* of the entry */
+	uint32_t	xg_namehash[2];	/* characters unsigned, signed */
 };
 
 static bool
@@ -194,6 +200,39 @@ ext2_xa_match(const struct e2_xaent *e, int ns, const char *name)
 	    memcmp(name + plen, e->e_name, e->e_name_len) == 0;
 }
 
+static uint32_t
+ext2_xa_namehash(const struct e2_xaent *e, bool issigned)
+{
+	uint32_t h = 0;
+	size_t i;
+
+	for (i = 0; i < e->e_name_len; i++)
+		h = (h << 5 | h >> 27) ^ (issigned ?
+		    (uint32_t)(int32_t)(signed char)e->e_name[i] :
+		    (uint32_t)(uint8_t)e->e_name[i]);
+	return h;
+}
+
+/* Found: copy the value, or note where it is. */
+static void
+ext2_xa_take(const struct ext2_xaarea *xa, const struct e2_xaent *e,
+    struct ext2_xaget *xg)
+{
+
+	xg->xg_found = true;
+	xg->xg_len = le32toh(e->e_value_size);
+	xg->xg_inum = le32toh(e->e_value_inum);
+	if (xg->xg_inum != 0) {
+		xg->xg_hash = le32toh(e->e_hash);
+		xg->xg_namehash[0] = ext2_xa_namehash(e, false);
+		xg->xg_namehash[1] = ext2_xa_namehash(e, true);
+	} else if (xg->xg_len != 0) {
+		xg->xg_buf = kmem_alloc(xg->xg_len, KM_SLEEP);
+		memcpy(xg->xg_buf, xa->xa_base + le16toh(e->e_value_offs),
+		    xg->xg_len);
+	}
+}
+
 static int
 ext2_xa_getfunc(struct ext2_inode *ip, const struct ext2_xaarea *xa,
     const struct e2_xaent *e, void *arg)
@@ -202,19 +241,7 @@ ext2_xa_getfunc(struct ext2_inode *ip, const struct ext2_xaarea *xa,
 
 	if (xg->xg_found || !ext2_xa_match(e, xg->xg_ns, xg->xg_name))
 		return 0;
-	if (e->e_value_inum != 0) {
-		ext2_warn(ip->ei_em, "inode %" PRIu64 ": attribute value in "
-		    "an inode: feature ea_inode is not supported",
-		    ip->ei_ino);
-		return EOPNOTSUPP;
-	}
-	xg->xg_found = true;
-	xg->xg_len = le32toh(e->e_value_size);
-	if (xg->xg_len != 0) {
-		xg->xg_buf = kmem_alloc(xg->xg_len, KM_SLEEP);
-		memcpy(xg->xg_buf, xa->xa_base + le16toh(e->e_value_offs),
-		    xg->xg_len);
-	}
+	ext2_xa_take(xa, e, xg);
 	return 0;
 }
 
@@ -225,6 +252,131 @@ ext2_xa_walk(struct ext2_inode *ip, ext2_xafunc func, void *arg)
 
 	error = ext2_xa_walk_inode(ip, func, arg);
 	return error != 0 ? error : ext2_xa_walk_block(ip, func, arg);
+}
+
+/* Contents of the inode with a value, which has exactly this length. */
+static int
+ext2_xa_readinode(struct ext2_inode *ip, struct ext2_inode *vip, char *to,
+    size_t len)
+{
+	struct ext2_mount *em = ip->ei_em;
+	struct buf *bp;
+	uint64_t pbn;
+	uint32_t run;
+	size_t off, n;
+	int error;
+
+	for (off = 0; off < len; off += n) {
+		n = MIN(len - off, em->em_bsize);
+		error = ext2_bmap(vip, off >> em->em_bshift, 1, &pbn, &run);
+		if (error == 0 && pbn == 0)
+			error = ext2_xa_bad(ip, "a value has holes");
+		if (error == 0)
+			error = ext2_bread(em, pbn, &bp);
+		if (error != 0)
+			return error;
+		memcpy(to + off, bp->b_data, n);
+		brelse(bp, 0);
+	}
+	return 0;
+}
+
+/*
+ * Is the value the one the inode was made for?  It keeps the checksum where
+ * others have the time of access.  Inodes of an older kind name their owner
+ * instead and have no checksum.
+ */
+static int
+ext2_xa_verify(struct ext2_inode *ip, const struct ext2_inode *vip,
+    const struct ext2_xaget *xg)
+{
+	const uint32_t crc = ext2_crc32c(ip->ei_em->em_csumseed, xg->xg_buf,
+	    xg->xg_len);
+	uint32_t h;
+	u_int i;
+
+	if (crc == (uint32_t)vip->ei_atime.tv_sec) {
+		for (i = 0; i < 2; i++) {
+			h = xg->xg_namehash[i];
+			if (((h << 16 | h >> 16) ^ crc) == xg->xg_hash)
+				return 0;
+		}
+	} else if ((uint32_t)vip->ei_mtime.tv_sec == ip->ei_ino &&
+	    vip->ei_gen == ip->ei_gen)
+		return 0;
+	return ext2_badcsum(ip->ei_em, "inode %" PRIu64 ": attribute value in "
+	    "inode %u: checksum mismatch", ip->ei_ino, xg->xg_inum);
+}
+
+/* Get a value that is in an inode of its own. */
+static int
+ext2_xa_fetch(struct ext2_inode *ip, struct ext2_xaget *xg)
+{
+	struct ext2_mount *em = ip->ei_em;
+	struct ext2_inode *vip;
+	int error;
+
+	if (!EXT2_HAS_I(em, EA_INODE) || xg->xg_inum < em->em_firstino ||
+	    xg->xg_len == 0)
+		return ext2_xa_bad(ip, "a value in no inode for it");
+	if (xg->xg_len > E2_XA_MAXVALUE) {
+		ext2_warn(em, "inode %" PRIu64 ": attribute of %zu bytes is "
+		    "too large", ip->ei_ino, xg->xg_len);
+		return EFBIG;
+	}
+	error = ext2_iget_private(em, xg->xg_inum, &vip);
+	if (error == ESTALE)
+		return ext2_xa_bad(ip, "a value in an unused inode");
+	if (error != 0)
+		return error;
+	if ((vip->ei_flags & E2_FL_EA_INODE) == 0 ||
+	    !S_ISREG(vip->ei_mode) || vip->ei_size != xg->xg_len)
+		error = ext2_xa_bad(ip, "a value in no inode for it");
+	if (error == 0) {
+		xg->xg_buf = kmem_alloc(xg->xg_len, KM_SLEEP);
+		error = ext2_xa_readinode(ip, vip, xg->xg_buf, xg->xg_len);
+	}
+	if (error == 0)
+		error = ext2_xa_verify(ip, vip, xg);
+	ext2_iput_private(vip);
+	return error;
+}
+
+static int
+ext2_xa_inlinefunc(struct ext2_inode *ip, const struct ext2_xaarea *xa,
+    const struct e2_xaent *e, void *arg)
+{
+	struct ext2_xaget *xg = arg;
+
+	if (xg->xg_found || e->e_name_index != E2_XA_SYSTEM ||
+	    e->e_name_len != strlen(E2_XA_INLINE) ||
+	    memcmp(e->e_name, E2_XA_INLINE, e->e_name_len) != 0)
+		return 0;
+	if (e->e_value_inum != 0)
+		return ext2_xa_bad(ip, "inline data in another inode");
+	ext2_xa_take(xa, e, xg);
+	return 0;
+}
+
+/*
+ * The part of the contents (ext2_inline.c) that is kept as an attribute:
+ * *lenp bytes, which the caller frees, or none.
+ */
+int
+ext2_xa_inline(struct ext2_inode *ip, char **bufp, size_t *lenp)
+{
+	struct ext2_xaget xg = { .xg_name = NULL };
+	int error;
+
+	error = ext2_xa_walk_inode(ip, ext2_xa_inlinefunc, &xg);
+	if (error != 0) {
+		if (xg.xg_buf != NULL)
+			kmem_free(xg.xg_buf, xg.xg_len);
+		return error;
+	}
+	*bufp = xg.xg_buf;
+	*lenp = xg.xg_len;
+	return 0;
 }
 
 int
@@ -244,6 +396,9 @@ ext2fs_getextattr(void *v)
 	error = ext2_xa_walk(ip, ext2_xa_getfunc, &xg);
 	if (error == 0 && !xg.xg_found)
 		error = ENOATTR;
+	/* Only now: no buffer is held any more. */
+	if (error == 0 && xg.xg_inum != 0)
+		error = ext2_xa_fetch(ip, &xg);
 	if (error == 0 && ap->a_size != NULL)
 		*ap->a_size = xg.xg_len;
 	if (error == 0 && ap->a_uio != NULL && xg.xg_len != 0)

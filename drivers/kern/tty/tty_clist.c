@@ -44,10 +44,12 @@ clfree(struct clist *q)
 static bool
 ring_sane(const struct clist *q)
 {
+	const int n = q->c_cl - q->c_cf;
 
-	return q->c_cc >= 0 && q->c_cc <= q->c_cn && q->c_cf >= q->c_cs &&
-	    q->c_cf < q->c_ce && q->c_cl >= q->c_cs && q->c_cl < q->c_ce &&
-	    (q->c_cl - q->c_cf + q->c_cn - q->c_cc) % q->c_cn == 0;
+	return q->c_cf >= q->c_cs && q->c_cf < q->c_ce &&
+	    q->c_cl >= q->c_cs && q->c_cl < q->c_ce &&
+	    (n == q->c_cc || n + q->c_cn == q->c_cc) &&
+	    q->c_cc >= 0 && q->c_cc <= q->c_cn;
 }
 
 /* Move a pointer within the ring; n is less than its size. */
@@ -191,7 +193,15 @@ b_to_q(const u_char *buf, int n, struct clist *q)
 void
 catq(struct clist *from, struct clist *to)
 {
+	struct clist q;
 
+	if (to->c_cc == 0 && to->c_cn == from->c_cn &&
+	    (to->c_cq != NULL) == (from->c_cq != NULL)) {
+		q = *to;
+		*to = *from;
+		*from = q;
+		return;
+	}
 	while (from->c_cc > 0 && to->c_cc < to->c_cn)
 		(void)putc(getc(from), to);
 }

@@ -284,9 +284,11 @@ ioctl_file(struct tty *tp, u_long cmd, void *data)
 static void
 queue_swap(struct clist *q, struct clist *with)
 {
-	struct clist old = *q;
+	struct clist old;
 
+	/* Rings of one size may trade places here already. */
 	catq(q, with);
+	old = *q;
 	*q = *with;
 	*with = old;
 }

@@ -8,6 +8,7 @@
 
 #include <sys/file.h>
 #include <sys/filedesc.h>
+#include <sys/filio.h>
 #include <sys/mount.h>
 #include <sys/namei.h>
 #include <sys/stat.h>
@@ -235,6 +236,8 @@ ptm_ioctl(dev_t dev, u_long cmd, void *data, int flag, struct lwp *l)
 	struct mount *mp;
 	int error;
 
+	if (cmd == FIONBIO || cmd == FIOASYNC)
+		return 0;
 	if (cmd != TIOCPTMGET)
 		return EPASSTHROUGH;
 	error = pty_getmp(l, &mp);

@@ -10,6 +10,7 @@
 
 #include <sys/vnode.h>
 #include <sys/types.h>
+#include <sys/mount.h>
 
 struct acl;
 struct buf;

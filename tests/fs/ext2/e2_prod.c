@@ -114,8 +114,10 @@ e2_prod(const char *img, bool writing)
 	struct prod p = { .p_left = 400, .p_write = writing };
 	struct rump_statvfs sv;
 
-	if (e2_trymount(img, writing ? 0 : RUMP_MNT_RDONLY) == -1)
+	if (e2_trymount(img, writing ? 0 : RUMP_MNT_RDONLY) == -1) {
+		printf("refused: %s\n", rump_strerror(errno));
 		return;
+	}
 	strcpy(p.p_path, MNT);
 	prod_dir(&p, 0);
 	(void)rump_sys_statvfs1(MNT, (struct statvfs *)&sv, RUMP_MNT_WAIT);

@@ -140,10 +140,49 @@ E2_TC(ioerrors, "transfers that fail at random")
 	}
 }
 
+/* Mount a device that fails now and then. */
+static void
+mount_some_time(void)
+{
+	int i;
+
+	for (i = 0; e2_trymount(IMG, 0) == -1; i++) {
+		ATF_REQUIRE_EQ(RUMP_EIO, errno);
+		ATF_REQUIRE(i < 100);
+	}
+}
+
+E2_TC(lateclose, "errors of writes that nobody waits for reach close")
+{
+	static char buf[65536];
+	int fd, i, failed = 0;
+
+	setenv("RUMP_BLKFAIL", "1500", 1);
+	setenv("RUMP_BLKFAIL_SEED", "5", 1);
+	e2_mkfs("8M", "-t ext2 -b 4096 -e continue");
+	mount_some_time();
+	for (i = 0; i < 100; i++) {
+		fd = rump_sys_open(MNT "/f", RUMP_O_CREAT | RUMP_O_RDWR,
+		    0644);
+		if (fd == -1) {
+			ATF_REQUIRE_EQ(RUMP_EIO, errno);
+			continue;
+		}
+		(void)rump_sys_pwrite(fd, buf, sizeof(buf), 0);
+		rump_sys_sync();
+		if (rump_sys_close(fd) == -1) {
+			ATF_REQUIRE_EQ(RUMP_EIO, errno);
+			failed++;
+		}
+	}
+	ATF_REQUIRE_MSG(failed > 0, "no close failed in 100");
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 
 	ATF_TP_ADD_TC(tp, killed);
 	ATF_TP_ADD_TC(tp, ioerrors);
+	ATF_TP_ADD_TC(tp, lateclose);
 	return atf_no_error();
 }

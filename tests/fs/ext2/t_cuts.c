@@ -55,6 +55,25 @@ synced(unsigned i)
 	e2_trace_mark(i);
 }
 
+/* Files that are created, written and synced, and nothing else. */
+static void
+work_sync(void)
+{
+	unsigned i;
+
+	e2_boot();
+	e2_trace_on("trace");
+	e2_mount(0);
+	for (i = 0; i < 20; i++)
+		synced(i);
+	/* All is quiet: the log is retired, once. */
+	rump_sys_sync();
+	e2_trace_mark(i++);
+	rump_sys_sync();
+	e2_trace_mark(i++);
+	e2_umount();
+}
+
 static void
 work(void)
 {
@@ -79,7 +98,8 @@ work(void)
 }
 
 static void
-record(struct e2_trace *t, const char *size, unsigned bsize)
+record_work(struct e2_trace *t, const char *size, unsigned bsize,
+    void (*func)(void))
 {
 	int status;
 	pid_t pid;
@@ -89,7 +109,7 @@ record(struct e2_trace *t, const char *size, unsigned bsize)
 	fflush(NULL);
 	ATF_REQUIRE((pid = fork()) != -1);
 	if (pid == 0) {
-		work();
+		func();
 		_exit(0);
 	}
 	ATF_REQUIRE_EQ(pid, waitpid(pid, &status, 0));
@@ -97,6 +117,13 @@ record(struct e2_trace *t, const char *size, unsigned bsize)
 	    "the worker ended with %#x", status);
 	e2_fsck();
 	e2_trace_load(t, "trace", "base.img");
+}
+
+static void
+record(struct e2_trace *t, const char *size, unsigned bsize)
+{
+
+	record_work(t, size, bsize, work);
 }
 
 static unsigned
@@ -405,12 +432,91 @@ E2_TC(small, "power cuts, little memory for what waits")
 	power_cuts("8M", 1024);
 }
 
+E2_TC(barriers, "a file created and synced takes two barriers")
+{
+	struct e2_trace t;
+	unsigned n, marks = 0, barriers = 0;
+
+	record_work(&t, "8M", 1024, work_sync);
+	for (n = 0; n < t.t_nrecs; n++) {
+		if (t.t_recs[n].r_type == TR_BARRIER)
+			barriers++;
+		if (t.t_recs[n].r_type != TR_MARK)
+			continue;
+		/* Mounting is before the first. */
+		if (marks >= 1 && marks < 20)
+			ATF_REQUIRE_EQ_MSG(2, barriers, "sync %u: %u "
+			    "barriers", marks, barriers);
+		else if (marks == 20) {
+			e2_trace_image(&t, n, 0, CUT);
+			ATF_REQUIRE(!needs_recovery());
+		} else if (marks == 21)
+			ATF_REQUIRE(barriers <= 1);
+		if (marks == 19) {
+			e2_trace_image(&t, n, 0, CUT);
+			ATF_REQUIRE(needs_recovery());
+		}
+		marks++;
+		barriers = 0;
+	}
+	ATF_REQUIRE_EQ(22, marks);
+}
+
+/* In a child: mount without a checker, and use all that is called free. */
+static void
+fill(void)
+{
+	char chunk[8192];
+	off_t at = 0;
+	ssize_t n;
+	int fd;
+
+	RL(e2_trymount(CUT, 0));
+	memset(chunk, 0xa5, sizeof(chunk));
+	RL(fd = rump_sys_open(MNT "/fill", RUMP_O_CREAT | RUMP_O_WRONLY,
+	    0644));
+	while ((n = rump_sys_pwrite(fd, chunk, sizeof(chunk), at)) > 0)
+		at += n;
+	ATF_REQUIRE_EQ(RUMP_ENOSPC, errno);
+	RL(rump_sys_close(fd));
+	e2_umount();
+}
+
+E2_TC(reused, "written without a checker, no block has two owners")
+{
+	struct e2_trace t;
+	unsigned n, i = 0;
+	int status;
+	pid_t pid;
+
+	record(&t, "6M", 1024);
+	for (n = 0; n <= t.t_nrecs; n++) {
+		if (n < t.t_nrecs && t.t_recs[n].r_type != TR_WRITE)
+			continue;
+		e2_trace_image(&t, n, i++ % 2 == 0 ? 0 : n, CUT);
+		fflush(NULL);
+		ATF_REQUIRE((pid = fork()) != -1);
+		if (pid == 0) {
+			fill();
+			_exit(0);
+		}
+		ATF_REQUIRE_EQ(pid, waitpid(pid, &status, 0));
+		ATF_REQUIRE_MSG(WIFEXITED(status) &&
+		    WEXITSTATUS(status) == 0, "cut %u: the child ended with "
+		    "%#x", n, status);
+		check_repair(&t, n, "-fp");
+		check_synced(&t, n);
+	}
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 
 	ATF_TP_ADD_TC(tp, replayed);
 	ATF_TP_ADD_TC(tp, damaged);
 	ATF_TP_ADD_TC(tp, linux);
+	ATF_TP_ADD_TC(tp, reused);
+	ATF_TP_ADD_TC(tp, barriers);
 	ATF_TP_ADD_TC(tp, killed_1k);
 	ATF_TP_ADD_TC(tp, killed_4k);
 	ATF_TP_ADD_TC(tp, power_1k);

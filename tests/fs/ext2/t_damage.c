@@ -2,8 +2,8 @@
 /*
  * Damaged images: whatever is in them, the answer is data, an errno and a
  * line, within five seconds; never a crash or a loop.  Fields are changed
- * with debugfs and at random, and public images are tried where the folder
- * with them is there (E2_CORPUS, or beside the tree).
+ * with debugfs and at random, and public images are tried if ANYKERNEL_CORPUS
+ * names the folder with them.
  */
 #include "e2_prod.h"
 
@@ -12,14 +12,31 @@
 
 #define	SECONDS		5
 
+static bool
+is_ext2(const char *img)
+{
+	uint8_t magic[2] = { 0 };
+	int fd;
+
+	ATF_REQUIRE((fd = open(img, O_RDONLY)) != -1);
+	(void)!pread(fd, magic, 2, 1024 + 56);
+	close(fd);
+	return magic[0] == 0x53 && magic[1] == 0xef;
+}
+
 static void
 survives(const char *img, bool writing, const char *what)
 {
 	int status;
 
 	status = e2_prod_child(img, writing, SECONDS);
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+		if (e2_try("grep -q '^refused' prod.out && "
+		    "! grep -q '^ext2fs:' prod.out") == 0 && is_ext2(img))
+			atf_tc_fail("%s%s: refused without a line", what,
+			    writing ? ", writing" : "");
 		return;
+	}
 	e2_try("tail -5 prod.out >&2");
 	atf_tc_fail("%s%s: child ended with %#x", what, writing ?
 	    ", writing" : "", status);
@@ -418,14 +435,17 @@ E2_TC(random_ext4, "random bytes in ext4 without checksums")
 }
 
 static void
-corpus_folder(const char *root, const char *sub, const char *prefix)
+corpus_folder(const char *sub, const char *prefix)
 {
+	const char *root = getenv("ANYKERNEL_CORPUS");
 	const char *img = e2_memory_image();
 	char dir[1024];
 	struct dirent *d;
 	int n = 0;
 	DIR *dp;
 
+	if (root == NULL)
+		atf_tc_skip("ANYKERNEL_CORPUS is not set");
 	snprintf(dir, sizeof(dir), "%s/%s", root, sub);
 	if ((dp = opendir(dir)) == NULL)
 		atf_tc_skip("%s is not there", dir);
@@ -442,29 +462,97 @@ corpus_folder(const char *root, const char *sub, const char *prefix)
 	ATF_REQUIRE(n > 0);
 }
 
-static const char *
-corpus(void)
-{
-	const char *env = getenv("E2_CORPUS");
-
-	return env != NULL ? env : CORPUS;
-}
-
 E2_TC(corpus_ext, "the checker's own test images")
 {
 
-	corpus_folder(corpus(), "ext", "");
+	corpus_folder("ext", "");
 }
 
 E2_TC(corpus_syz, "images that fuzzers found")
 {
 
-	corpus_folder(corpus(), "syz", "ext4");
+	corpus_folder("syz", "ext4");
+}
+
+/* A file whose block is nowhere, on a volume with this policy. */
+static void
+policy_image(const char *policy)
+{
+
+	e2_mkfs("4M", "-t ext2 -b 1024 -e %s", policy);
+	e2_host("echo text >f && printf 'write f f\\nsif f block[0] "
+	    "99999999\\n' >cmds && /sbin/debugfs -w -f cmds " IMG
+	    " >dbg.out 2>&1");
+	e2_host("/sbin/dumpe2fs -h " IMG " 2>/dev/null | "
+	    "grep -q '^Filesystem state: *clean$'");
+}
+
+static void
+policy_trigger(void)
+{
+	char c;
+	int fd;
+
+	e2_mount(0);
+	RL(fd = rump_sys_open(MNT "/f", RUMP_O_RDONLY));
+	RE(EIO, rump_sys_read(fd, &c, 1));
+	RL(rump_sys_close(fd));
+}
+
+static void
+policy_state(void)
+{
+
+	e2_host("/sbin/dumpe2fs -h " IMG " 2>/dev/null | "
+	    "grep -q '^Filesystem state: .*with errors$'");
+}
+
+E2_TC(policy_continue, "damage is remembered, and writing goes on")
+{
+
+	policy_image("continue");
+	policy_trigger();
+	e2_create("g", 1000, 1);
+	e2_umount();
+	policy_state();
+}
+
+E2_TC(policy_ro, "damage is remembered, and nothing is written any more")
+{
+
+	policy_image("remount-ro");
+	policy_trigger();
+	RE(EROFS, rump_sys_mkdir(MNT "/d", 0755));
+	RE(EROFS, rump_sys_unlink(MNT "/f"));
+	e2_umount();
+	policy_state();
+}
+
+E2_TC(policy_panic, "damage is the end")
+{
+	int status;
+	pid_t pid;
+
+	policy_image("panic");
+	fflush(NULL);
+	ATF_REQUIRE((pid = fork()) != -1);
+	if (pid == 0) {
+		dup2(open("panic.out", O_CREAT | O_WRONLY, 0644), 1);
+		dup2(1, 2);
+		policy_trigger();
+		_exit(0);
+	}
+	ATF_REQUIRE_EQ(pid, waitpid(pid, &status, 0));
+	ATF_REQUIRE_MSG(WIFSIGNALED(status), "ended with %#x", status);
+	e2_host("grep -q 'damaged, and set to panic' panic.out");
 }
 
 ATF_TP_ADD_TCS(tp)
 {
 
+	ATF_TP_ADD_TC(tp, policy_continue);
+	ATF_TP_ADD_TC(tp, policy_ro);
+	ATF_TP_ADD_TC(tp, policy_panic);
 	ATF_TP_ADD_TC(tp, fields);
 	ATF_TP_ADD_TC(tp, selfref);
 	ATF_TP_ADD_TC(tp, alias_write);

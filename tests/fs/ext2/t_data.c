@@ -332,6 +332,109 @@ E2_TC(interleaved, "files that grow side by side")
 	e2_umount();
 }
 
+/* The count of blocks must not wrap: set it close to its end. */
+E2_TC(iblocks, "no more blocks than an inode can count")
+{
+	char buf[4096];
+	struct rump_stat st;
+	off_t at;
+	int fd;
+
+	e2_mkfs("16M", "-t ext2 -b 4096 -O ^huge_file");
+	e2_mount(0);
+	e2_create("f", 4096, 1);
+	e2_umount();
+	e2_host("/sbin/debugfs -w -R 'sif /f blocks 4294967248' " IMG
+	    " >dbg.out 2>&1");
+	e2_mount(0);
+	memset(buf, 7, sizeof(buf));
+	RL(fd = rump_sys_open(MNT "/f", RUMP_O_RDWR));
+	for (at = 4096; at < 5 * 4096; at += 4096)
+		RL(rump_sys_pwrite(fd, buf, sizeof(buf), at));
+	RE(EFBIG, rump_sys_pwrite(fd, buf, sizeof(buf), at));
+	/* Two are needed here. */
+	RE(EFBIG, rump_sys_pwrite(fd, buf, sizeof(buf), 20 * 4096));
+	/* The blocks that are there can be written, and others freed. */
+	RL(rump_sys_pwrite(fd, buf, sizeof(buf), 0));
+	e2_stat("f", &st);
+	ATF_REQUIRE_EQ(5 * 4096, st.st_size);
+	ATF_REQUIRE_EQ(4294967280, st.st_blocks);
+	RL(rump_sys_ftruncate(fd, 4096));
+	RL(rump_sys_pwrite(fd, buf, sizeof(buf), 4096));
+	RL(rump_sys_ftruncate(fd, 4096));
+	RL(rump_sys_close(fd));
+	e2_umount();
+	e2_host("/sbin/debugfs -w -R 'sif /f blocks 8' " IMG
+	    " >dbg.out 2>&1");
+	e2_fsck();
+}
+
+/* Runs of blocks in a row that a file has. */
+static unsigned
+fragments(const char *name)
+{
+	char buf[32];
+
+	return strtoul(e2_out(buf, sizeof(buf), "/sbin/debugfs -R "
+	    "'blocks /%s' " IMG " 2>/dev/null | tr ' ' '\n' | "
+	    "awk 'NF && $1 != last + 1 { n++ } NF { last = $1 } "
+	    "END { print n }'", name), NULL, 10);
+}
+
+E2_TC(windows, "files that grow in turns are in few pieces")
+{
+	char buf[4096];
+	off_t at;
+	int a, b;
+
+	e2_mkfs("64M", "-t ext2 -b 4096");
+	e2_mount(0);
+	RL(a = rump_sys_open(MNT "/a", RUMP_O_CREAT | RUMP_O_RDWR, 0644));
+	RL(b = rump_sys_open(MNT "/b", RUMP_O_CREAT | RUMP_O_RDWR, 0644));
+	memset(buf, 1, sizeof(buf));
+	for (at = 0; at < 1024 * 4096; at += 4096) {
+		RL(rump_sys_pwrite(a, buf, sizeof(buf), at));
+		RL(rump_sys_pwrite(b, buf, sizeof(buf), at));
+	}
+	RL(rump_sys_close(a));
+	RL(rump_sys_close(b));
+	e2_umount();
+	e2_fsck();
+	printf("pieces of 1024 blocks: %u, %u\n", fragments("a"),
+	    fragments("b"));
+	ATF_REQUIRE(fragments("a") >= 1 && fragments("a") <= 40);
+	ATF_REQUIRE(fragments("b") >= 1 && fragments("b") <= 40);
+}
+
+E2_TC(badblocks, "bad blocks are nobody's")
+{
+	char buf[64];
+	unsigned i;
+
+	e2_host("seq 3000 7 4000 >bad.list");
+	e2_mkfs("8M", "-t ext2 -b 1024 -l bad.list");
+	e2_mount(0);
+	for (i = 0; i < 2; i++) {
+		char chunk[65536];
+		off_t at = 0;
+		int fd;
+
+		memset(chunk, i, sizeof(chunk));
+		RL(fd = rump_sys_open(MNT "/f", RUMP_O_CREAT | RUMP_O_WRONLY,
+		    0644));
+		while (rump_sys_pwrite(fd, chunk, sizeof(chunk), at) > 0)
+			at += sizeof(chunk);
+		ATF_REQUIRE_EQ(RUMP_ENOSPC, errno);
+		RL(rump_sys_close(fd));
+		e2_again();
+		RL(rump_sys_unlink(MNT "/f"));
+	}
+	e2_umount();
+	e2_fsck();
+	ATF_REQUIRE_STREQ("143", e2_out(buf, sizeof(buf),
+	    "/sbin/dumpe2fs -b " IMG " 2>/dev/null | wc -l"));
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 
@@ -345,5 +448,8 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, large);
 	ATF_TP_ADD_TC(tp, fsync);
 	ATF_TP_ADD_TC(tp, interleaved);
+	ATF_TP_ADD_TC(tp, iblocks);
+	ATF_TP_ADD_TC(tp, windows);
+	ATF_TP_ADD_TC(tp, badblocks);
 	return atf_no_error();
 }

@@ -245,6 +245,90 @@ E2_TC(cycles, "many mounts in one kernel")
 	e2_fsck();
 }
 
+/*
+ * Bits of things in use are cleared, as a kernel leaves them that wrote
+ * pointers and was killed before it wrote bitmaps.
+ */
+E2_TC(freebits, "what is in use is not handed out after a kill")
+{
+	char chunk[8192], target[200], value[600];
+	off_t at = 0;
+	ssize_t n;
+	int fd;
+
+	e2_mkfs("16M", "-t ext2 -b 1024 -I 128");
+	e2_mount(0);
+	RL(rump_sys_mkdir(MNT "/d", 0755));
+	e2_create("d/small", 3000, 1);
+	e2_create("d/large", 400000, 2);
+	e2_create("d/far", 1, 3);
+	/* Behind three indirect blocks. */
+	e2_write("d/far", "x", 1, (12 + 256 + 65536 + 5) * 1024);
+	memset(target, 't', sizeof(target) - 1);
+	target[sizeof(target) - 1] = '\0';
+	RL(rump_sys_symlink(target, MNT "/d/link"));
+	memset(value, 'v', sizeof(value));
+	RL(rump_sys_extattr_set_file(MNT "/d/small", 1, "x", value,
+	    sizeof(value)));
+	e2_umount();
+	e2_fsck();
+	e2_host("for f in d d/small d/large d/far d/link; do "
+	    "for b in $(/sbin/debugfs -R \"blocks /$f\" " IMG
+	    " 2>/dev/null); do echo \"freeb $b\"; done; "
+	    "echo \"freei /$f\"; "
+	    "/sbin/debugfs -R \"stat /$f\" " IMG " 2>/dev/null | "
+	    "sed -n 's/^File ACL: *\\([1-9][0-9]*\\).*/freeb \\1/p'; "
+	    "done >cmds; echo 'ssv state 0' >>cmds; "
+	    "test $(wc -l <cmds) -gt 410; "
+	    "/sbin/debugfs -w -f cmds " IMG " >dbg.out 2>&1");
+	RL(e2_trymount(IMG, 0));
+	memset(chunk, 0xa5, sizeof(chunk));
+	RL(fd = rump_sys_open(MNT "/fill", RUMP_O_CREAT | RUMP_O_WRONLY,
+	    0644));
+	while ((n = rump_sys_pwrite(fd, chunk, sizeof(chunk), at)) > 0)
+		at += n;
+	ATF_REQUIRE_EQ(RUMP_ENOSPC, errno);
+	RL(rump_sys_close(fd));
+	e2_check("d/small", 3000, 1);
+	e2_check("d/large", 400000, 2);
+	ATF_REQUIRE_EQ((ssize_t)sizeof(value), rump_sys_extattr_get_file(
+	    MNT "/d/small", 1, "x", value, sizeof(value)));
+	e2_umount();
+	/* Nothing that a question would be asked about. */
+	e2_host("/sbin/e2fsck -fp " IMG " >fsck.out 2>&1 || test $? -le 1");
+	e2_fsck();
+}
+
+E2_TC(toomany, "inodes that name more blocks than there are")
+{
+	struct rump_stat st;
+	char buf[32];
+	unsigned blk;
+
+	e2_mkfs("4M", "-t ext2 -b 1024");
+	e2_mount(0);
+	e2_create("f", 400000, 2);
+	e2_umount();
+	/* Each pointer of the double indirect block is its own number. */
+	blk = strtoul(e2_out(buf, sizeof(buf), "/sbin/debugfs -R "
+	    "'stat /f' " IMG " 2>/dev/null | "
+	    "sed -n 's/.*(DIND):\\([0-9]*\\).*/\\1/p'"), NULL, 10);
+	ATF_REQUIRE(blk != 0);
+	e2_host("perl -e 'print pack(\"V\", %u) x 256' | "
+	    "dd of=" IMG " bs=1024 seek=%u conv=notrunc 2>/dev/null; "
+	    "/sbin/debugfs -w -R 'ssv state 0' " IMG " >dbg.out 2>&1",
+	    blk, blk);
+	e2_host("cp " IMG " before.img");
+	e2_boot();
+	RE(EROFS, e2_trymount(IMG, 0));
+	e2_host("cmp " IMG " before.img");
+	/* It can be read. */
+	RL(e2_trymount(IMG, RUMP_MNT_RDONLY));
+	e2_stat("f", &st);
+	ATF_REQUIRE_EQ(400000, st.st_size);
+	e2_umount();
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 
@@ -257,5 +341,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, statvfs);
 	ATF_TP_ADD_TC(tp, update);
 	ATF_TP_ADD_TC(tp, cycles);
+	ATF_TP_ADD_TC(tp, freebits);
+	ATF_TP_ADD_TC(tp, toomany);
 	return atf_no_error();
 }

@@ -483,7 +483,7 @@ ATF_TC_BODY(atime, tc)
 	set_times("/n/f", 1000, 2000);
 	ATF_CHECK(!read_changes_atime("/n/f"));
 	ATF_CHECK_EQ(1000000000005, atime_of("/n/f"));
-	RL(rump_sys_unmount("/n", 0));
+	fs_unmount("/n");
 	fs_mount_args("/r", 0, 0, RUMP_MNT_RELATIME);
 	vk_write("/r/f", "x");
 	/* older than the change, then newer, then a day old */
@@ -494,7 +494,7 @@ ATF_TC_BODY(atime, tc)
 	vk_write("/r/f", "y");
 	ATF_CHECK(read_changes_atime("/r/f"));
 	ATF_CHECK(!read_changes_atime("/r/f"));
-	RL(rump_sys_unmount("/r", 0));
+	fs_unmount("/r");
 #endif
 	vk_write("f", "x");
 	ATF_CHECK(read_changes_atime("f"));
@@ -523,7 +523,7 @@ ATF_TC_BODY(readonly, tc)
 	    (const struct timespec *)ts, 0));
 	RE(EROFS, rump_sys_access("/o", 2));
 	RL(rump_sys_access("/o", 4));
-	RL(rump_sys_unmount("/o", 0));
+	fs_unmount("/o");
 #endif
 	fs_done();
 }
@@ -559,7 +559,7 @@ ATF_TC_BODY(statvfs, tc)
 	RL(rump_sys_statvfs1("/l", (struct statvfs *)&b, RUMP_MNT_WAIT));
 	ATF_CHECK_EQ(a.f_bfree, b.f_bfree);
 	ATF_CHECK_EQ(a.f_ffree, b.f_ffree);
-	RL(rump_sys_unmount("/l", 0));
+	fs_unmount("/l");
 #endif
 	fs_done();
 }

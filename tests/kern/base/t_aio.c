@@ -3,6 +3,8 @@
  * Asynchronous I/O on pipes: aio_read(2), aio_write(2), aio_error(2),
  * aio_return(2), aio_cancel(2), aio_suspend(2), lio_listio(2), limits,
  * signals, and processes that exit meanwhile.
+ *
+ * Covers: aio(3)
  */
 #include "nb.h"
 #include "aio.h"

@@ -2,6 +2,8 @@
 /*
  * Descriptors to wait on that are no files: eventfd(2); timerfd_create(2),
  * timerfd_settime(2), timerfd_gettime(2).
+ *
+ * Covers: eventfd(2), timerfd_create(2)
  */
 #include "nb.h"
 

@@ -3,6 +3,8 @@
  * Semaphores in the kernel, which sem_init(3), sem_destroy(3), sem_open(3),
  * sem_close(3), sem_unlink(3), sem_post(3), sem_wait(3), sem_trywait(3),
  * sem_timedwait(3) and sem_getvalue(3) are made of.
+ *
+ * Covers: sem(3)
  */
 #include "nb.h"
 

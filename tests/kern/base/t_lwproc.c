@@ -2,6 +2,8 @@
 /*
  * rump_lwproc(3): processes and lwps are made, switched and released; threads
  * without an lwp are process 1; every misuse panics and says why.
+ *
+ * Covers: rump_lwproc(3)
  */
 #include "hk.h"
 

@@ -3,6 +3,8 @@
  * Timers of processes: timer_create(2), timer_delete(2), timer_settime(2),
  * timer_gettime(2), timer_getoverrun(2), setitimer(2), getitimer(2) and
  * clock_nanosleep(2), whose sleeps they interrupt.
+ *
+ * Covers: timer_create(2), getitimer(2), clock_nanosleep(2)
  */
 #include "nb.h"
 

@@ -6,9 +6,9 @@
 
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/atomic.h>
 #include <sys/fstrans.h>
 #include <sys/module.h>
-#include <sys/mount.h>
 #include <sys/namei.h>
 #include <sys/proc.h>
 #include <sys/statvfs.h>
@@ -145,7 +145,7 @@ ktl_putpages(void *v)
 	struct vop_putpages_args *ap = v;
 
 	if (ap->a_flags & PGO_FREE)
-		cut_at = ap->a_offlo;
+		atomic_store_relaxed(&cut_at, ap->a_offlo);
 	return layer_putpages(v);
 }
 

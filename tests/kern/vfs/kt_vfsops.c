@@ -104,6 +104,10 @@ rump_kt_ops(void)
 	KT(mutex_owned(mp->mnt_renamelock));
 	VFS_RENAMELOCK_EXIT(mp);
 	KT(!mutex_owned(mp->mnt_renamelock));
+	KT_EQ(0, genfs_renamelock_enter(mp));
+	KT(mutex_owned(mp->mnt_renamelock));
+	genfs_renamelock_exit(mp);
+	KT_EQ(EINVAL, genfs_suspendctl(mp, 99));
 	KT_EQ(0, genfs_statvfs(mp, sb));
 	vrele(root);
 	kmem_free(sb, sizeof(*sb));

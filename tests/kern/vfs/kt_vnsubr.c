@@ -21,6 +21,7 @@
 #include <sys/vnode.h>
 
 #include <miscfs/genfs/genfs.h>
+#include <uvm/uvm.h>
 
 void	rump_kt_open(void);
 void	rump_kt_openerr(void);
@@ -39,6 +40,7 @@ void	rump_kt_access(void);
 void	rump_kt_fileops(void);
 void	rump_kt_xattr(void);
 void	rump_kt_tables(void);
+void	rump_kt_vops(void);
 
 static struct vnode *
 find(const char *path)
@@ -591,6 +593,20 @@ rump_kt_fileops(void)
 	KT_EQ(0, fd_close((unsigned)fd));
 }
 
+static struct uio *
+value_uio(const char *value, size_t len)
+{
+	static struct iovec iov;
+	static struct uio uio;
+
+	iov.iov_base = __UNCONST(value);
+	iov.iov_len = len;
+	uio = (struct uio){ .uio_iov = &iov, .uio_iovcnt = 1,
+	    .uio_resid = len, .uio_rw = UIO_WRITE };
+	UIO_SETUP_SYSSPACE(&uio);
+	return &uio;
+}
+
 /* Attributes of files, where the file system has them. */
 void
 rump_kt_xattr(void)
@@ -621,6 +637,16 @@ rump_kt_xattr(void)
 		KT_EQ(ENOATTR, vn_extattr_rm(vp, 0, ns, "a", curlwp));
 	}
 	vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
+	KT_EQ(error, VOP_SETEXTATTR(vp, ns, "b", value_uio("xy", 2),
+	    curlwp->l_cred));
+	len = 0;
+	KT_EQ(error, VOP_GETEXTATTR(vp, ns, "b", NULL, &len,
+	    curlwp->l_cred));
+	KT_EQ(error == 0 ? 2 : 0, len);
+	len = 0;
+	KT_EQ(error, VOP_LISTEXTATTR(vp, ns, NULL, &len, EXTATTR_LIST_LENPREFIX,
+	    curlwp->l_cred));
+	KT_EQ(error == 0 ? 2 : 0, len);		/* a length, and "b" */
 	KT_EQ(0, extattr_check_cred(vp, ns, NOCRED, VWRITE));
 	KT_EQ(0, extattr_check_cred(vp, ns, user, VREAD));
 	KT_EQ(EACCES, extattr_check_cred(vp, ns, user, VWRITE));
@@ -663,4 +689,187 @@ rump_kt_tables(void)
 	vprint(NULL, vp);
 	KT_EQ(EOPNOTSUPP, vn_default_error(NULL));
 	vrele(vp);
+}
+
+static void
+cn_make(struct componentname *cnp, uint32_t op, const char *name)
+{
+
+	memset(cnp, 0, sizeof(*cnp));
+	cnp->cn_nameiop = op;
+	cnp->cn_flags = ISLASTCN;
+	cnp->cn_cred = curlwp->l_cred;
+	cnp->cn_nameptr = name;
+	cnp->cn_namelen = strlen(name);
+}
+
+static void
+vattr_of(struct vattr *vap, enum vtype type, mode_t mode)
+{
+
+	vattr_null(vap);
+	vap->va_type = type;
+	vap->va_mode = mode;
+}
+
+/* Look the name up as VOP_CREATE and its like want it done before. */
+static void
+want_new(struct vnode *dvp, struct componentname *cnp, const char *name)
+{
+	struct vnode *vp;
+
+	cn_make(cnp, CREATE, name);
+	KT_EQ(EJUSTRETURN, VOP_LOOKUP(dvp, &vp, cnp));
+	KT(vp == NULL);
+}
+
+/* An entry to go, locked. */
+static struct vnode *
+want_gone(struct vnode *dvp, struct componentname *cnp, const char *name)
+{
+	struct vnode *vp;
+
+	cn_make(cnp, DELETE, name);
+	KT_EQ(0, VOP_LOOKUP(dvp, &vp, cnp));
+	vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
+	return vp;
+}
+
+static int
+transfer(struct vnode *vp, char *data, size_t len, enum uio_rw rw)
+{
+	struct iovec iov = { .iov_base = data, .iov_len = len };
+	struct uio uio = {
+		.uio_iov = &iov, .uio_iovcnt = 1, .uio_resid = len,
+		.uio_rw = rw
+	};
+	int error, eof = 0;
+
+	UIO_SETUP_SYSSPACE(&uio);
+	if (vp->v_type == VDIR) {
+		error = VOP_READDIR(vp, &uio, curlwp->l_cred, &eof, NULL,
+		    NULL);
+		KT(error != 0 || eof != 0);
+	} else if (vp->v_type == VLNK)
+		error = VOP_READLINK(vp, &uio, curlwp->l_cred);
+	else if (rw == UIO_READ)
+		error = VOP_READ(vp, &uio, 0, curlwp->l_cred);
+	else
+		error = VOP_WRITE(vp, &uio, 0, curlwp->l_cred);
+	return error != 0 ? -error : (int)(len - uio.uio_resid);
+}
+
+/* Names made and removed by the operations themselves. */
+static void
+vops_names(struct vnode *dvp)
+{
+	struct componentname cn, tcn;
+	struct vnode *vp, *tvp;
+	struct vattr va;
+	char buf[16];
+
+	vattr_of(&va, VREG, 0644);
+	want_new(dvp, &cn, "reg");
+	KT_EQ(0, VOP_CREATE(dvp, &vp, &cn, &va));
+	KT(VOP_ISLOCKED(dvp) == LK_EXCLUSIVE && VOP_ISLOCKED(vp) == LK_NONE);
+	want_new(dvp, &cn, "hard");
+	KT_EQ(0, VOP_LINK(dvp, vp, &cn));
+	vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
+	KT_EQ(0, VOP_GETATTR(vp, &va, curlwp->l_cred));
+	KT_EQ(2, va.va_nlink);
+	VOP_UNLOCK(vp);
+	vrele(vp);
+
+	vattr_of(&va, VFIFO, 0600);
+	want_new(dvp, &cn, "fifo");
+	KT_EQ(0, VOP_MKNOD(dvp, &vp, &cn, &va));
+	KT(vp->v_type == VFIFO);
+	vrele(vp);
+	vattr_of(&va, VLNK, 0777);
+	want_new(dvp, &cn, "sym");
+	KT_EQ(0, VOP_SYMLINK(dvp, &vp, &cn, &va, __UNCONST("to")));
+	vn_lock(vp, LK_SHARED | LK_RETRY);
+	KT_EQ(2, transfer(vp, buf, sizeof(buf), UIO_READ));
+	KT(memcmp(buf, "to", 2) == 0);
+	vput(vp);
+	vattr_of(&va, VDIR, 0755);
+	want_new(dvp, &cn, "dir");
+	KT_EQ(0, VOP_MKDIR(dvp, &vp, &cn, &va));
+	KT(vp->v_type == VDIR);
+	vrele(vp);
+
+	/* everything of a rename is consumed */
+	vp = want_gone(dvp, &cn, "hard");
+	VOP_UNLOCK(vp);
+	tvp = want_gone(dvp, &tcn, "fifo");
+	vref(dvp);
+	vref(dvp);
+	KT_EQ(0, VOP_RENAME(dvp, vp, &cn, dvp, tvp, &tcn));
+	KT(VOP_ISLOCKED(dvp) == LK_NONE);
+	vn_lock(dvp, LK_EXCLUSIVE | LK_RETRY);
+
+	vp = want_gone(dvp, &cn, "dir");
+	KT_EQ(0, VOP_RMDIR(dvp, vp, &cn));
+	vp = want_gone(dvp, &cn, "sym");
+	KT_EQ(0, VOP_REMOVE(dvp, vp, &cn));
+	vp = want_gone(dvp, &cn, "fifo");
+	KT_EQ(0, VOP_REMOVE(dvp, vp, &cn));
+	vp = want_gone(dvp, &cn, "d");
+	VOP_ABORTOP(dvp, &cn);
+	vput(vp);
+	cn_make(&cn, LOOKUP, "white");
+	KT_EQ(EOPNOTSUPP, VOP_WHITEOUT(dvp, &cn, LOOKUP));
+}
+
+/* The page with the contents, busy; or none where another object has them. */
+static void
+pages_of(struct vnode *vp)
+{
+	struct vm_page *pg = NULL;
+	int error, n = 1;
+
+	rw_enter(vp->v_uobj.vmobjlock, RW_WRITER);
+	error = VOP_GETPAGES(vp, 0, &pg, &n, 0, VM_PROT_READ, UVM_ADV_NORMAL,
+	    PGO_SYNCIO);
+	KT(!rw_write_held(vp->v_uobj.vmobjlock));
+	if (error != 0) {
+		KT(error == EOPNOTSUPP);
+		return;
+	}
+	KT(memcmp(VM_PAGE_VA(pg), "hello", 6) == 0);
+	rw_enter(pg->uobject->vmobjlock, RW_WRITER);
+	uvm_page_unbusy(&pg, 1);
+	rw_exit(pg->uobject->vmobjlock);
+}
+
+/* vnodeops(9), one after the other, with what the page says is locked. */
+void
+rump_kt_vops(void)
+{
+	struct vnode *dvp = find("/t"), *vp;
+	char *dirents = kmem_alloc(4096, KM_SLEEP), buf[8];
+
+	vn_lock(dvp, LK_EXCLUSIVE | LK_RETRY);
+	vops_names(dvp);
+	KT(transfer(dvp, dirents, 4096, UIO_READ) > 0);
+	VOP_UNLOCK(dvp);
+	vp = find("/t/reg");
+	KT_EQ(POLLIN | POLLOUT, VOP_POLL(vp, POLLIN | POLLOUT));
+	KT_EQ(0, VOP_MMAP(vp, VM_PROT_READ, curlwp->l_cred));
+	KT_EQ(EINVAL, VOP_SEEK(vp, 0, -1, curlwp->l_cred));
+	KT_EQ(0, VOP_SEEK(vp, 0, 1, curlwp->l_cred));
+	vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
+	KT_EQ(5, transfer(vp, __UNCONST("hello"), 5, UIO_WRITE));
+	KT_EQ(5, transfer(vp, buf, sizeof(buf), UIO_READ));
+	KT(memcmp(buf, "hello", 5) == 0);
+	pages_of(vp);
+	rw_enter(vp->v_uobj.vmobjlock, RW_WRITER);
+	KT_EQ(0, VOP_PUTPAGES(vp, 0, 0, PGO_CLEANIT | PGO_SYNCIO |
+	    PGO_ALLPAGES));
+	KT(!rw_write_held(vp->v_uobj.vmobjlock));
+	KT_EQ(0, VOP_FSYNC(vp, curlwp->l_cred, FSYNC_WAIT, 0, 0));
+	VOP_UNLOCK(vp);
+	vrele(vp);
+	vrele(dvp);
+	kmem_free(dirents, 4096);
 }

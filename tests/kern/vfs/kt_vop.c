@@ -23,6 +23,7 @@ void	rump_kt_insane(void);
 void	rump_kt_purge(void);
 void	rump_kt_permitted(void);
 void	rump_kt_misuse(int);
+int	rump_kt_checked(void);
 
 static struct mount *
 mounted(void)
@@ -574,6 +575,18 @@ rump_kt_permitted(void)
 	KT_EQ(0, kfs_unmount_from("/k"));
 }
 
+/* Does this kernel check its locks? */
+int
+rump_kt_checked(void)
+{
+
+#ifdef LOCKDEBUG
+	return 1;
+#else
+	return 0;
+#endif
+}
+
 /* Each ends in the panic that t_vop.c has the text of. */
 void
 rump_kt_misuse(int what)
@@ -630,6 +643,14 @@ rump_kt_misuse(int what)
 		break;
 	case 11:
 		(void)VOP_REVOKE(vp, 0);
+		break;
+	case 12:	/* these two without the checker hang */
+		vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
+		vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
+		break;
+	case 13:
+		vn_lock(vp, LK_SHARED | LK_RETRY);
+		vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
 		break;
 	}
 }

@@ -2,6 +2,8 @@
 /*
  * The buffer cache on a host file: what is written arrives there, errors of
  * reads and of delayed writes reach whom they should, memory stays bounded.
+ *
+ * Covers: buffercache(9), bufferio(9)
  */
 #include "../base/hk.h"
 

@@ -2,6 +2,8 @@
 /*
  * genfs_can_access(9), the checks of genfs_rename(9), and what the macros for
  * tables of operations list: see kt_genfs.c.
+ *
+ * Covers: genfs(9), genfs_can_access(9), genfs_rename(9)
  */
 #include "../base/hk.h"
 

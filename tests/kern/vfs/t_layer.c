@@ -3,6 +3,8 @@
  * A layer of <miscfs/genfs/layer_extern.h> (kt_layer.c) on tmpfs: what happens
  * above is seen below and the other way round, the upper mount's own flags and
  * identity count, nothing is left over, and no order of unmounting hurts.
+ *
+ * Covers: layerfs(9)
  */
 #include "vk.h"
 

@@ -146,7 +146,7 @@ VK_CASE(waiting)
 
 VK_CASE(flock)
 {
-	int a, b;
+	int a, b, c;
 
 	vk_write("/f", "x");
 	a = RL(rump_sys_open("/f", RUMP_O_RDWR));
@@ -162,10 +162,19 @@ VK_CASE(flock)
 	RE(EBADF, rump_sys_flock(99, 1));
 	RE(EAGAIN, rump_sys_open("/f", RUMP_O_RDWR | RUMP_O_EXLOCK |
 	    RUMP_O_NONBLOCK));
+	/* the last close unlocks; who asks is none that could be mistaken */
+	RE(EAGAIN, rump_sys_flock(a, 2 | 4));
 	RL(rump_sys_close(b));
-	RL(rump_sys_open("/f", RUMP_O_RDWR | RUMP_O_EXLOCK |
+	RL(rump_sys_flock(a, 2 | 4));
+	RL(rump_sys_flock(a, 8));
+	b = RL(rump_sys_open("/f", RUMP_O_RDWR | RUMP_O_EXLOCK |
 	    RUMP_O_NONBLOCK));
 	RE(EAGAIN, rump_sys_flock(a, 1 | 4));
+	c = RL(rump_sys_dup(b));
+	RL(rump_sys_close(b));
+	RE(EAGAIN, rump_sys_flock(a, 1 | 4));
+	RL(rump_sys_close(c));
+	RL(rump_sys_flock(a, 1 | 4));
 }
 
 /* Ranges from the end of the file, backwards, and out of bounds. */

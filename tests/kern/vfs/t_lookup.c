@@ -2,6 +2,8 @@
 /*
  * namei(9) as programs see it: what each kind of path leads to and which error
  * each wrong one gives, on the root file system and across a mount.
+ *
+ * Covers: namei(9)
  */
 #include "vk.h"
 

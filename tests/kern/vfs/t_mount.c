@@ -3,6 +3,8 @@
  * mount(2), unmount(2), statvfs1(2), getvfsstat(2): errors, what holds a mount
  * back, what force does, mounts on mounts, and many rounds of it; what the
  * file system is told of it.
+ *
+ * Covers: vfsops(9)
  */
 #include "vk.h"
 

@@ -2,6 +2,8 @@
 /*
  * namecache(9): what is remembered never lies: names that came, went, moved
  * or changed their meaning between two lookups, also while others look.
+ *
+ * Covers: namecache(9)
  */
 #include "vk.h"
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The page layer without a file system: see kt_pages.c.
+ *
+ * Covers: uvm(9), ubc(9)
  */
 #include "../base/hk.h"
 

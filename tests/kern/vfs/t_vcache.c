@@ -2,7 +2,7 @@
 /*
  * The life cycle of vnodes with a file system made for it: see kt_vcache.c.
  *
- * Covers: vnode(9)
+ * Covers: vnode(9), vfssubr(9)
  */
 #include "kfs_host.h"
 

@@ -4,6 +4,7 @@
  * at a tmpfs on /t with the file f beside the file system made for it.
  *
  * Covers: vfs(9), vfsops(9), vfssubr(9), vfs_hooks(9), vattr(9), fstrans(9)
+ * Covers: extattr(9), genfs(9)
  */
 #include "vk.h"
 

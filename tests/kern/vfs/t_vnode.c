@@ -2,6 +2,8 @@
 /*
  * The life of vnodes: references, recycling, death while in use, few vnodes
  * for many files, suspension, with threads.
+ *
+ * Covers: vnode(9), vfssubr(9), fstrans(9)
  */
 #include "vk.h"
 

@@ -3,7 +3,8 @@
  * Files from inside the kernel: see kt_vnsubr.c.
  *
  * Covers: vnsubr(9), vnfileops(9), namei(9), pathbuf(9), namecache(9)
- * Covers: extattr(9), vattr(9), kauth(9)
+ * Covers: extattr(9), vattr(9), kauth(9), vnode(9), genfs_can_access(9)
+ * Covers: vnodeops(9)
  */
 #include "vk.h"
 
@@ -20,7 +21,7 @@ VK_CASE(name)								\
 	rump_schedule();						\
 	rump_kt_##name();						\
 	rump_unschedule();						\
-	RL(rump_sys_unmount("/t", 0));					\
+	vk_done("/t");							\
 }
 
 VN_CASE(open)
@@ -40,6 +41,7 @@ VN_CASE(access)
 VN_CASE(fileops)
 VN_CASE(xattr)
 VN_CASE(tables)
+VN_CASE(vops)
 
 ATF_TP_ADD_TCS(tp)
 {
@@ -61,5 +63,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, fileops);
 	ATF_TP_ADD_TC(tp, xattr);
 	ATF_TP_ADD_TC(tp, tables);
+	ATF_TP_ADD_TC(tp, vops);
 	return atf_no_error();
 }

@@ -31,6 +31,21 @@ KFS_MISUSE(
     "release of unlocked lock",
     "REVOKEALL")
 
+int	rump_kt_checked(void);
+
+/* What the lock checker says of a vnode's lock taken twice. */
+ATF_TC_WITHOUT_HEAD(checker);
+ATF_TC_BODY(checker, tc)
+{
+
+	if (!rump_kt_checked())
+		atf_tc_skip("this kernel does not check its locks");
+	kfs_what = 12;
+	hk_panics(kfs_misuser, "locking against myself");
+	kfs_what = 13;
+	hk_panics(kfs_misuser, "locking against myself");
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 
@@ -46,5 +61,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, purge);
 	ATF_TP_ADD_TC(tp, permitted);
 	ATF_TP_ADD_TC(tp, misuse);
+	ATF_TP_ADD_TC(tp, checker);
 	return atf_no_error();
 }

@@ -58,6 +58,14 @@ vk_tmpfs(const char *dir)
 	RL(rump_sys_mount("tmpfs", dir, 0, &ta, sizeof(ta)));
 }
 
+/* Unmounting proves that nothing is left in use. */
+static inline void
+vk_done(const char *dir)
+{
+
+	RL(rump_sys_unmount(dir, 0));
+}
+
 static inline struct rump_stat
 vk_stat(const char *path)
 {

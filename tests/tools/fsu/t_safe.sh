@@ -34,6 +34,51 @@ signals_body() {
 	done
 }
 
+atf_test_case interrupt
+interrupt_head() {
+	atf_set descr "^C in the middle of writing leaves a clean image"
+}
+interrupt_body() {
+	many
+	tar -cf a.tar t
+	for c in 'ecp -av t e.img:/t' 'tar -xvf a.tar e.img:' \
+	    'mv -v d.img:/a_file_with_a_rather_long_name_1 e.img:/' \
+	    'find d.img: -type f -print -delete'; do
+		rm -f e.img
+		mke2fs -q -t ext2 -N 4000 e.img 16M
+		env --default-signal=INT fsu $c >out 2>&1 &
+		pid=$!
+		exec 3<out
+		head -c 1 <&3 >/dev/null
+		kill -INT $pid 2>/dev/null || true
+		rc=0
+		wait $pid || rc=$?
+		exec 3<&-
+		case $c in
+		# over before it is interrupted, perhaps
+		mv*) [ $rc = 0 ] || [ $rc = 130 ] || atf_fail "mv: $rc" ;;
+		*) atf_check_equal "$c 130" "$c $rc" ;;
+		esac
+		clean
+		clean e.img
+		atf_check -o match:'state: +clean' fsu info e.img
+	done
+	# waiting for what is to be written
+	mkfifo in
+	env --default-signal=INT fsu write e.img:/f <in >got 2>&1 &
+	pid=$!
+	exec 3>in
+	head -c 1M /dev/zero >&3
+	kill -INT $pid
+	rc=0
+	wait $pid || rc=$?
+	exec 3>&-
+	atf_check_equal 130 $rc
+	atf_check -o empty cat got
+	clean e.img
+	atf_check -o match:'^[0-9]+$' fsu stat -c %s e.img:/f
+}
+
 atf_test_case reader_leaves
 reader_leaves_body() {
 	many
@@ -134,7 +179,7 @@ devices_body() {
 }
 
 atf_init_test_cases() {
-	for c in signals reader_leaves outputs names astray devices; do
+	for c in signals interrupt reader_leaves outputs names astray devices; do
 		atf_add_test_case $c
 	done
 }

@@ -8,6 +8,8 @@
 
 #include "../../../kern/vfs/vk.h"
 
+#include <rump/rumpdefs.h>
+
 #ifndef S2_MKFS
 #define	S2_MKFS		"-t ext2 -b 1024 -I 128"
 #define	FS_FAR		((off_t)1 << 31)
@@ -57,7 +59,8 @@ fs_mount_args(const char *dir, uint64_t nodes, int64_t size, int flags)
 	snprintf(dev, sizeof(dev), "%s", s2_image(dir, S2_MKFS, nodes, size));
 	RL(rump_sys_mkdir(dir, 0777));
 	RL(rump_sys_mount("ext2fs", dir, flags, &ua, sizeof(ua)));
-	RL(rump_sys_chmod(dir, 0777));
+	if ((flags & RUMP_MNT_RDONLY) == 0)
+		RL(rump_sys_chmod(dir, 0777));
 	if (nodes != 0)
 		s2_use_up(dir, nodes);
 }

@@ -20,7 +20,7 @@ fs_mount_args(const char *dir, uint64_t nodes, int64_t size, int flags)
 
 	RL(rump_sys_mkdir(dir, 0777));
 	RL(rump_sys_chmod(dir, 0777));
-	vk_tmpfs(FS_ELSEWHERE);
+	(vk_tmpfs)(FS_ELSEWHERE);
 }
 
 #endif /* !_TESTS_KERN_VFS_ROOTFS_RT_H_ */
