@@ -20,6 +20,10 @@ esac
 [ -z "$VALGRIND" ] || goal=valgrind
 make="make $ARCHFLAG $CCFLAG $goal"
 make=$(echo $make)
+# The driver that is tested is part of how a failure is replayed.
+[ -z "$CHECK_SO" ] || make="make ${FLAVOUR:+FLAVOUR=$FLAVOUR }check-driver \
+SO=$CHECK_SO TYPE=$CHECK_TYPE MKFS='$CHECK_MKFS' FSCK='$CHECK_FSCK'\
+${CHECK_KIB:+ KIB=$CHECK_KIB}"
 
 # Folders: exactly the one named, or else all with that text in their path.
 what=${what#tests/}

@@ -17,6 +17,7 @@ help:
 ## make bench          build, then print figures beside the host's
 ## make asan | tsan | lockdebug    build and test in that flavour; T= too
 ## make valgrind       run the tests of the ordinary build under memcheck; T= too
+## make check-driver SO= TYPE= MKFS= FSCK=    test a driver from elsewhere
 ## make fuzz TIME=60    look for crashes with clang's libFuzzer (tests/fuzz)
 ##      T=ext2             the target
 ## make cov            test with coverage counted, print a summary
@@ -61,6 +62,17 @@ check: deps
 	@B=$(B) TOP=$(TOP) FLAVOUR='$(FLAVOUR)' ARCHFLAG='$(if $(CROSS),ARCH=$(ARCH))' \
 	    CCFLAG='$(if $(filter clang,$(COMPILER)),CC=$(CC))' \
 	    GDB='$(GDB)' VALGRIND='$(VALGRIND)' CASE='$(CASE)' sh mk/check.sh '$(T)'
+
+# The suite on a driver of somebody's; tests/fs/driver/dr.h says what is what.
+.PHONY: check-driver
+check-driver:
+	@if [ ! -f '$(SO)' ] || [ -z '$(TYPE)' ] || [ -z '$(MKFS)' ] || \
+	    [ -z '$(FSCK)' ]; then \
+	    echo "check-driver wants SO=library TYPE=name MKFS=command" \
+	        "FSCK=command" >&2; exit 2; fi
+	$(Q)+CHECK_SO='$(abspath $(SO))' CHECK_TYPE='$(TYPE)' \
+	    CHECK_MKFS='$(MKFS)' CHECK_FSCK='$(FSCK)' CHECK_KIB='$(KIB)' \
+	    $(MAKE) check T='$(or $(T),fs/driver)'
 
 bench: deps
 	$(Q)+$(MAKE) $(PAR) libs progs bench-build

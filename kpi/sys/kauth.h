@@ -10,6 +10,7 @@
 #ifndef _SYS_KAUTH_H_
 #define _SYS_KAUTH_H_
 
+#include <sys/stat.h>			/* S_IX*, of a macro below */
 #include <sys/types.h>
 #include <sys/uio.h>
 

@@ -165,7 +165,7 @@ struct ext2_mount {
 	struct ext2_journal *em_journal;	/* c: read first, or NULL */
 	struct ext2_log	*em_log;		/* w: or NULL, see ext2_log.c */
 	u_int		em_npinned;		/* a: buffers for the log */
-	u_int		em_nidirty;		/* l: and blocks of inodes */
+	u_int		em_nidirty;		/* l, read without: blocks of inodes */
 	u_int		em_atomic;		/* a: not only growing files */
 
 	/* Does a transaction wait for memory?  See ext2_log_watch(). */

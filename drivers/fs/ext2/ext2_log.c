@@ -592,7 +592,8 @@ bool
 ext2_log_crowded(const struct ext2_mount *em)
 {
 	const struct ext2_log *lg = em->em_log;
-	const u_int n = atomic_load_relaxed(&em->em_npinned) + em->em_nidirty;
+	const u_int n = atomic_load_relaxed(&em->em_npinned) +
+	    atomic_load_relaxed(&em->em_nidirty);
 
 	return lg != NULL && n + MIN(n, em->em_descblocks) >
 	    atomic_load_relaxed(&lg->lg_max) / 2;

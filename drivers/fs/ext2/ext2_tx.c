@@ -235,7 +235,8 @@ ext2_idirty(struct ext2_inode *ip)
 	if (!ip->ei_ondirty) {
 		last = TAILQ_LAST(&em->em_dirty, ext2_inodelist);
 		if (last == NULL || !ext2_isameblock(ip, last))
-			em->em_nidirty++;
+			atomic_store_relaxed(&em->em_nidirty,
+			    em->em_nidirty + 1);
 		ip->ei_ondirty = true;
 		TAILQ_INSERT_TAIL(&em->em_dirty, ip, ei_dirtyq);
 	}
@@ -435,7 +436,7 @@ ext2_commit_rest(struct ext2_mount *em)
 			ext2_commit_block(em, blocks[i], sizes[i]);
 	} while (n == EXT2_TX_BATCH);
 	mutex_enter(&em->em_lock);
-	em->em_nidirty = 0;
+	atomic_store_relaxed(&em->em_nidirty, 0);
 	mutex_exit(&em->em_lock);
 	atomic_store_relaxed(&em->em_npinned, 0);
 }

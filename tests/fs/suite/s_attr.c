@@ -37,6 +37,7 @@ ATF_TC_BODY(times, tc)
 	int fd;
 
 	fs_boot();
+	FS_NEEDS(FS_TIMES);
 	vk_write("a", "x");
 	a = fs_stat("a");
 	ATF_CHECK(a.st_birthtimespec.tv_sec > 1000000000);
@@ -74,6 +75,7 @@ ATF_TC_BODY(utimens, tc)
 	struct rump_stat st;
 
 	fs_boot();
+	FS_NEEDS(FS_TIMES);
 	vk_write("a", "x");
 	RL(rump_sys_utimensat(RUMP_AT_FDCWD, "a",
 	    (const struct timespec *)ts, 0));
@@ -97,6 +99,7 @@ ATF_TC_BODY(perms, tc)
 {
 
 	fs_boot();
+	FS_NEEDS(FS_MODES);
 	vk_write("root600", "secret");
 	RL(rump_sys_chmod("root600", 0600));
 	vk_write("root644", "public");
@@ -136,6 +139,7 @@ ATF_TC_BODY(sticky, tc)
 {
 
 	fs_boot();
+	FS_NEEDS(FS_MODES);
 	RL(rump_sys_mkdir("tmp", 01777));
 	RL(rump_sys_chmod("tmp", 01777));
 	become(100);
@@ -172,6 +176,7 @@ ATF_TC_BODY(flags, tc)
 	int fd;
 
 	fs_boot();
+	FS_NEEDS(FS_FLAGS);
 	vk_write("a", "x");
 	RL(rump_sys_chflags("a", FS_IMMUTABLE));
 	ATF_CHECK_EQ(FS_IMMUTABLE, fs_stat("a").st_flags);

@@ -44,6 +44,7 @@ ATF_TC_BODY(sparse, tc)
 	int fd, i;
 
 	fs_boot();
+	FS_NEEDS(FS_SPARSE);
 	fd = open_new("a");
 	ATF_REQUIRE_EQ(1, rump_sys_pwrite(fd, "x", 1, far));
 	ATF_CHECK_EQ(far + 1, fs_stat("a").st_size);
@@ -128,6 +129,7 @@ ATF_TC_BODY(sizelimit, tc)
 	int fd;
 
 	fs_boot();
+	FS_NEEDS(FS_LIMITS);
 	fs_mount_args("/l", 0, 1 << 20, 0);
 	before = bfree("/l");
 	ATF_CHECK(before > 900000 && before <= 1 << 20);
@@ -155,6 +157,7 @@ ATF_TC_BODY(nodelimit, tc)
 	int i;
 
 	fs_boot();
+	FS_NEEDS(FS_LIMITS);
 	fs_mount_args("/l", 10, 0, 0);
 	for (i = 0; i < 9; i++) {
 		snprintf(name, sizeof(name), "/l/%d", i);

@@ -34,6 +34,7 @@ ATF_TC_BODY(directories, tc)
 {
 
 	fs_boot();
+	FS_NEEDS(FS_LINKS);
 	ATF_CHECK_EQ(FS_ROOT_NLINK, fs_stat(".").st_nlink);
 	RL(rump_sys_mkdir("d", 0755));
 	ATF_CHECK_EQ(FS_ROOT_NLINK + 1, fs_stat(".").st_nlink);
@@ -75,6 +76,7 @@ ATF_TC_BODY(links, tc)
 {
 
 	fs_boot();
+	FS_NEEDS(FS_LINKS);
 	vk_write("a", "one");
 	RL(rump_sys_link("a", "b"));
 	ATF_CHECK_EQ(2, fs_stat("a").st_nlink);
@@ -97,6 +99,7 @@ ATF_TC_BODY(symlinks, tc)
 	char buf[64];
 
 	fs_boot();
+	FS_NEEDS(FS_SYMLINKS);
 	vk_write("a", "target");
 	RL(rump_sys_symlink("a", "l"));
 	vk_holds("l", "target");
@@ -121,6 +124,7 @@ ATF_TC_BODY(unlink_open, tc)
 	int fd;
 
 	fs_boot();
+	FS_NEEDS(FS_LINKS);
 	fd = RL(rump_sys_open("a", RUMP_O_CREAT | RUMP_O_RDWR, 0644));
 	ATF_REQUIRE_EQ(sizeof(buf), rump_sys_write(fd, buf, sizeof(buf)));
 	RL(rump_sys_unlink("a"));
@@ -144,6 +148,7 @@ ATF_TC_BODY(special, tc)
 	struct rump_stat st;
 
 	fs_boot();
+	FS_NEEDS(FS_SPECIAL);
 	RL(rump_sys_mknod("chr", S_IFCHR | 0600, 0x1234));
 	st = fs_stat("chr");
 	ATF_CHECK(S_ISCHR(st.st_mode));
@@ -245,6 +250,7 @@ ATF_TC_BODY(rename_matrix, tc)
 	int from, to;
 
 	fs_boot();
+	FS_NEEDS(FS_LINKS | FS_SYMLINKS);
 	RL(rump_sys_mkdir("x", 0755));
 	RL(rump_sys_mkdir("x/y", 0755));
 	for (from = NONE; from < NKINDS; from++)
@@ -265,6 +271,7 @@ ATF_TC_BODY(rename_special, tc)
 {
 
 	fs_boot();
+	FS_NEEDS(FS_LINKS);
 	RL(rump_sys_mkdir("d", 0755));
 	RL(rump_sys_mkdir("d/e", 0755));
 	RL(rump_sys_mkdir("d/e/f", 0755));

@@ -29,6 +29,7 @@ ATF_TC_BODY(open_flags, tc)
 	int fd;
 
 	fs_boot();
+	FS_NEEDS(FS_SYMLINKS);
 	vk_write("f", "text");
 	RL(rump_sys_mkdir("d", 0755));
 	RL(rump_sys_symlink("f", "lf"));
@@ -293,6 +294,7 @@ ATF_TC_BODY(names, tc)
 	int i;
 
 	fs_boot();
+	FS_NEEDS(FS_LINKS | FS_SYMLINKS);
 	memset(ok, 'n', 255);
 	ok[255] = '\0';
 	memset(longer, 'n', 256);
@@ -368,6 +370,7 @@ ATF_TC_BODY(removed_dir, tc)
 	int fd, i, n;
 
 	fs_boot();
+	FS_NEEDS(FS_LINKS | FS_SYMLINKS);
 	RL(rump_sys_mkdir("d", 0755));
 	RL(rump_sys_mkdir("d/e", 0755));
 	RE(EINVAL, rump_sys_rmdir("d/e/."));
@@ -405,6 +408,7 @@ ATF_TC_BODY(setid, tc)
 	int fd;
 
 	fs_boot();
+	FS_NEEDS(FS_MODES);
 	RL(rump_sys_mkdir("d", 0777));
 	RL(rump_sys_chown("d", 0, 77));
 	RL(rump_sys_chmod("d", 0777));
@@ -471,6 +475,7 @@ ATF_TC_BODY(atime, tc)
 {
 
 	fs_boot();
+	FS_NEEDS(FS_TIMES);
 #ifndef FS_NO_MOUNT
 	fs_mount_args("/n", 0, 0, RUMP_MNT_NOATIME);
 	vk_write("/n/f", "x");
@@ -534,6 +539,7 @@ ATF_TC_BODY(statvfs, tc)
 	int fd, i;
 
 	fs_boot();
+	FS_NEEDS(FS_LIMITS);
 	fs_mount_args("/l", 0, 4 << 20, 0);
 	RL(rump_sys_statvfs1("/l", (struct statvfs *)&a, RUMP_MNT_WAIT));
 	fd = RL(rump_sys_open("/l/f", RUMP_O_CREAT | RUMP_O_RDWR, 0644));

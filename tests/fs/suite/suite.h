@@ -14,9 +14,29 @@
  *   FS_ELSEWHERE      a folder on another file system
  *   FS_NO_MOUNT       nothing is mounted: dir is a folder, limits are ignored
  *   FS_CHECK(dir)     judge the image of what was mounted there until now
+ *   FS_LACKS()        the FS_ bits below of what the file system that was just
+ *                     mounted cannot do: cases that need it are skipped
  */
 #ifndef _TESTS_FS_SUITE_SUITE_H_
 #define _TESTS_FS_SUITE_SUITE_H_
+
+#define	FS_LINKS	0x01	/* hard links, links are counted */
+#define	FS_SYMLINKS	0x02
+#define	FS_SPECIAL	0x04	/* devices and fifos */
+#define	FS_MODES	0x08	/* permissions and owners */
+#define	FS_TIMES	0x10	/* to the nanosecond */
+#define	FS_FLAGS	0x20
+#define	FS_SPARSE	0x40
+#define	FS_LIMITS	0x80	/* fs_mount_args() keeps to them */
+
+#ifndef FS_LACKS
+#define	FS_LACKS()	0
+#endif
+#define	FS_HAS(what)	((FS_LACKS() & (what)) == 0)
+#define	FS_NEEDS(what) do {						\
+	if (!FS_HAS(what))						\
+		atf_tc_skip("the file system lacks some of " #what);	\
+} while (0)
 
 #ifndef FS_ROOT_NLINK
 #define	FS_ROOT_NLINK	2

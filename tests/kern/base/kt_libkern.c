@@ -11,6 +11,7 @@
 #include <sys/hash.h>
 #include <sys/md5.h>
 #include <sys/sha1.h>
+#include <sys/uuid.h>
 #include <lib/libkern/libkern.h>
 #include <lib/libkern/crc16.h>
 #include <dev/clock_subr.h>
@@ -24,6 +25,7 @@ void rump_kt_sort(void);
 void rump_kt_digests(void);
 void rump_kt_bits(void);
 void rump_kt_bytes(void);
+void rump_kt_uuid(void);
 void rump_kt_dates(void);
 void rump_kt_bits_memory(void);
 
@@ -457,4 +459,40 @@ rump_kt_bits_memory(void)
 	KT_EQ(64, popcount64(UINT64_MAX));
 	KT(explicit_memset(secret, 0, sizeof(secret)) == secret);
 	KT(secret[0] == 0 && secret[5] == 0);
+}
+
+/* The namespace of names in the DNS, RFC 4122, appendix C. */
+void
+rump_kt_uuid(void)
+{
+	static const uint8_t be[17] = { 0x6b, 0xa7, 0xb8, 0x10, 0x9d, 0xad,
+	    0x11, 0xd1, 0x80, 0xb4, 0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8 };
+	static const uint8_t le[8] = { 0x10, 0xb8, 0xa7, 0x6b, 0xad, 0x9d,
+	    0xd1, 0x11 };
+	static const char text[] = "6ba7b810-9dad-11d1-80b4-00c04fd430c8";
+	struct uuid u, v;
+	uint8_t buf[18];
+	char s[64];
+
+	uuid_dec_be(be, &u);
+	KT_EQ(0x6ba7b810, u.time_low);
+	KT_EQ(0x80, u.clock_seq_hi_and_reserved);
+	KT_EQ(36, uuid_snprintf(s, sizeof(s), &u));
+	KT_EQ(0, strcmp(text, s));
+	memset(s, 'x', sizeof(s));
+	KT_EQ(36, uuid_snprintf(s, 9, &u));
+	KT_EQ(0, strcmp("6ba7b810", s));
+	KT_EQ('x', s[9]);
+	memset(buf, 0xee, sizeof(buf));
+	uuid_enc_le(buf + 1, &u);
+	KT_EQ(0, memcmp(le, buf + 1, 8));
+	KT_EQ(0, memcmp(be + 8, buf + 9, 8));
+	KT_EQ(0xee, buf[17]);
+	memset(&v, 0, sizeof(v));
+	uuid_dec_le(buf + 1, &v);
+	KT_EQ(0, memcmp(&u, &v, sizeof(u)));
+	uuid_enc_be(buf + 1, &v);
+	KT_EQ(0, memcmp(be, buf + 1, 16));
+	KT_EQ(0xee, buf[0]);
+	KT_EQ(0xee, buf[17]);
 }

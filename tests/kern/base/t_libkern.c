@@ -16,6 +16,7 @@ HK_CASE(sort)
 HK_CASE(digests)
 HK_CASE(bits)
 HK_CASE(bytes)
+HK_CASE(uuid)
 HK_CASE(dates)
 HK_CASE(bits_memory)
 
@@ -29,6 +30,7 @@ ATF_TP_ADD_TCS(tp)
 	HK_ADD(digests, 2);
 	HK_ADD(bits, 2);
 	HK_ADD(bytes, 2);
+	HK_ADD(uuid, 2);
 	HK_ADD(dates, 2);
 	HK_ADD(bits_memory, 2);
 	return atf_no_error();

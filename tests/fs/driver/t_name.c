@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A loaded driver, the cases of s_name.c.
+ */
+#include "dr.h"
+#include "../suite/s_name.c"
