@@ -98,6 +98,7 @@ done
 # Completion for bash: one file, found under each name of the program.
 comp=$to/share/bash-completion/completions
 for f in tools/*/*.bash; do
+	[ -f "$f" ] || continue
 	name=${f##*/}
 	name=${name%.bash}
 	install -D -m 644 "$f" "$comp/$name"
