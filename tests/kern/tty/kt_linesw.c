@@ -46,7 +46,7 @@ rump_kt_clist(void)
 	/* cdefQghi, wrapped around. */
 	KT_EQ(4, ndqb(&q, TTY_QUOTE));
 	KT_EQ(6, ndqb(&q, 0));
-	for (p = firstc(&q, &c), c = c; p != NULL; p = nextc(&q, p, &c))
+	for (p = firstc(&q, &c); p != NULL; p = nextc(&q, p, &c))
 		KT((c & TTY_QUOTE) == 0 || c == ('Q' | TTY_QUOTE));
 	KT_EQ('i', unputc(&q));
 	ndflush(&q, 4);
