@@ -258,6 +258,36 @@ sys___mount50(struct lwp *l, const struct sys___mount50_args *uap,
 	    UIO_USERSPACE, SCARG(uap, data_len), retval);
 }
 
+/*
+ * The topmost file system that was mounted by this name, referenced, or NULL.
+ * Names are as seen from the root of the system, so not for a changed one.
+ */
+static struct mount *
+umount_byname(struct lwp *l, const char *path)
+{
+	char *name = PNBUF_GET();
+	struct mount *mp, *found = NULL;
+	mount_iterator_t *iter;
+
+	if (l->l_proc->p_cwdi->cwdi_rdir != NULL ||
+	    copyinstr(path, name, MAXPATHLEN, NULL) != 0) {
+		PNBUF_PUT(name);
+		return NULL;
+	}
+	mountlist_iterator_init(&iter);
+	while ((mp = mountlist_iterator_next(iter)) != NULL) {
+		if (strcmp(mp->mnt_stat.f_mntonname, name) != 0)
+			continue;
+		if (found != NULL)
+			vfs_rele(found);
+		vfs_ref(mp);
+		found = mp;
+	}
+	mountlist_iterator_destroy(iter);
+	PNBUF_PUT(name);
+	return found;
+}
+
 static int
 do_umount(struct lwp *l, const char *path, int flags)
 {
@@ -266,17 +296,24 @@ do_umount(struct lwp *l, const char *path, int flags)
 	int error;
 
 	error = namei_simple_user(path, NSM_NOFOLLOW_TRYEMULROOT, &vp);
-	if (error != 0)
-		return error;
-	mp = vp->v_mount;
-	vfs_ref(mp);
+	if (error == 0) {
+		mp = vp->v_mount;
+		vfs_ref(mp);
+	} else {
+		/* Its root may be what cannot be read. */
+		vp = NULL;
+		mp = (flags & MNT_FORCE) != 0 ? umount_byname(l, path) : NULL;
+		if (mp == NULL)
+			return error;
+	}
 	error = kauth_authorize_system(l->l_cred, KAUTH_SYSTEM_MOUNT,
 	    KAUTH_REQ_SYSTEM_MOUNT_UNMOUNT, mp, NULL, NULL);
 	/* The root file system stays, and only roots are named. */
 	if (error == 0 && ((mp->mnt_flag & MNT_ROOTFS) != 0 ||
-	    (vp->v_vflag & VV_ROOT) == 0))
+	    (vp != NULL && (vp->v_vflag & VV_ROOT) == 0)))
 		error = EINVAL;
-	vrele(vp);
+	if (vp != NULL)
+		vrele(vp);
 	if (error != 0) {
 		vfs_rele(mp);
 		return error;

@@ -319,6 +319,7 @@ struct ext2_log {
 	bool		lg_second;		/* half that is next */
 	bool		lg_flagged;		/* the superblock says so */
 	bool		lg_live;		/* it might be replayed */
+	bool		lg_kept;		/* it must be: ext2_log_keep() */
 };
 
 /* Which times to set to now. */
@@ -430,6 +431,8 @@ bool	ext2_log_crowded(const struct ext2_mount *);
 int	ext2_log_commit(struct ext2_mount *, bool, bool, bool *);
 void	ext2_log_mark(const struct ext2_mount *, struct e2_sb *);
 int	ext2_log_retire(struct ext2_mount *);
+void	ext2_log_keep(struct ext2_mount *);
+bool	ext2_log_kept(const struct ext2_mount *);
 int	ext2_log_recover(struct ext2_mount *);
 
 /* ext2_bitmap.c */

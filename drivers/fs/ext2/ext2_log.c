@@ -660,6 +660,32 @@ ext2_log_retire(struct ext2_mount *em)
 	return error;
 }
 
+/*
+ * Something did not get to its place and is nowhere but in the log.  Nothing
+ * may be logged or written any more, or a replay would not mend it.
+ */
+void
+ext2_log_keep(struct ext2_mount *em)
+{
+	struct ext2_log *lg = em->em_log;
+
+	KASSERT(mutex_owned(&em->em_commitlock));
+	if (lg == NULL || !lg->lg_live || lg->lg_kept)
+		return;
+	lg->lg_kept = true;
+	atomic_or_uint(&em->em_flags, EMF_FAILED);
+	ext2_warn(em, "no more writing, what was lost is in the journal"
+	    EXT2_FSCK);
+}
+
+/* Under em_commitlock, or when nobody else has the mount. */
+bool
+ext2_log_kept(const struct ext2_mount *em)
+{
+
+	return em->em_log != NULL && em->em_log->lg_kept;
+}
+
 static int
 ext2_lw_flush(struct ext2_logwriter *lw)
 {

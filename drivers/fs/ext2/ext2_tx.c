@@ -491,11 +491,16 @@ ext2_commit_locked(struct ext2_mount *em, bool cache)
 	int error;
 
 	KASSERT(mutex_owned(&em->em_commitlock));
+	if (ext2_log_kept(em))
+		return EIO;
 	rw_enter(&em->em_txlock, RW_WRITER);
 	error = ext2_commit_begin(em, cache, &logged);
 	rw_exit(&em->em_txlock);
-	if (error == 0)
+	if (error == 0) {
 		error = ext2_commit_wait(em);
+		if (error != 0)
+			ext2_log_keep(em);
+	}
 	if (error == 0 && cache && !logged)
 		error = ext2_commit_cache(em);
 	if (error == 0)

@@ -109,6 +109,16 @@ ext2fs_start(struct mount *mp, int flags)
 	return 0;
 }
 
+/* The log is to be replayed: nothing newer may be written on closing. */
+static void
+ext2_forget_all(struct vnode *devvp)
+{
+
+	vn_lock(devvp, LK_EXCLUSIVE | LK_RETRY);
+	(void)vinvalbuf(devvp, 0, NOCRED, curlwp, false, 0);
+	VOP_UNLOCK(devvp);
+}
+
 /*
  * VFS_UNMOUNT.
  */
@@ -129,6 +139,8 @@ ext2fs_unmount(struct mount *mp, int mntflags)
 			return error;
 	}
 	spec_node_setmountedfs(em->em_devvp, NULL);
+	if (ext2_log_kept(em))
+		ext2_forget_all(em->em_devvp);
 	ext2_close_device(em->em_devvp, flags);
 	mp->mnt_data = NULL;
 	mp->mnt_flag &= ~MNT_LOCAL;

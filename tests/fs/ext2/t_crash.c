@@ -140,6 +140,84 @@ E2_TC(ioerrors, "transfers that fail at random")
 	}
 }
 
+/*
+ * In the child: work until a transfer fails, then give up.  Prints the number
+ * of the last file that is promised to be there.
+ */
+static void
+until_failure(const char *seed)
+{
+	char name[32];
+	int fd, i, last = -1;
+
+	setenv("RUMP_BLKFAIL", "150", 1);
+	setenv("RUMP_BLKFAIL_SEED", seed, 1);
+	if (e2_trymount(IMG, 0) == -1)
+		_exit(2);
+	for (i = 0; i < 300; i++) {
+		snprintf(name, sizeof(name), "f%d", i);
+		fd = rump_sys_open(e2_path("%s", name), RUMP_O_CREAT |
+		    RUMP_O_RDWR, 0644);
+		if (fd == -1 || rump_sys_fsync(fd) == -1)
+			break;
+		(void)rump_sys_close(fd);
+		last = i;
+	}
+	rump_sys_sync();
+	(void)rump_sys_unmount(MNT, RUMP_MNT_FORCE);
+	if (dprintf(STDOUT_FILENO, "\nlast %d\n", last) < 0)
+		_exit(1);
+	_exit(0);
+}
+
+/* Run a child whose words are in kept.out; returns how it ended. */
+static int
+fail_once(const char *seed)
+{
+	int fd, status;
+	pid_t pid;
+
+	fflush(NULL);
+	ATF_REQUIRE((pid = fork()) != -1);
+	if (pid == 0) {
+		fd = open("kept.out", O_CREAT | O_TRUNC | O_RDWR | O_APPEND,
+		    0644);
+		if (fd == -1 || dup2(fd, 1) == -1 || dup2(fd, 2) == -1)
+			_exit(1);
+		until_failure(seed);
+	}
+	ATF_REQUIRE_EQ(pid, waitpid(pid, &status, 0));
+	ATF_REQUIRE_MSG(WIFEXITED(status) && WEXITSTATUS(status) != 1,
+	    "seed %s: child ended with %#x", seed, status);
+	return WEXITSTATUS(status);
+}
+
+E2_TC(keptlog, "what was not written in its place stays in the journal")
+{
+	char seed[16], last[16], there[16];
+	int i, kept = 0;
+
+	for (i = 0; i < 40; i++) {
+		e2_mkfs("32M", "-t ext2 -b 1024 -N 512 -e continue");
+		snprintf(seed, sizeof(seed), "%d", i);
+		if (fail_once(seed) != 0)
+			continue;
+		if (e2_try("grep -q 'is in the journal' kept.out") != 0)
+			continue;
+		kept++;
+		e2_host("/sbin/dumpe2fs -h " IMG " 2>/dev/null | "
+		    "grep -q needs_recovery");
+		repair(i);
+		e2_fsck();
+		e2_out(last, sizeof(last), "sed -n 's/^last //p' kept.out");
+		e2_out(there, sizeof(there), "/sbin/debugfs -R 'ls -p /' " IMG
+		    " 2>/dev/null | grep -c '/f[0-9]*/'");
+		ATF_REQUIRE_MSG(atoi(there) > atoi(last), "seed %d: %s files "
+		    "of more than %s", i, there, last);
+	}
+	ATF_REQUIRE_MSG(kept > 0, "no write in place failed");
+}
+
 /* Mount a device that fails now and then. */
 static void
 mount_some_time(void)
@@ -183,6 +261,7 @@ ATF_TP_ADD_TCS(tp)
 
 	ATF_TP_ADD_TC(tp, killed);
 	ATF_TP_ADD_TC(tp, ioerrors);
+	ATF_TP_ADD_TC(tp, keptlog);
 	ATF_TP_ADD_TC(tp, lateclose);
 	return atf_no_error();
 }

@@ -564,6 +564,110 @@ ATF_TC_BODY(statvfs, tc)
 	fs_done();
 }
 
+#define	NS_USER		1
+#define	NS_SYSTEM	2
+
+/* Lists are of names, each behind a byte that tells its length. */
+static bool
+listed(const char *path, const char *name)
+{
+	const size_t len = strlen(name);
+	char list[256];
+	ssize_t i, n;
+
+	n = RL(rump_sys_extattr_list_file(path, NS_USER, list, sizeof(list)));
+	for (i = 0; i < n; i += 1 + (uint8_t)list[i])
+		if ((uint8_t)list[i] == len && i + 1 + (ssize_t)len <= n &&
+		    memcmp(list + i + 1, name, len) == 0)
+			return true;
+	return false;
+}
+
+/* Who may do what, attributes "a" and "b" being there. */
+static void
+attr_perms(void)
+{
+	char c[8];
+
+	RL(rump_sys_chmod("f", 0644));
+	become(100);
+	ATF_CHECK_EQ(3, rump_sys_extattr_get_file("f", NS_USER, "a", c, 8));
+	RE(EACCES, rump_sys_extattr_set_file("f", NS_USER, "a", "x", 1));
+	RE(EACCES, rump_sys_extattr_delete_file("f", NS_USER, "a"));
+	RE(EPERM, rump_sys_extattr_set_file("f", NS_SYSTEM, "a", "x", 1));
+	rump_pub_lwproc_releaselwp();
+	RL(rump_sys_chmod("f", 0600));
+	become(100);
+	RE(EACCES, rump_sys_extattr_get_file("f", NS_USER, "a", c, 8));
+	rump_pub_lwproc_releaselwp();
+}
+
+ATF_TC_WITHOUT_HEAD(attributes);
+ATF_TC_BODY(attributes, tc)
+{
+	char c[8];
+
+	fs_boot();
+	vk_write("f", "x");
+	if (rump_sys_extattr_set_file("f", NS_USER, "a", "one", 3) == -1) {
+		ATF_REQUIRE_EQ(RUMP_EOPNOTSUPP, errno);
+		RE(EOPNOTSUPP, rump_sys_extattr_get_file("f", NS_USER, "a", c,
+		    sizeof(c)));
+		fs_done();
+		return;
+	}
+	RE(ENOATTR, rump_sys_extattr_get_file("f", NS_USER, "b", c, 8));
+	RE(ENOATTR, rump_sys_extattr_delete_file("f", NS_USER, "b"));
+	ATF_CHECK_EQ(0, rump_sys_extattr_set_file("f", NS_USER, "b", "", 0));
+	ATF_CHECK(listed("f", "a") && listed("f", "b") && !listed("f", "c"));
+	/* without a buffer: its size */
+	ATF_CHECK_EQ(3, rump_sys_extattr_get_file("f", NS_USER, "a", NULL, 0));
+	ATF_CHECK_EQ(0, rump_sys_extattr_get_file("f", NS_USER, "b", c, 8));
+	ATF_CHECK_EQ(5, rump_sys_extattr_set_file("f", NS_USER, "a", "other",
+	    5));
+	ATF_CHECK_EQ(5, rump_sys_extattr_get_file("f", NS_USER, "a", c, 8));
+	ATF_CHECK_EQ(0, memcmp(c, "other", 5));
+	RL(rump_sys_extattr_set_file("f", NS_USER, "a", "one", 3));
+	RE(EPERM, rump_sys_extattr_set_file("f", 77, "a", "x", 1));
+	attr_perms();
+	RL(rump_sys_extattr_delete_file("f", NS_USER, "a"));
+	RE(ENOATTR, rump_sys_extattr_get_file("f", NS_USER, "a", c, 8));
+	ATF_CHECK(!listed("f", "a") && listed("f", "b"));
+	fs_done();
+}
+
+/* As many links as pathconf(2) says, if that can be tried, and no more. */
+ATF_TC_WITHOUT_HEAD(most_links);
+ATF_TC_BODY(most_links, tc)
+{
+	char name[32];
+	long i, most;
+
+	fs_boot();
+	vk_write("f", "x");
+	most = RL(rump_sys_pathconf("f", 1));		/* _PC_LINK_MAX */
+	ATF_REQUIRE(most >= 8);
+	if (most > 100000) {
+		fs_done();
+		return;
+	}
+	for (i = 1; i < most; i++) {
+		snprintf(name, sizeof(name), "l%ld", i);
+		RL(rump_sys_link("f", name));
+	}
+	ATF_CHECK_EQ(most, (long)fs_stat("f").st_nlink);
+	RE(EMLINK, rump_sys_link("f", "more"));
+	RE(ENOENT, rump_sys_unlink("more"));
+	ATF_CHECK_EQ(most, (long)fs_stat("f").st_nlink);
+	/* neither renaming nor a link after an unlink is one too many */
+	RL(rump_sys_rename("l1", "more"));
+	RL(rump_sys_unlink("l2"));
+	RL(rump_sys_link("f", "l2"));
+	RE(EMLINK, rump_sys_link("l2", "l1"));
+	vk_holds("more", "x");
+	fs_done();
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 
@@ -580,5 +684,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, atime);
 	ATF_TP_ADD_TC(tp, readonly);
 	ATF_TP_ADD_TC(tp, statvfs);
+	ATF_TP_ADD_TC(tp, attributes);
+	ATF_TP_ADD_TC(tp, most_links);
 	return atf_no_error();
 }

@@ -10,6 +10,7 @@ VFS_PROTOS(kfs);
 
 struct kfs_counts kfs_counts;
 int kfs_start_error, kfs_mount_error, kfs_unmount_error, kfs_extattr_error;
+int kfs_root_error;
 
 static int (**kfs_vnodeop_p)(void *);
 
@@ -59,6 +60,8 @@ int
 kfs_root(struct mount *mp, int lktype, struct vnode **vpp)
 {
 
+	if (kfs_root_error != 0)
+		return kfs_root_error;
 	return kfs_vget(mp, KFS_ROOT, lktype, vpp);
 }
 

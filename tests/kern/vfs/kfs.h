@@ -39,7 +39,7 @@ struct kfs_counts {
 };
 extern struct kfs_counts kfs_counts;
 extern int kfs_start_error, kfs_mount_error, kfs_unmount_error;
-extern int kfs_extattr_error;
+extern int kfs_extattr_error, kfs_root_error;
 extern struct vfsops kfs_vfsops;
 
 int	kfs_mount_on(const char *, int);

@@ -9,6 +9,7 @@
 #include <sys/fcntl.h>
 #include <sys/fstrans.h>
 #include <sys/statvfs.h>
+#include <sys/syscallargs.h>
 
 void	rump_kt_types(void);
 void	rump_kt_ops(void);
@@ -23,6 +24,7 @@ void	rump_kt_extattr(void);
 void	rump_kt_attributes(void);
 void	rump_kt_lower(void);
 void	rump_kt_fstrans(void);
+void	rump_kt_lostroot(void);
 
 static struct mount *
 mount_at(const char *path)
@@ -544,4 +546,32 @@ rump_kt_fstrans(void)
 	KT_EQ(EINVAL, fscow_disestablish(mp, cow, NULL));
 	KT_EQ(0, fscow_disestablish(mp, cow, &cow_calls));
 	KT_EQ(0, cow_calls);
+}
+
+static int
+unmount_with(const char *path, int flags)
+{
+	struct sys_unmount_args args;
+	register_t rv;
+
+	SCARG(&args, path) = path;
+	SCARG(&args, flags) = flags;
+	return sys_unmount(curlwp, &args, &rv);
+}
+
+/* A root that cannot be read any more: with force the mount's name will do. */
+void
+rump_kt_lostroot(void)
+{
+
+	KT_EQ(0, vfs_attach(&kfs_vfsops));
+	KT_EQ(0, kfs_mount_on("/k", 0));
+	kfs_root_error = EIO;
+	KT_EQ(EIO, unmount_with("/k", 0));
+	KT_EQ(EIO, unmount_with("/k/1", MNT_FORCE));
+	KT_EQ(ENOENT, unmount_with("/none", MNT_FORCE));
+	KT_EQ(0, unmount_with("/k", MNT_FORCE));
+	kfs_root_error = 0;
+	KT_EQ(EINVAL, unmount_with("/k", MNT_FORCE));
+	KT_EQ(0, vfs_detach(&kfs_vfsops));
 }

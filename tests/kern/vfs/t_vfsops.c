@@ -34,6 +34,7 @@ VFSOPS_CASE(extattr)
 VFSOPS_CASE(attributes)
 VFSOPS_CASE(lower)
 VFSOPS_CASE(fstrans)
+VFSOPS_CASE(lostroot)
 
 void	rump_kt_list(void);
 VK_CASE(list)
@@ -60,6 +61,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, attributes);
 	ATF_TP_ADD_TC(tp, lower);
 	ATF_TP_ADD_TC(tp, fstrans);
+	ATF_TP_ADD_TC(tp, lostroot);
 	ATF_TP_ADD_TC(tp, list);
 	return atf_no_error();
 }
