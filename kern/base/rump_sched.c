@@ -481,16 +481,12 @@ leave_slow(struct lwp *l)
 		    (LW_PENDSIG | LW_CANCELLED)) != 0)
 			atomic_and_uint((volatile u_int *)&l->l_flag,
 			    ~(LW_PENDSIG | LW_CANCELLED));
-		/* Some other lwp of this thread's may have scheduled them. */
-		if (ci->ci_softpend != 0)
-			softint_kick(ci);
-		l->l_oncpu = ONCPU_NOT;
+		/* Nobody takes it before the CPU is free. */
 		l->l_freenext = ci->ci_implicit;
 		ci->ci_implicit = l;
 		ci->ci_nimplicit++;
-		ci->ci_curlwp = NULL;
+		rump_unschedule_cpu(l);
 		curlwp = NULL;
-		vcpu_leave(ci);
 		return;
 	}
 	if ((l->l_pflag & (LP_IMPLICIT | LP_QEXIT)) != 0) {
