@@ -489,14 +489,6 @@ ptc_ioctl(dev_t dev, u_long cmd, void *data, int flag, struct lwp *l)
 	return pty_ioctl(pty_softc(dev), true, cmd, data, flag, l);
 }
 
-static struct tty *
-ptc_tty(dev_t dev)
-{
-	struct pt_softc *pt = pty_softc(dev);
-
-	return pt != NULL ? pt->pt_tty : NULL;
-}
-
 const struct cdevsw ptc_cdevsw = {
 	.d_open = ptc_open,
 	.d_close = ptc_close,
@@ -504,7 +496,7 @@ const struct cdevsw ptc_cdevsw = {
 	.d_write = ptc_write,
 	.d_ioctl = ptc_ioctl,
 	.d_stop = nullstop,
-	.d_tty = ptc_tty,
+	.d_tty = pty_tty,
 	.d_poll = ptc_poll,
 	.d_mmap = nommap,
 	.d_kqfilter = ptc_kqfilter,

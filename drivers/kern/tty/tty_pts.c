@@ -138,14 +138,6 @@ pts_ioctl(dev_t dev, u_long cmd, void *data, int flag, struct lwp *l)
 	return pty_ioctl(pty_softc(dev), false, cmd, data, flag, l);
 }
 
-static struct tty *
-pts_tty(dev_t dev)
-{
-	struct pt_softc *pt = pty_softc(dev);
-
-	return pt != NULL ? pt->pt_tty : NULL;
-}
-
 /* There is output: the master may read. */
 void
 pts_start(struct tty *tp)
@@ -186,7 +178,7 @@ const struct cdevsw pts_cdevsw = {
 	.d_write = pts_write,
 	.d_ioctl = pts_ioctl,
 	.d_stop = pts_stop,
-	.d_tty = pts_tty,
+	.d_tty = pty_tty,
 	.d_poll = pts_poll,
 	.d_mmap = nommap,
 	.d_kqfilter = ttykqfilter,

@@ -50,6 +50,14 @@ pty_softc(dev_t dev)
 	return pty_get((int)minor(dev));
 }
 
+struct tty *
+pty_tty(dev_t dev)
+{
+	struct pt_softc *pt = pty_softc(dev);
+
+	return pt != NULL ? pt->pt_tty : NULL;
+}
+
 static struct pt_softc *
 pty_make(int unit)
 {

@@ -33,6 +33,7 @@ struct pt_softc {
 
 /* tty_pty.c: the pty of a device, or NULL; no locks. */
 struct pt_softc *pty_softc(dev_t);
+struct tty *pty_tty(dev_t);	/* d_tty of both ends */
 /* The lowest number nobody has a master or slave of; -1: there is none. */
 int	pty_getfree(void);
 
