@@ -335,6 +335,10 @@ extern int (**ext2fs_specop_p)(void *);
 extern int (**ext2fs_fifoop_p)(void *);
 extern const struct ext2_mapops ext2_map_indirect, ext2_map_extent,
     ext2_map_inline;
+int	ext2_map_noalloc(struct ext2_tx *, struct ext2_inode *, uint64_t,
+	    uint32_t, uint64_t *, uint32_t *, bool *);
+int	ext2_map_nofree(struct ext2_tx *, struct ext2_inode *, uint64_t,
+	    uint64_t);
 extern const struct genfs_ops ext2_genfsops;
 
 /* ext2_subr.c: messages and the error policy */

@@ -162,23 +162,6 @@ ext2_inline_lookup(struct ext2_inode *ip, uint64_t lbn, uint32_t max,
 	return 0;
 }
 
-static int
-ext2_inline_alloc(struct ext2_tx *tx, struct ext2_inode *ip, uint64_t lbn,
-    uint32_t max, uint64_t *pbn, uint32_t *run, bool *isnew)
-{
-
-	*isnew = false;
-	return EROFS;
-}
-
-static int
-ext2_inline_nofree(struct ext2_tx *tx, struct ext2_inode *ip, uint64_t first,
-    uint64_t end)
-{
-
-	return EROFS;
-}
-
 static uint64_t
 ext2_inline_maxblocks(const struct ext2_mount *em)
 {
@@ -196,8 +179,8 @@ ext2_inline_check(struct ext2_inode *ip)
 const struct ext2_mapops ext2_map_inline = {
 	.mo_name = "inline data",
 	.mo_lookup = ext2_inline_lookup,
-	.mo_alloc = ext2_inline_alloc,
-	.mo_free = ext2_inline_nofree,
+	.mo_alloc = ext2_map_noalloc,
+	.mo_free = ext2_map_nofree,
 	.mo_maxblocks = ext2_inline_maxblocks,
 	.mo_check = ext2_inline_check,
 };

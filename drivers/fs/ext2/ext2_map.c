@@ -38,6 +38,26 @@ ext2_bmap_alloc(struct ext2_tx *tx, struct ext2_inode *ip, uint64_t lbn,
 }
 
 /*
+ * mo_alloc and mo_free of mappings that are only read.
+ */
+int
+ext2_map_noalloc(struct ext2_tx *tx, struct ext2_inode *ip, uint64_t lbn,
+    uint32_t max, uint64_t *pbn, uint32_t *run, bool *isnew)
+{
+
+	*isnew = false;
+	return EROFS;
+}
+
+int
+ext2_map_nofree(struct ext2_tx *tx, struct ext2_inode *ip, uint64_t first,
+    uint64_t end)
+{
+
+	return EROFS;
+}
+
+/*
  * Blocks came to the inode or left it.
  */
 void

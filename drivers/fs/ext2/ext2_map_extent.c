@@ -245,23 +245,6 @@ ext2_ext_lookup(struct ext2_inode *ip, uint64_t lbn, uint32_t max,
 	return error;
 }
 
-static int
-ext2_ext_alloc(struct ext2_tx *tx, struct ext2_inode *ip, uint64_t lbn,
-    uint32_t max, uint64_t *pbn, uint32_t *run, bool *isnew)
-{
-
-	*isnew = false;
-	return EROFS;
-}
-
-static int
-ext2_ext_free(struct ext2_tx *tx, struct ext2_inode *ip, uint64_t first,
-    uint64_t end)
-{
-
-	return EROFS;
-}
-
 static uint64_t
 ext2_ext_maxblocks(const struct ext2_mount *em)
 {
@@ -280,8 +263,8 @@ ext2_ext_checkroot(struct ext2_inode *ip)
 const struct ext2_mapops ext2_map_extent = {
 	.mo_name = "extents",
 	.mo_lookup = ext2_ext_lookup,
-	.mo_alloc = ext2_ext_alloc,
-	.mo_free = ext2_ext_free,
+	.mo_alloc = ext2_map_noalloc,
+	.mo_free = ext2_map_nofree,
 	.mo_maxblocks = ext2_ext_maxblocks,
 	.mo_check = ext2_ext_checkroot,
 };
