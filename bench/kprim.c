@@ -11,11 +11,12 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <rump/rump.h>
 #include <rump/rump_syscalls.h>
+
+#include "clock.h"
 
 void	rump_kprim_init(void);
 void	rump_kprim_mutex(int);
@@ -31,15 +32,6 @@ void	rump_kprim_callout(int);
 #define	PENDING		1000000
 #define	LWPS		20000
 #define	IDLE_SECONDS	2
-
-static double
-now(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
 
 /* Nanoseconds for one of n. */
 static double

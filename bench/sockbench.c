@@ -10,12 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <rump/rump.h>
 #include <rump/rump_syscalls.h>
 #include <rump/rumpdefs.h>
+
+#include "clock.h"
 
 #define	TOTAL	(512L * 1024 * 1024)
 #define	ROUNDS	50000
@@ -48,15 +49,6 @@ static const struct side rump = { rump_pair, rump_sys_read, rump_sys_write,
 static const struct side *side = &rump;
 static int fd[2];
 static size_t piece;
-
-static double
-now(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
 
 /* A thread with an lwp of its own, where there are such. */
 static void

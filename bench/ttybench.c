@@ -11,12 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <rump/rump.h>
 #include <rump/rump_syscalls.h>
 #include <rump/rumpdefs.h>
+
+#include "clock.h"
 
 #define	TOTAL	(32L * 1024 * 1024)
 #define	PIECE	1024
@@ -110,15 +111,6 @@ static const struct side host = { host_open, host_mode, read, write };
 static const struct side rump = { rump_open, rump_mode, rump_sys_read,
     rump_sys_write };
 static const struct side *side = &rump;
-
-static double
-now(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
 
 /* Written at one end, read at the other, where it may be longer. */
 static void
