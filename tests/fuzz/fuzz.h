@@ -49,8 +49,8 @@ uint32_t fuzz_rand(uint32_t below);
 /*
  * Use a mounted file system: list, stat, read, seek, attributes and, if
  * writing, create, write, truncate, rename, link and remove.  Errors do not
- * matter.  Bounded work.
+ * matter.  names: how many it looks at, at most.
  */
-void	fuzz_fs_use(const char *mountpoint, bool writing);
+void	fuzz_fs_use(const char *mountpoint, bool writing, unsigned names);
 
 #endif /* !_FUZZ_FUZZ_H_ */

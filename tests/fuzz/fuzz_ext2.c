@@ -30,6 +30,7 @@
 
 #define	MNT		"/mnt"
 #define	IMAGES_MAX	256
+#define	NAMES		80	/* a volume is looked at so far */
 #define	IMAGE_MAX	(16 * 1024 * 1024)
 
 /* Byte 1 of an input. */
@@ -252,12 +253,12 @@ use(const struct image *im, unsigned flags)
 		if (rump_sys_mount("ext2fs", MNT, RUMP_MNT_RDONLY, &args,
 		    sizeof(args)) == -1)
 			return;
-		fuzz_fs_use(MNT, false);
+		fuzz_fs_use(MNT, false, NAMES);
 	}
 	if (write) {
 		(void)rump_sys_mount("ext2fs", MNT, RUMP_MNT_UPDATE, &args,
 		    sizeof(args));
-		fuzz_fs_use(MNT, true);
+		fuzz_fs_use(MNT, true, NAMES);
 	}
 	if (rump_sys_unmount(MNT, (flags & F_FORCE) != 0 ? RUMP_MNT_FORCE :
 	    0) == -1 && rump_sys_unmount(MNT, RUMP_MNT_FORCE) == -1)

@@ -198,9 +198,9 @@ use_dir(struct use *u, unsigned depth)
 }
 
 void
-fuzz_fs_use(const char *mountpoint, bool writing)
+fuzz_fs_use(const char *mountpoint, bool writing, unsigned names)
 {
-	struct use u = { .u_left = 80, .u_write = writing };
+	struct use u = { .u_left = names, .u_write = writing };
 	struct rump_statvfs sv;
 
 	snprintf(u.u_path, sizeof(u.u_path), "%s", mountpoint);

@@ -251,6 +251,23 @@ count_one(const char *name, uint64_t ino, int type, void *arg)
 	++*(int *)arg;
 }
 
+void
+e2_fillup(void)
+{
+	char chunk[8192];
+	off_t at = 0;
+	ssize_t n;
+	int fd;
+
+	memset(chunk, 0xa5, sizeof(chunk));
+	RL(fd = rump_sys_open(MNT "/fill", RUMP_O_CREAT | RUMP_O_WRONLY,
+	    0644));
+	while ((n = rump_sys_pwrite(fd, chunk, sizeof(chunk), at)) > 0)
+		at += n;
+	ATF_REQUIRE_EQ(RUMP_ENOSPC, errno);
+	RL(rump_sys_close(fd));
+}
+
 int
 e2_count(const char *dir)
 {

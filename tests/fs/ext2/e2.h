@@ -73,6 +73,8 @@ void	e2_check(const char *name, size_t size, unsigned seed);
 void	e2_fill(void *, size_t, unsigned seed, off_t at);
 void	e2_stat(const char *name, struct rump_stat *);
 int	e2_count(const char *dir);
+/* Use all that is called free: a file "fill" until there is no space. */
+void	e2_fillup(void);
 /* Compare a tree below MNT with one of the host, names and contents. */
 void	e2_cmptree(const char *name, const char *hostdir);
 /* Call func with each name in a directory but the dots. */

@@ -466,19 +466,9 @@ E2_TC(barriers, "a file created and synced takes two barriers")
 static void
 fill(void)
 {
-	char chunk[8192];
-	off_t at = 0;
-	ssize_t n;
-	int fd;
 
 	RL(e2_trymount(CUT, 0));
-	memset(chunk, 0xa5, sizeof(chunk));
-	RL(fd = rump_sys_open(MNT "/fill", RUMP_O_CREAT | RUMP_O_WRONLY,
-	    0644));
-	while ((n = rump_sys_pwrite(fd, chunk, sizeof(chunk), at)) > 0)
-		at += n;
-	ATF_REQUIRE_EQ(RUMP_ENOSPC, errno);
-	RL(rump_sys_close(fd));
+	e2_fillup();
 	e2_umount();
 }
 

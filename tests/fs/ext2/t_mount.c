@@ -251,10 +251,7 @@ E2_TC(cycles, "many mounts in one kernel")
  */
 E2_TC(freebits, "what is in use is not handed out after a kill")
 {
-	char chunk[8192], target[200], value[600];
-	off_t at = 0;
-	ssize_t n;
-	int fd;
+	char target[200], value[600];
 
 	e2_mkfs("16M", "-t ext2 -b 1024 -I 128");
 	e2_mount(0);
@@ -282,13 +279,7 @@ E2_TC(freebits, "what is in use is not handed out after a kill")
 	    "test $(wc -l <cmds) -gt 410; "
 	    "/sbin/debugfs -w -f cmds " IMG " >dbg.out 2>&1");
 	RL(e2_trymount(IMG, 0));
-	memset(chunk, 0xa5, sizeof(chunk));
-	RL(fd = rump_sys_open(MNT "/fill", RUMP_O_CREAT | RUMP_O_WRONLY,
-	    0644));
-	while ((n = rump_sys_pwrite(fd, chunk, sizeof(chunk), at)) > 0)
-		at += n;
-	ATF_REQUIRE_EQ(RUMP_ENOSPC, errno);
-	RL(rump_sys_close(fd));
+	e2_fillup();
 	e2_check("d/small", 3000, 1);
 	e2_check("d/large", 400000, 2);
 	ATF_REQUIRE_EQ((ssize_t)sizeof(value), rump_sys_extattr_get_file(
