@@ -11,6 +11,8 @@
 
 #include "rumpuser_int.h"
 
+#define HUGEPAGE	((size_t)2 << 20)
+
 static size_t
 pagesize(void)
 {
@@ -25,16 +27,38 @@ rumpuser_getpagesize(void)
 	return pagesize();
 }
 
+/*
+ * Memory of that size is worth the host's huge pages, if it has any.
+ */
+static void
+hugepages(void *mem, size_t len)
+{
+#ifdef MADV_HUGEPAGE
+	int saved = errno;
+
+	(void)madvise(mem, len, MADV_HUGEPAGE);
+	errno = saved;
+#endif
+}
+
 int
 rumpuser_malloc(size_t len, int alignment, void **memp)
 {
 	size_t align = (size_t)alignment;
+	int error;
 
 	if (alignment < 0 || (align & (align - 1)) != 0)
 		return RUMP_EINVAL;
 	if (align < sizeof(void *))
 		align = _Alignof(max_align_t);
-	return rumpuser__errtrans(posix_memalign(memp, align, len));
+	if (len < HUGEPAGE)
+		return rumpuser__errtrans(posix_memalign(memp, align, len));
+	if (align < HUGEPAGE)
+		align = HUGEPAGE;
+	error = posix_memalign(memp, align, len);
+	if (error == 0)
+		hugepages(*memp, len & ~(HUGEPAGE - 1));
+	return rumpuser__errtrans(error);
 }
 
 void
