@@ -416,18 +416,6 @@ E2_TC(iblocks, "no more blocks than an inode can count")
 	e2_fsck();
 }
 
-/* Runs of blocks in a row that a file has. */
-static unsigned
-fragments(const char *name)
-{
-	char buf[32];
-
-	return strtoul(e2_out(buf, sizeof(buf), "/sbin/debugfs -R "
-	    "'blocks /%s' " IMG " 2>/dev/null | tr ' ' '\n' | "
-	    "awk 'NF && $1 != last + 1 { n++ } NF { last = $1 } "
-	    "END { print n }'", name), NULL, 10);
-}
-
 E2_TC(windows, "files that grow in turns are in few pieces")
 {
 	char buf[4096];
@@ -447,10 +435,10 @@ E2_TC(windows, "files that grow in turns are in few pieces")
 	RL(rump_sys_close(b));
 	e2_umount();
 	e2_fsck();
-	printf("pieces of 1024 blocks: %u, %u\n", fragments("a"),
-	    fragments("b"));
-	ATF_REQUIRE(fragments("a") >= 1 && fragments("a") <= 40);
-	ATF_REQUIRE(fragments("b") >= 1 && fragments("b") <= 40);
+	printf("pieces of 1024 blocks: %u, %u\n", e2_pieces("a"),
+	    e2_pieces("b"));
+	ATF_REQUIRE(e2_pieces("a") >= 1 && e2_pieces("a") <= 40);
+	ATF_REQUIRE(e2_pieces("b") >= 1 && e2_pieces("b") <= 40);
 }
 
 E2_TC(badblocks, "bad blocks are nobody's")
