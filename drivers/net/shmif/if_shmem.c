@@ -39,13 +39,10 @@
 #define	SHMIF_BATCH	64	/* frames in before what they made runs */
 #define	SHMIF_QLEN	1024
 
-#define	SHMIF_CSUM_L4	(M_CSUM_TCPv4 | M_CSUM_UDPv4 | M_CSUM_TCPv6 |	\
-			    M_CSUM_UDPv6)
-#define	SHMIF_TSO	(M_CSUM_TSOv4 | M_CSUM_TSOv6)
-#define	SHMIF_CAPS	(IFCAP_CSUM_IPv4_Tx | IFCAP_CSUM_TCPv4_Tx |	\
-	IFCAP_CSUM_UDPv4_Tx | IFCAP_CSUM_TCPv6_Tx | IFCAP_CSUM_UDPv6_Tx | \
-	IFCAP_CSUM_TCPv4_Rx | IFCAP_CSUM_UDPv4_Rx | IFCAP_CSUM_TCPv6_Rx | \
-	IFCAP_CSUM_UDPv6_Rx | IFCAP_TSOv4 | IFCAP_TSOv6)
+/* What is undone on a bus has the numbers that it has in here. */
+_Static_assert(SHMIF_FRAME_CSUM == NET_OFFLOAD_CSUM &&
+    SHMIF_FRAME_UDP == NET_OFFLOAD_UDP && SHMIF_FRAME_IP6 == NET_OFFLOAD_IP6 &&
+    SHMIF_FRAME_GSO == NET_OFFLOAD_GSO, "numbers");
 
 /*
  * c: constant; i: the interface's lock; t: sc_txlock; b: constant while there
@@ -72,53 +69,11 @@ static struct if_clone shmif_cloner =
  * Out.
  */
 
-/* The header's checksum, which the bus has no field for. */
-static void
-fill_ip_checksum(uint8_t *frame, size_t len)
-{
-	uint8_t *ip = frame + ETHER_HDR_LEN;
-	const size_t hlen = len > ETHER_HDR_LEN ? (ip[0] & 0x0f) * 4 : 0;
-	uint32_t sum = 0;
-	size_t i;
-
-	if (hlen < 20 || ETHER_HDR_LEN + hlen > len)
-		return;
-	ip[10] = ip[11] = 0;
-	for (i = 0; i < hlen; i += 2)
-		sum += (uint32_t)ip[i] << 8 | ip[i + 1];
-	sum = (sum >> 16) + (sum & 0xffff);
-	sum += sum >> 16;
-	ip[10] = (uint8_t)(~sum >> 8);
-	ip[11] = (uint8_t)~sum;
-}
-
-static void
-describe(const struct mbuf *m, struct shmif_frame *meta)
-{
-	const int flags = m->m_pkthdr.csum_flags;
-
-	memset(meta, 0, sizeof(*meta));
-	if ((flags & (SHMIF_CSUM_L4 | SHMIF_TSO)) == 0)
-		return;
-	meta->sf_flags = SHMIF_FRAME_CSUM;
-	meta->sf_csumstart = (uint16_t)(ETHER_HDR_LEN +
-	    M_CSUM_DATA_IPv4_IPHL(m->m_pkthdr.csum_data));
-	meta->sf_csumoff = M_CSUM_DATA_IPv4_OFFSET(m->m_pkthdr.csum_data);
-	if ((flags & (M_CSUM_UDPv4 | M_CSUM_UDPv6)) != 0)
-		meta->sf_flags |= SHMIF_FRAME_UDP;
-	if ((flags & (M_CSUM_TCPv6 | M_CSUM_UDPv6 | M_CSUM_TSOv6)) != 0)
-		meta->sf_flags |= SHMIF_FRAME_IP6;
-	if ((flags & SHMIF_TSO) != 0) {
-		meta->sf_flags |= (flags & M_CSUM_TSOv4) != 0 ?
-		    SHMIF_FRAME_GSO4 : SHMIF_FRAME_GSO6;
-		meta->sf_gso = (uint16_t)m->m_pkthdr.segsz;
-	}
-}
-
 static int
 send_one(struct shmif_softc *sc, struct mbuf *m)
 {
 	const uint32_t len = (uint32_t)m->m_pkthdr.len;
+	struct net_offload no;
 	struct shmif_frame meta;
 	void *data;
 	int error;
@@ -127,9 +82,11 @@ send_one(struct shmif_softc *sc, struct mbuf *m)
 	if (error != 0)
 		return error;
 	m_copydata(m, 0, (int)len, data);
-	if ((m->m_pkthdr.csum_flags & (M_CSUM_IPv4 | M_CSUM_TSOv4)) != 0)
-		fill_ip_checksum(data, len);
-	describe(m, &meta);
+	net_offload_out(m, data, len, &no);
+	meta.sf_flags = no.no_flags;
+	meta.sf_csumstart = no.no_start;
+	meta.sf_csumoff = no.no_offset;
+	meta.sf_gso = no.no_gso;
 	rumpcomp_shmif_commit(sc->sc_bus, &meta);
 	return 0;
 }
@@ -190,81 +147,13 @@ restart(struct shmif_softc *sc)
  * In.
  */
 
-/* What is left undone in a frame; false: that makes no sense. */
-static bool
-undone(struct mbuf *m, const struct shmif_frame *meta)
-{
-	const bool udp = (meta->sf_flags & SHMIF_FRAME_UDP) != 0;
-	const bool ip6 = (meta->sf_flags & SHMIF_FRAME_IP6) != 0;
-	const bool gso = (meta->sf_flags & (SHMIF_FRAME_GSO4 |
-	    SHMIF_FRAME_GSO6)) != 0;
-
-	if ((meta->sf_flags & SHMIF_FRAME_CSUM) == 0)
-		return !gso;
-	if (meta->sf_csumstart < ETHER_HDR_LEN ||
-	    meta->sf_csumstart + meta->sf_csumoff + 2u > meta->sf_len)
-		return false;
-	m->m_pkthdr.csum_flags = M_CSUM_BLANK | (udp ?
-	    (ip6 ? M_CSUM_UDPv6 : M_CSUM_UDPv4) :
-	    (ip6 ? M_CSUM_TCPv6 : M_CSUM_TCPv4));
-	m->m_pkthdr.csum_data = (uint32_t)(meta->sf_csumstart -
-	    ETHER_HDR_LEN) << 16 | meta->sf_csumoff;
-	if (gso) {
-		if (udp || meta->sf_gso == 0)
-			return false;
-		m->m_pkthdr.csum_flags |= ip6 ? M_CSUM_TSOv6 : M_CSUM_TSOv4;
-		m->m_pkthdr.segsz = meta->sf_gso;
-	}
-	return true;
-}
-
-/* A packet of len bytes from data, the header of IP aligned. */
-static struct mbuf *
-frame_mbuf(const uint8_t *data, size_t len)
-{
-	struct mbuf *m, *n, **link = &m;
-	size_t off = 0, part;
-
-	do {
-		n = off == 0 ? m_gethdr(M_DONTWAIT, MT_DATA) :
-		    m_get(M_DONTWAIT, MT_DATA);
-		if (n == NULL)
-			goto fail;
-		*link = n;
-		link = &n->m_next;
-		if (len - off > MHLEN - ETHER_ALIGN) {
-			m_clget(n, M_DONTWAIT);
-			if ((n->m_flags & M_EXT) == 0)
-				goto fail;
-		}
-		n->m_len = 0;
-		part = M_TRAILINGSPACE(n);
-		if (off == 0) {
-			n->m_data += ETHER_ALIGN;
-			part -= ETHER_ALIGN;
-		}
-		part = MIN(part, len - off);
-		memcpy(mtod(n, void *), data + off, part);
-		n->m_len = (int)part;
-		off += part;
-	} while (off < len);
-	m->m_pkthdr.len = (int)len;
-	return m;
-fail:
-	*link = NULL;
-	if (off != 0)
-		m_freem(m);
-	else if (n != NULL)
-		m_freem(n);
-	return NULL;
-}
-
 /* The next frame; false: there is none. */
 static bool
 receive_one(struct shmif_softc *sc)
 {
 	struct ifnet *ifp = &sc->sc_ec.ec_if;
 	struct shmif_frame meta;
+	struct net_offload no;
 	const void *data;
 	struct mbuf *m;
 
@@ -274,9 +163,13 @@ receive_one(struct shmif_softc *sc)
 		(void)rumpcomp_shmif_done(sc->sc_bus);
 		return true;
 	}
-	m = frame_mbuf(data, meta.sf_len);
+	no.no_flags = meta.sf_flags;
+	no.no_start = meta.sf_csumstart;
+	no.no_offset = meta.sf_csumoff;
+	no.no_gso = meta.sf_gso;
+	m = net_frame_mbuf(data, meta.sf_len);
 	if (!rumpcomp_shmif_done(sc->sc_bus) || m == NULL ||
-	    !undone(m, &meta)) {
+	    !net_offload_in(m, &no)) {
 		if_statinc(ifp, if_ierrors);
 		m_freem(m);
 		return true;
@@ -481,7 +374,7 @@ make_address(uint8_t lla[ETHER_ADDR_LEN])
 static int
 shmif_clone_create(struct if_clone *ifc, int unit)
 {
-	struct ifcapreq caps = { .ifcr_capenable = SHMIF_CAPS };
+	struct ifcapreq caps = { .ifcr_capenable = NET_OFFLOAD_CAPS };
 	struct shmif_softc *sc = kmem_zalloc(sizeof(*sc), KM_SLEEP);
 	struct ifnet *ifp = &sc->sc_ec.ec_if;
 	uint8_t lla[ETHER_ADDR_LEN];
@@ -497,7 +390,7 @@ shmif_clone_create(struct if_clone *ifc, int unit)
 	ifp->if_stop = shmif_stop;
 	ifp->if_start = shmif_start;
 	ifp->if_ioctl = shmif_ioctl;
-	ifp->if_capabilities = SHMIF_CAPS;
+	ifp->if_capabilities = NET_OFFLOAD_CAPS;
 	IFQ_SET_MAXLEN(&ifp->if_snd, SHMIF_QLEN);
 	IFQ_SET_READY(&ifp->if_snd);
 	sc->sc_ec.ec_capabilities = ETHERCAP_VLAN_MTU | ETHERCAP_JUMBO_MTU;
