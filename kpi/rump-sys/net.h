@@ -94,4 +94,40 @@ bool	net_offload_in(struct mbuf *, const struct net_offload *);
  * there is no memory.  Does not sleep. */
 struct mbuf *net_frame_mbuf(const void *, size_t len);
 
+/*
+ * A kind of Ethernet interfaces whose wire is something of the host's; the
+ * driver has it in a static variable.  A wire is closed when nobody uses it
+ * any more; one thread at a time sends, and one receives and waits.
+ */
+struct net_wire {
+	const char	*nw_name;	/* of interfaces, without the unit */
+	/* Opens the wire that a link string names, for an interface of that
+	 * address; *offload: it takes frames with NET_OFFLOAD_*.  Sleeps. */
+	int		(*nw_open)(const char *, const uint8_t *, void **,
+			    bool *offload);
+	void		(*nw_close)(void *);
+	/* The packet stays the caller's.  EAGAIN: no room now; other errors:
+	 * it is lost.  Does not sleep. */
+	int		(*nw_send)(void *, struct mbuf *);
+	/* The next packet.  EAGAIN: none now; ENETDOWN: never again; other
+	 * errors: there was one, but it is lost.  Does not sleep. */
+	int		(*nw_recv)(void *, struct mbuf **);
+	/* Sleeps without a CPU until there may be a packet (if in) or room (if
+	 * room), or nw_kick() is called; returns at once if it was before. */
+	void		(*nw_wait)(void *, bool in, bool room);
+	void		(*nw_kick)(void *);
+	/* NULL: the wire does not have to know. */
+	void		(*nw_setpromisc)(void *, bool);
+	void		(*nw_setmac)(void *, const uint8_t *);
+	struct if_clone	nw_clone;	/* used by net_wire_attach() */
+};
+/* For the driver's component: there are such interfaces from now on. */
+void	net_wire_attach(struct net_wire *);
+/*
+ * An interface with the first unit that is free, on the wire that link names
+ * (NULL: none yet); its unit number to *unit, if that is not NULL.  Sleeps.
+ * Errors: those of nw_open.
+ */
+int	net_wire_create(const struct net_wire *, const char *link, int *unit);
+
 #endif /* !_SYS_RUMP_NET_H_ */
