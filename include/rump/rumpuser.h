@@ -86,7 +86,8 @@ int	rumpuser_init(int, const struct rumpuser_hyperup *);
  * rumpuser_unmap(addr, size): gives back pages of rumpuser_anonmmap(), whole or
  *	in part, page aligned.
  * rumpuser_prefault(mem, len): ours, not in version 17 elsewhere.  All of these
- *	pages are about to be written; the host may bring them in at once.
+ *	pages are about to be written; the host may bring them in at once, as
+ *	huge pages if mem and len are multiples of 2 MiB.
  *	Only a hint, contents stay.  mem and len are page aligned.  Any thread.
  * rumpuser_getpagesize(): the host's page size in bytes.
  */

