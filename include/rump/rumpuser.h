@@ -76,7 +76,8 @@ int	rumpuser_init(int, const struct rumpuser_hyperup *);
  * Memory
  *
  * rumpuser_malloc(len, alignment, &mem): len bytes aligned to alignment, a
- *	power of two or 0 for the host's default.  ENOMEM, EINVAL.  Any thread.
+ *	power of two or 0 for the host's default.  Large memory is of the host's
+ *	huge pages if it has some.  ENOMEM, EINVAL.  Any thread.
  * rumpuser_free(mem, len): gives back such memory; len as allocated.
  * rumpuser_anonmmap(prefaddr, size, alignbit, exec, &mem): zeroed pages,
  *	aligned to 2^alignbit (0: a page), executable if exec.  prefaddr is a

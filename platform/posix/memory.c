@@ -14,7 +14,7 @@
 
 #include "rumpuser_int.h"
 
-#define	HUGE_PAGE	((size_t)2 << 20)	/* of most hosts */
+#define	HUGEPAGE	((size_t)2 << 20)	/* of most hosts */
 #define	HUGE_DEAR	1500000		/* ns of CPU time for one */
 #define	HUGE_PAUSE	64		/* calls that do without */
 
@@ -38,16 +38,38 @@ rumpuser_getpagesize(void)
 	return pagesize();
 }
 
+/*
+ * Memory of that size is worth the host's huge pages, if it has any.
+ */
+static void
+hugepages(void *mem, size_t len)
+{
+#ifdef MADV_HUGEPAGE
+	int saved = errno;
+
+	(void)madvise(mem, len, MADV_HUGEPAGE);
+	errno = saved;
+#endif
+}
+
 int
 rumpuser_malloc(size_t len, int alignment, void **memp)
 {
 	size_t align = (size_t)alignment;
+	int error;
 
 	if (alignment < 0 || (align & (align - 1)) != 0)
 		return RUMP_EINVAL;
 	if (align < sizeof(void *))
 		align = _Alignof(max_align_t);
-	return rumpuser__errtrans(posix_memalign(memp, align, len));
+	if (len < HUGEPAGE)
+		return rumpuser__errtrans(posix_memalign(memp, align, len));
+	if (align < HUGEPAGE)
+		align = HUGEPAGE;
+	error = posix_memalign(memp, align, len);
+	if (error == 0)
+		hugepages(*memp, len & ~(HUGEPAGE - 1));
+	return rumpuser__errtrans(error);
 }
 
 void
@@ -79,11 +101,11 @@ thread_cputime(void)
  * for a while.
  */
 static bool
-huge_pages_p(const void *mem, size_t len)
+huge_wanted_p(const void *mem, size_t len)
 {
 	unsigned int n;
 
-	if ((((uintptr_t)mem | len) & (HUGE_PAGE - 1)) != 0)
+	if ((((uintptr_t)mem | len) & (HUGEPAGE - 1)) != 0)
 		return false;
 	n = atomic_load_explicit(&huge_pause, memory_order_relaxed);
 	if (n == 0)
@@ -97,9 +119,9 @@ populate_huge(void *mem, size_t len)
 {
 	const int64_t start = thread_cputime();
 
-	(void)madvise(mem, len, MADV_HUGEPAGE);
+	hugepages(mem, len);
 	populate(mem, len);
-	if (thread_cputime() - start > HUGE_DEAR * (int64_t)(len / HUGE_PAGE))
+	if (thread_cputime() - start > HUGE_DEAR * (int64_t)(len / HUGEPAGE))
 		atomic_store_explicit(&huge_pause, HUGE_PAUSE,
 		    memory_order_relaxed);
 }
@@ -116,7 +138,7 @@ rumpuser_prefault(void *mem, size_t len)
 {
 	int saved = errno;
 
-	if (huge_pages_p(mem, len))
+	if (huge_wanted_p(mem, len))
 		populate_huge(mem, len);
 	else
 		populate(mem, len);
