@@ -338,8 +338,10 @@ vcache_throttle(void)
 	vdrain_start();
 	atomic_store_relaxed(&vd.vd_wanted, vd.vd_thread != NULL);
 	cv_signal(&vd.vd_cv);
+	/* A round of the thread ends it; not long, in case it waits for us. */
 	if (excess > desiredvnodes / 4 && curlwp != vd.vd_thread)
-		(void)cv_timedwait(&vd.vd_done, &vd.vd_lock, mstohz(10));
+		(void)cv_timedwait(&vd.vd_done, &vd.vd_lock,
+		    mstohz(excess > desiredvnodes ? 100 : 10));
 	mutex_exit(&vd.vd_lock);
 }
 
