@@ -664,6 +664,42 @@ ATF_TC_BODY(attributes, tc)
 	fs_done();
 }
 
+/* The same by names with the namespace in front, as setxattr(2) has them. */
+ATF_TC_WITHOUT_HEAD(xattrs);
+ATF_TC_BODY(xattrs, tc)
+{
+	enum { CREATE = 1, REPLACE = 2 };
+	char c[16];
+
+	fs_boot();
+	vk_write("f", "x");
+	if (rump_sys_setxattr("f", "user.a", "one", 3, CREATE) == -1) {
+		ATF_REQUIRE_EQ(RUMP_EOPNOTSUPP, errno);
+		fs_done();
+		return;
+	}
+	RE(EEXIST, rump_sys_setxattr("f", "user.a", "two", 3, CREATE));
+	RE(ENODATA, rump_sys_setxattr("f", "user.b", "b", 1, REPLACE));
+	RE(EINVAL, rump_sys_setxattr("f", "user.a", "b", 1, 4));
+	RE(EOPNOTSUPP, rump_sys_setxattr("f", "other.a", "b", 1, 0));
+	RE(EOPNOTSUPP, rump_sys_setxattr("f", "user.", "b", 1, 0));
+	ATF_CHECK_EQ(3, rump_sys_getxattr("f", "user.a", NULL, 0));
+	RE(ERANGE, rump_sys_getxattr("f", "user.a", c, 2));
+	ATF_CHECK_EQ(3, rump_sys_getxattr("f", "user.a", c, 3));
+	ATF_CHECK_EQ(0, memcmp(c, "one", 3));
+	RL(rump_sys_setxattr("f", "user.a", "", 0, REPLACE));
+	ATF_CHECK_EQ(0, rump_sys_getxattr("f", "user.a", c, sizeof(c)));
+	ATF_CHECK_EQ(7, rump_sys_listxattr("f", NULL, 0));
+	RE(ERANGE, rump_sys_listxattr("f", c, 6));
+	ATF_CHECK_EQ(7, rump_sys_listxattr("f", c, 7));
+	ATF_CHECK_STREQ("user.a", c);
+	RE(ENODATA, rump_sys_removexattr("f", "user.b"));
+	RL(rump_sys_removexattr("f", "user.a"));
+	RE(ENODATA, rump_sys_getxattr("f", "user.a", c, sizeof(c)));
+	ATF_CHECK_EQ(0, rump_sys_listxattr("f", c, sizeof(c)));
+	fs_done();
+}
+
 /* As many links as pathconf(2) says, if that can be tried, and no more. */
 ATF_TC_WITHOUT_HEAD(most_links);
 ATF_TC_BODY(most_links, tc)
@@ -714,6 +750,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, statvfs);
 	ATF_TP_ADD_TC(tp, quotas);
 	ATF_TP_ADD_TC(tp, attributes);
+	ATF_TP_ADD_TC(tp, xattrs);
 	ATF_TP_ADD_TC(tp, most_links);
 	return atf_no_error();
 }
