@@ -272,6 +272,7 @@ t_match(const struct sockaddr *prefix, const struct sockaddr *mask,
 	const struct kif_sin *p = (const void *)prefix;
 	const struct kif_sin *m = (const void *)mask;
 
+	LLE_WLOCK_ASSERT(lle);
 	if ((lle->la_flags & LLE_STATIC) != 0 && (flags & LLE_STATIC) == 0)
 		return 0;
 	return ((lle->r_l3addr.addr4.s_addr ^ p->sin_addr) & m->sin_addr) == 0;

@@ -614,6 +614,7 @@ one_of_all(u_int what, uint32_t addr)
 	struct kif_sin sin = kif_sin(addr), mask = kif_sin(0xffffffff);
 	struct llentry *ln;
 	uint8_t ll[6];
+	size_t len;
 
 	switch (what) {
 	case 0:
@@ -640,6 +641,8 @@ one_of_all(u_int what, uint32_t addr)
 		lltable_prefix_free(AF_INET, SA(&sin), SA(&mask), 0);
 		break;
 	case 5:
+		len = 0;
+		KT_EQ(0, dump(&len, NULL));
 		kt_pause(1);
 		break;
 	default:
