@@ -158,8 +158,10 @@ rump_kt_icmp_malformed(void)
 		if (i % 3 != 0)
 			msg[1] = (uint8_t)(msg[1] % 17);
 		msg[8] = (uint8_t)(0x40 | (msg[8] & 0xf));
-		send(US, msg, (int)(cprng_fast32() % sizeof(msg)), NULL);
-		nt_drain(ifp);
+		n.len = (int)(cprng_fast32() % sizeof(msg));
+		if (n.len >= 4)
+			nt_cksum(msg, n.len, 2);
+		nt_ip_fuzz(ifp, &n, i);
 	}
 	nt_destroy("tst0");
 }
@@ -244,7 +246,8 @@ rump_kt_icmp_limit(void)
 	begin();
 	KT_EQ(0, nt_sysctl(IPPROTO_ICMP, ICMPCTL_ERRPPSLIMIT, 5));
 	for (i = 0; i < 100; i++)
-		nt_ip_in(ifp, &n);
+		nt_ip_put(ifp, &n);
+	nt_settle();
 	while ((m = nt_out(ifp)) != NULL) {
 		m_freem(m);
 		sent++;
@@ -624,9 +627,8 @@ rump_kt_icmp_igmp_bad(void)
 		msg[0] = (uint8_t)(0x11 + i % 8);
 		if (n.len >= 4)
 			nt_cksum(msg, n.len, 2);
-		nt_ip_in(ifp, &n);
+		nt_ip_fuzz(ifp, &n, i);
 		igmp_fasttimo();
-		nt_drain(ifp);
 	}
 	KT_EQ(0, soclose(so));
 	nt_destroy("tst0");
