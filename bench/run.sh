@@ -91,7 +91,7 @@ bench_prims() {
 bench_socket() {
 	RUNS=5 repeat "$W/s1" "$B/bench/sockbench" || return 1
 	RUNS=5 repeat "$W/s2" "$B/bench/sockbench" host || return 1
-	compare "local streams against Linux's" "$W/s1" "$W/s2"
+	compare "local streams, and UDP on loopback, against Linux's" "$W/s1" "$W/s2"
 }
 
 bench_tty() {
