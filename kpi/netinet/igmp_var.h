@@ -21,7 +21,6 @@
 #define	IGMP_NSTATS		9
 
 #ifdef _KERNEL
-struct ifnet;
 struct in_multi;
 struct mbuf;
 
@@ -29,11 +28,11 @@ void	igmp_init(void);
 void	igmp_input(struct mbuf *, int, int);
 void	igmp_fasttimo(void);
 void	igmp_slowtimo(void);
-/* A group is new, or is no longer; in_multi_lock(RW_WRITER) is held.
- * ENOMEM. */
-int	igmp_joingroup(struct in_multi *);
+/* A group is new, or is no longer; in_multi_lock(RW_WRITER) is held.  What
+ * is to be sent goes out with igmp_flush(), without that lock. */
+void	igmp_joingroup(struct in_multi *);
 void	igmp_leavegroup(struct in_multi *);
-void	igmp_purgeif(struct ifnet *);
+void	igmp_flush(void);
 #endif
 
 #endif /* !_NETINET_IGMP_VAR_H_ */

@@ -148,22 +148,16 @@ struct in_ifaddr *in_get_ia_on_iface_psref(struct in_addr, struct ifnet *,
 	    struct psref *);
 struct in_ifaddr *in_get_ia_from_ifp(struct ifnet *);
 struct in_ifaddr *in_get_ia_from_ifp_psref(struct ifnet *, struct psref *);
-/* One that is ready and in the same net as an address; NULL. */
-struct in_ifaddr *in_get_ia_with_net_psref(struct in_addr, struct ifnet *,
-	    struct psref *);
 
 /* ioctl(2) on a socket; IFNET_LOCK is held. */
 int	in_control(struct socket *, u_long, void *, struct ifnet *);
-/* An address and mask for one: EEXIST...; IFNET_LOCK is held. */
-int	in_ifinit(struct ifnet *, struct in_ifaddr *,
-	    const struct sockaddr_in *, const struct sockaddr_in *, int);
 void	in_purgeaddr(struct ifaddr *);
 void	in_purgeif(struct ifnet *);
-/* Routes away, and back. */
+/* The route to its net goes, or becomes an alias's. */
 void	in_ifscrub(struct ifnet *, struct in_ifaddr *);
 void	in_setmaxmtu(void);
 extern unsigned long in_maxmtu;
-/* in_broadcast() of one address. */
+/* In a net of the interface, or (NULL) of any. */
 bool	in_direct(struct in_addr, struct ifnet *);
 
 void	*in_domifattach(struct ifnet *);

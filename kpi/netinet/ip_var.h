@@ -151,15 +151,26 @@ extern int ip_maxfragpackets;	/* packets in pieces at most, 0: none,
 extern int ip_maxfrags;		/* pieces at most */
 
 int	ip_ctloutput(int, struct socket *, struct sockopt *);
-int	ip_setpktopts(struct mbuf *, struct inpcb *, struct in_addr *,
-	    struct ip_moptions *, bool *);
+
+/* What control messages say of one packet. */
+struct ip_pktopts {
+	struct ip_moptions ippo_imobuf;
+	struct ip_moptions *ippo_imo;	/* in, and perhaps out: the buffer */
+	struct sockaddr_in ippo_laddr;	/* sin_len 0: as the socket's */
+	int		ippo_tos;	/* -1: as the socket's */
+	int		ippo_ttl;
+};
+/* IP_PKTINFO, IP_SENDSRCADDR, IP_TOS, IP_TTL; adds flags of ip_output().
+ * The messages are still the caller's.  EINVAL, EADDRNOTAVAIL, ENXIO. */
+int	ip_setpktopts(struct mbuf *, struct ip_pktopts *, int *,
+	    struct inpcb *);
+int	ip_setmoptions(struct ip_moptions **, const struct sockopt *);
+int	ip_getmoptions(struct ip_moptions *, struct sockopt *);
 void	ip_freemoptions(struct ip_moptions *);
 int	ip_pcbopts(struct inpcb *, const struct sockopt *);
 /* Messages a socket wants with a packet that came in. */
 void	ip_savecontrol(struct inpcb *, struct mbuf **, struct ip *,
 	    struct mbuf *);
-/* The interface a packet to a group goes out by, or NULL. */
-struct ifnet *ip_multicast_if(const struct ip_moptions *, struct psref *);
 
 /* Options that came in, with the packet: true, it is gone. */
 bool	ip_dooptions(struct mbuf *);
@@ -176,7 +187,6 @@ void	*rip_ctlinput(int, const struct sockaddr *, void *);
 int	rip_ctloutput(int, struct socket *, struct sockopt *);
 void	rip_init(void);
 void	rip_input(struct mbuf *, int, int);
-int	rip_output(struct mbuf *, struct inpcb *, struct mbuf *, struct lwp *);
 
 /* errno for PRC_*. */
 extern const int inetctlerrmap[PRC_NCMDS];

@@ -61,11 +61,10 @@ void	udp_init(void);
 void	udp_input(struct mbuf *, int, int);
 void	*udp_ctlinput(int, const struct sockaddr *, void *);
 int	udp_ctloutput(int, struct socket *, struct sockopt *);
-/* The pcb is locked; the packet and the messages are gone afterwards. */
-int	udp_output(struct mbuf *, struct inpcb *, struct mbuf *,
-	    struct lwp *);
-/* True: wrong, counted, and the packet is freed. */
-bool	udp_input_checksum(struct mbuf *, int, int);
+/* To a peer (NULL: the one it is connected to).  The pcb is locked; the
+ * packet and the messages are gone afterwards. */
+int	udp_output(struct mbuf *, struct inpcb *, const struct sockaddr_in *,
+	    struct mbuf *, struct lwp *);
 void	udp_statinc(u_int);
 #endif
 

@@ -653,5 +653,9 @@ inpcb_disconnect(struct inpcb *inp)
 	take_conn(inp);
 	memset(&inp->inp_faddr, 0, sizeof(inp->inp_faddr));
 	inp->inp_fport = 0;
+	if ((inp->inp_flags & INP_ANONADDR) != 0) {
+		memset(&inp->inp_laddr, 0, sizeof(inp->inp_laddr));
+		inp->inp_flags &= ~INP_ANONADDR;
+	}
 	mutex_exit(&it->it_mtx);
 }

@@ -27,6 +27,7 @@
 #include <netinet/in.h>
 #include <net/route.h>
 
+struct ifnet;
 struct inpcbtable;
 struct ip_moptions;
 struct ip6_pktopts;
@@ -107,6 +108,7 @@ struct inpcb {
 #define	INP_RECVPATHMTU	0x00010000
 #define	INP_DONTFRAG	0x00020000
 #define	INP_USEMINMTU	0x00040000
+#define	INP_ANONADDR	0x00080000	/* the address was chosen for it */
 #define	INP_CONTROLOPTS	(INP_RECVOPTS | INP_RECVRETOPTS | INP_RECVDSTADDR | \
 			 INP_RECVIF | INP_RECVTTL | INP_RECVPKTINFO)
 
@@ -196,6 +198,9 @@ struct inpcb *inpcb_next_match(struct inpcbtable *, const struct inaddrs *,
 	    const struct inaddrs *));
 /* All of a table; as above. */
 struct inpcb *inpcb_next(struct inpcbtable *, struct inpcb *);
+
+/* An interface goes: memberships in groups of it end. */
+void	inpcb_purgeif(struct inpcbtable *, struct ifnet *);
 
 /* Addresses for getsockname(2) and getpeername(2). */
 void	inpcb_sockaddr4(const struct inpcb *, struct sockaddr_in *);
