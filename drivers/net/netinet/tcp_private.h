@@ -326,6 +326,7 @@ void	tcp_established(struct tcpcb *);
 u_int	tcp_ourmss(const struct tcp_family *, const struct inaddrs *,
 	    struct route *, bool *localp);
 tcp_seq	tcp_newiss(const struct inaddrs *);
+uint32_t tcp_tsoffset(const struct inaddrs *);
 uint32_t tcp_hash(const struct inaddrs *, uint32_t);
 /* A digest with a secret. */
 uint32_t tcp_digest(const void *, u_int);

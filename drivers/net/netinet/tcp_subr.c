@@ -111,6 +111,16 @@ tcp_newiss(const struct inaddrs *ia)
 	    (uint32_t)(tv.tv_sec * 250000 + tv.tv_usec / 4);
 }
 
+/* RFC 7323 section 5.4: timestamps of later connections of the same hosts are
+ * later, whatever their ports. */
+uint32_t
+tcp_tsoffset(const struct inaddrs *ia)
+{
+	const struct in6_addr ends[2] = { ia->ia_laddr, ia->ia_faddr };
+
+	return tcp_digest(ends, sizeof(ends));
+}
+
 uint32_t
 tcp_hash(const struct inaddrs *ia, uint32_t seed)
 {
@@ -261,7 +271,7 @@ tcp_setpeer(struct tcpcb *tp)
 	if (local)
 		tp->t_flags |= TF_LOCAL;
 	tp->rcv_scale = (uint8_t)tcp_ourscale();
-	tp->ts_offset = tcp_hash(&inp->inp_addrs, 0) ^ cprng_fast32();
+	tp->ts_offset = tcp_tsoffset(&inp->inp_addrs);
 	tp->t_rcvtime = (uint32_t)getticks();
 	tcp_setsegsz(tp);
 }

@@ -303,7 +303,7 @@ init(struct syn *sy, struct tcpcb *tp, const struct tcp_seg *sg)
 	if ((to->to_flags & TOF_TS) != 0 && (tp->t_flags & TF_TS) != 0) {
 		sy->sy_flags |= SYF_TS;
 		sy->sy_ts_recent = to->to_tsval;
-		sy->sy_ts_offset = cprng_fast32();
+		sy->sy_ts_offset = tcp_tsoffset(&sy->sy_ia);
 	}
 	if ((to->to_flags & TOF_SCALE) != 0 && (tp->t_flags & TF_SCALE) != 0) {
 		sy->sy_flags |= SYF_SCALE;
