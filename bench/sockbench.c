@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A pair of local streams, or with the argument "host" Linux's: how many bytes
- * go through between two threads, and how long a byte takes there and back.
- * A line per figure: "name value unit".
+ * A pair of local streams, or with the argument "tcp" of connections over the
+ * loopback interface; with the argument "host" Linux's: how many bytes go
+ * through between two threads, and how long a byte takes there and back.  A
+ * line per figure: "name value unit".
  */
+#include <arpa/inet.h>
 #include <err.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <rump/rump.h>
+#include <rump/rump_abi.h>
 #include <rump/rump_syscalls.h>
 #include <rump/rumpdefs.h>
 
@@ -21,6 +26,8 @@
 #define	TOTAL	(512L * 1024 * 1024)
 #define	ROUNDS	50000
 #define	PAIRS	50000
+#define	PORT	5555
+#define	IDLE	5000
 
 struct side {
 	int	(*pair)(int *);
@@ -43,19 +50,75 @@ rump_pair(int *fd)
 	return rump_sys_socketpair(RUMP_AF_LOCAL, RUMP_SOCK_STREAM, 0, fd);
 }
 
+/* The second of such a pair is the end that was accepted. */
+static int
+host_tcp(int *fd)
+{
+	struct sockaddr_in sin = { .sin_family = AF_INET,
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(sin);
+	static int lfd = -1;
+	int one = 1;
+
+	if (lfd == -1 && ((lfd = socket(AF_INET, SOCK_STREAM, 0)) == -1 ||
+	    bind(lfd, (struct sockaddr *)&sin, sizeof(sin)) != 0 ||
+	    listen(lfd, 5) != 0))
+		err(1, "listen");
+	if (getsockname(lfd, (struct sockaddr *)&sin, &len) != 0)
+		err(1, "getsockname");
+	if ((fd[0] = socket(AF_INET, SOCK_STREAM, 0)) == -1 ||
+	    connect(fd[0], (struct sockaddr *)&sin, sizeof(sin)) != 0 ||
+	    (fd[1] = accept(lfd, NULL, NULL)) == -1)
+		err(1, "connect");
+	setsockopt(fd[0], IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	setsockopt(fd[1], IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	return 0;
+}
+
+static int
+rump_tcp(int *fd)
+{
+	struct rump_sockaddr_in sin = { .sin_len = sizeof(sin),
+	    .sin_family = RUMP_AF_INET, .sin_port = htons(PORT),
+	    .sin_addr = htonl(INADDR_LOOPBACK) };
+	const struct sockaddr *sa = (const void *)&sin;
+	static int lfd = -1;
+
+	if (lfd == -1 && ((lfd = rump_sys_socket(RUMP_AF_INET,
+	    RUMP_SOCK_STREAM, 0)) == -1 ||
+	    rump_sys_bind(lfd, sa, sizeof(sin)) != 0 ||
+	    rump_sys_listen(lfd, 5) != 0))
+		err(1, "listen");
+	if ((fd[0] = rump_sys_socket(RUMP_AF_INET, RUMP_SOCK_STREAM, 0)) ==
+	    -1 || rump_sys_connect(fd[0], sa, sizeof(sin)) != 0 ||
+	    (fd[1] = rump_sys_accept(lfd, NULL, NULL)) == -1)
+		err(1, "connect");
+	return 0;
+}
+
 static const struct side host = { host_pair, read, write, close };
 static const struct side rump = { rump_pair, rump_sys_read, rump_sys_write,
+    rump_sys_close };
+static const struct side hosttcp = { host_tcp, read, write, close };
+static const struct side rumptcp = { rump_tcp, rump_sys_read, rump_sys_write,
     rump_sys_close };
 static const struct side *side = &rump;
 static int fd[2];
 static size_t piece;
+
+static int
+inside(void)
+{
+
+	return side == &rump || side == &rumptcp;
+}
 
 /* A thread with an lwp of its own, where there are such. */
 static void
 enter(void)
 {
 
-	if (side == &rump && rump_pub_lwproc_newlwp(1) != 0)
+	if (inside() && rump_pub_lwproc_newlwp(1) != 0)
 		errx(1, "no lwp");
 }
 
@@ -63,7 +126,7 @@ static void
 leave(void)
 {
 
-	if (side == &rump)
+	if (inside())
 		rump_pub_lwproc_releaselwp();
 }
 
@@ -178,19 +241,59 @@ calls(void)
 	printf("pair-close %.0f ns\n", (now() - t0) * 1e9 / PAIRS);
 }
 
+static long
+resident(void)
+{
+	long pages = 0;
+	FILE *f = fopen("/proc/self/statm", "r");
+
+	if (f == NULL || fscanf(f, "%*d %ld", &pages) != 1)
+		err(1, "statm");
+	fclose(f);
+	return pages * sysconf(_SC_PAGESIZE);
+}
+
+/* Memory of connections that do nothing: both ends. */
+static void
+idle(void)
+{
+	struct rump_rlimit { uint64_t cur, max; } rl = { 2 * IDLE + 100,
+	    2 * IDLE + 100 };
+	static int ends[IDLE][2];
+	long before;
+	int i;
+
+	if (rump_sys_setrlimit(8, (struct rlimit *)(void *)&rl) != 0)
+		err(1, "setrlimit");
+	before = resident();
+	for (i = 0; i < IDLE; i++)
+		(*side->pair)(ends[i]);
+	printf("idle %ld bytes\n", (resident() - before) / (2 * IDLE));
+	for (i = 0; i < IDLE; i++) {
+		(*side->close)(ends[i][0]);
+		(*side->close)(ends[i][1]);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
 
+	const int tcp = argc > 1 && strcmp(argv[argc - 1], "tcp") == 0;
+
 	if (argc > 1 && strcmp(argv[1], "host") == 0)
-		side = &host;
-	else if (rump_init() != 0)
+		side = tcp ? &hosttcp : &host;
+	else if (tcp)
+		side = &rumptcp;
+	if (inside() && rump_init() != 0)
 		errx(1, "no kernel");
 	enter();
 	throughput("stream-64k", 64 * 1024);
 	throughput("stream-4k", 4 * 1024);
 	pingpong();
 	calls();
+	if (side == &rumptcp)
+		idle();
 	leave();
 	return 0;
 }
