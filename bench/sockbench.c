@@ -83,6 +83,7 @@ rump_tcp(int *fd)
 	    .sin_addr = htonl(INADDR_LOOPBACK) };
 	const struct sockaddr *sa = (const void *)&sin;
 	static int lfd = -1;
+	int one = 1;
 
 	if (lfd == -1 && ((lfd = rump_sys_socket(RUMP_AF_INET,
 	    RUMP_SOCK_STREAM, 0)) == -1 ||
@@ -93,6 +94,10 @@ rump_tcp(int *fd)
 	    -1 || rump_sys_connect(fd[0], sa, sizeof(sin)) != 0 ||
 	    (fd[1] = rump_sys_accept(lfd, NULL, NULL)) == -1)
 		err(1, "connect");
+	rump_sys_setsockopt(fd[0], IPPROTO_TCP, TCP_NODELAY, &one,
+	    sizeof(one));
+	rump_sys_setsockopt(fd[1], IPPROTO_TCP, TCP_NODELAY, &one,
+	    sizeof(one));
 	return 0;
 }
 
