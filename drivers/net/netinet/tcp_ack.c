@@ -116,9 +116,8 @@ update_window(struct tcpcb *tp, const struct tcp_seg *sg)
 	const uint32_t win = (uint32_t)sg->sg_win << tp->snd_scale;
 	struct tcp_sent *ts;
 
-	if (!(SEQ_LT(tp->snd_wl1, sg->sg_seq) ||
-	    (tp->snd_wl1 == sg->sg_seq && (SEQ_LT(tp->snd_wl2, sg->sg_ack) ||
-	    (tp->snd_wl2 == sg->sg_ack && win > tp->snd_wnd)))))
+	if (SEQ_GT(tp->snd_wl1, sg->sg_seq) || (tp->snd_wl1 == sg->sg_seq &&
+	    SEQ_GT(tp->snd_wl2, sg->sg_ack)))
 		return;
 	if (tp->snd_wl2 == sg->sg_ack && sg->sg_len == 0 && win > tp->snd_wnd)
 		tcp_statinc(TCP_STAT_RCVWINUPD);

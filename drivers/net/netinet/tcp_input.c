@@ -348,6 +348,7 @@ tcp_conn_input(struct tcpcb *tp, struct tcp_seg *sg)
 	struct socket *so = tcptoso(tp);
 
 	tp->t_rcvtime = (uint32_t)getticks();
+	tp->t_keepprobes = 0;
 	if (tp->t_state == TCPS_SYN_SENT) {
 		syn_sent_input(tp, sg);
 		goto out;
