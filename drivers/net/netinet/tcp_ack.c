@@ -140,6 +140,7 @@ duplicate(const struct tcpcb *tp, const struct tcp_seg *sg)
 {
 
 	return sg->sg_ack == tp->snd_una && sg->sg_len == 0 &&
+	    tp->snd_wnd > 0 &&
 	    (sg->sg_flags & (TH_SYN | TH_FIN)) == 0 &&
 	    (uint32_t)sg->sg_win << tp->snd_scale == tp->snd_wnd &&
 	    !TAILQ_EMPTY(&tp->t_sent);

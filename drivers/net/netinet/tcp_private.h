@@ -296,6 +296,8 @@ tcptoso(const struct tcpcb *tp)
 static __inline uint32_t
 tcp_pipe(const struct tcpcb *tp)
 {
+	KASSERT((uint64_t)tp->t_sacked + tp->t_lost <=
+	    tp->snd_nxt - tp->snd_una);
 	return tp->snd_nxt - tp->snd_una - tp->t_sacked - tp->t_lost;
 }
 

@@ -147,15 +147,10 @@ static void
 first_lost(struct tcpcb *tp)
 {
 	struct tcp_sent *ts = TAILQ_FIRST(&tp->t_sent);
-	uint32_t len;
 
 	if (ts == NULL || (ts->ts_flags & TSF_LOST) != 0)
 		return;
 	(void)tcp_sent_cut(tp, ts, tp->t_segsz);
-	/* What duplicates stood for and what is lost are different bytes. */
-	len = ts->ts_end - ts->ts_start;
-	tp->t_sacked = MIN(tp->t_sacked,
-	    tp->snd_nxt - tp->snd_una - tp->t_lost - len);
 	tcp_sent_setlost(tp, ts);
 }
 
@@ -207,8 +202,14 @@ probe_answered(struct tcpcb *tp)
 void
 tcp_recover_ack(struct tcpcb *tp, uint32_t bytes, uint32_t acked)
 {
-	const uint32_t before = tcp_pipe(tp) + acked;
+	uint32_t before;
 
+	/* What duplicates stood for is acknowledged now, some of it or all. */
+	if (!sack_p(tp) && acked > 0)
+		tp->t_sacked = (tp->t_flags & TF_RECOVERY) == 0 ? 0 :
+		    MIN(tp->t_sacked - MIN(tp->t_sacked, acked),
+		    tp->snd_nxt - tp->snd_una - tp->t_lost);
+	before = tcp_pipe(tp) + acked;
 	if (acked > 0) {
 		if ((tp->t_flags & TF_TLP) != 0 &&
 		    SEQ_GEQ(tp->snd_una, tp->t_tlpend))
@@ -216,10 +217,9 @@ tcp_recover_ack(struct tcpcb *tp, uint32_t bytes, uint32_t acked)
 		if ((tp->t_flags & (TF_RECOVERY | TF_LOSS)) != 0 &&
 		    SEQ_GEQ(tp->snd_una, tp->t_recover))
 			end(tp);
-		else if (!sack_p(tp) && (tp->t_flags & TF_RECOVERY) != 0) {
-			tp->t_sacked -= MIN(tp->t_sacked, acked);
+		else if (!sack_p(tp) && (tp->t_flags & TF_RECOVERY) != 0)
 			first_lost(tp);
-		} else if ((tp->t_flags & TF_RECOVERY) == 0)
+		else if ((tp->t_flags & TF_RECOVERY) == 0)
 			tp->t_dupacks = 0;
 	}
 	tcp_rack_detect(tp);

@@ -112,6 +112,10 @@ tcp_sent_setlost(struct tcpcb *tp, struct tcp_sent *ts)
 		return;
 	ts->ts_flags |= TSF_LOST;
 	tp->t_lost += length(ts);
+	/* What duplicates stand for, without SACK, are other bytes. */
+	if ((tp->t_flags & TF_SACK) == 0)
+		tp->t_sacked = MIN(tp->t_sacked,
+		    tp->snd_nxt - tp->snd_una - tp->t_lost);
 }
 
 /*
