@@ -218,8 +218,8 @@ rumpcomp_virtif_recv(struct virtif *v, const void **data,
 
 	for (;;) {
 		memset(vo, 0, sizeof(*vo));
-		n = v->v_kind->vk_recv != NULL ? (*v->v_kind->vk_recv)(v, data) :
-		    read_frame(v, data);
+		n = v->v_kind->vk_recv != NULL ?
+		    (*v->v_kind->vk_recv)(v, data) : read_frame(v, data);
 		if (n <= 0)
 			return n;
 		if (v->v_vnethdr) {
