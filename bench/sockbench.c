@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A pair of local streams, or with the argument "host" Linux's: how many bytes
- * go through between two threads, and how long a byte takes there and back;
- * datagrams of UDP over the loopback interface.  A line per figure: "name
- * value unit".
+ * A pair of local streams, or with the argument "tcp" of connections over the
+ * loopback interface; with the argument "host" Linux's: how many bytes go
+ * through between two threads, and how long a byte takes there and back.  A
+ * line per figure: "name value unit".
  */
 #include <arpa/inet.h>
 #include <err.h>
-#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -25,15 +26,10 @@
 #define	TOTAL	(512L * 1024 * 1024)
 #define	ROUNDS	50000
 #define	PAIRS	50000
-#define	DGRAMS	1000000L
-#define	FLIGHT	32
-#define	DGRAM	64
+#define	PORT	5555
+#define	IDLE	5000
 
 struct side {
-	int	(*udp)(int, struct sockaddr *, socklen_t *);
-	ssize_t	(*sendto)(int, const void *, size_t, int,
-		    const struct sockaddr *, socklen_t);
-	int	(*connect)(int, const struct sockaddr *, socklen_t);
 	int	(*pair)(int *);
 	ssize_t	(*read)(int, void *, size_t);
 	ssize_t	(*write)(int, const void *, size_t);
@@ -54,53 +50,80 @@ rump_pair(int *fd)
 	return rump_sys_socketpair(RUMP_AF_LOCAL, RUMP_SOCK_STREAM, 0, fd);
 }
 
-/* A socket of UDP that is bound, or not (port -1); its address. */
+/* The second of such a pair is the end that was accepted. */
 static int
-host_udp(int bound, struct sockaddr *sa, socklen_t *len)
+host_tcp(int *fd)
 {
-	struct sockaddr_in *sin = (struct sockaddr_in *)(void *)sa;
-	int s = socket(AF_INET, SOCK_DGRAM, 0);
+	struct sockaddr_in sin = { .sin_family = AF_INET,
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(sin);
+	static int lfd = -1;
+	int one = 1;
 
-	*len = sizeof(*sin);
-	memset(sin, 0, sizeof(*sin));
-	sin->sin_family = AF_INET;
-	sin->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	if (s == -1 || (bound && (bind(s, sa, *len) != 0 ||
-	    getsockname(s, sa, len) != 0)))
-		err(1, "udp");
-	return s;
+	if (lfd == -1 && ((lfd = socket(AF_INET, SOCK_STREAM, 0)) == -1 ||
+	    bind(lfd, (struct sockaddr *)&sin, sizeof(sin)) != 0 ||
+	    listen(lfd, 5) != 0))
+		err(1, "listen");
+	if (getsockname(lfd, (struct sockaddr *)&sin, &len) != 0)
+		err(1, "getsockname");
+	if ((fd[0] = socket(AF_INET, SOCK_STREAM, 0)) == -1 ||
+	    connect(fd[0], (struct sockaddr *)&sin, sizeof(sin)) != 0 ||
+	    (fd[1] = accept(lfd, NULL, NULL)) == -1)
+		err(1, "connect");
+	setsockopt(fd[0], IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	setsockopt(fd[1], IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	return 0;
 }
 
 static int
-rump_udp(int bound, struct sockaddr *sa, socklen_t *len)
+rump_tcp(int *fd)
 {
-	struct rump_sockaddr_in *sin = (struct rump_sockaddr_in *)(void *)sa;
-	int s = rump_sys_socket(RUMP_AF_INET, RUMP_SOCK_DGRAM, 0);
+	struct rump_sockaddr_in sin = { .sin_len = sizeof(sin),
+	    .sin_family = RUMP_AF_INET, .sin_port = htons(PORT),
+	    .sin_addr = htonl(INADDR_LOOPBACK) };
+	const struct sockaddr *sa = (const void *)&sin;
+	static int lfd = -1;
+	int one = 1;
 
-	*len = sizeof(*sin);
-	memset(sin, 0, sizeof(*sin));
-	sin->sin_len = sizeof(*sin);
-	sin->sin_family = RUMP_AF_INET;
-	sin->sin_addr = htonl(INADDR_LOOPBACK);
-	if (s == -1 || (bound && (rump_sys_bind(s, sa, *len) != 0 ||
-	    rump_sys_getsockname(s, sa, len) != 0)))
-		err(1, "udp");
-	return s;
+	if (lfd == -1 && ((lfd = rump_sys_socket(RUMP_AF_INET,
+	    RUMP_SOCK_STREAM, 0)) == -1 ||
+	    rump_sys_bind(lfd, sa, sizeof(sin)) != 0 ||
+	    rump_sys_listen(lfd, 5) != 0))
+		err(1, "listen");
+	if ((fd[0] = rump_sys_socket(RUMP_AF_INET, RUMP_SOCK_STREAM, 0)) ==
+	    -1 || rump_sys_connect(fd[0], sa, sizeof(sin)) != 0 ||
+	    (fd[1] = rump_sys_accept(lfd, NULL, NULL)) == -1)
+		err(1, "connect");
+	rump_sys_setsockopt(fd[0], IPPROTO_TCP, TCP_NODELAY, &one,
+	    sizeof(one));
+	rump_sys_setsockopt(fd[1], IPPROTO_TCP, TCP_NODELAY, &one,
+	    sizeof(one));
+	return 0;
 }
 
-static const struct side host = { host_udp, sendto, connect, host_pair, read, write, close };
-static const struct side rump = { rump_udp, rump_sys_sendto, rump_sys_connect,
-    rump_pair, rump_sys_read, rump_sys_write, rump_sys_close };
+static const struct side host = { host_pair, read, write, close };
+static const struct side rump = { rump_pair, rump_sys_read, rump_sys_write,
+    rump_sys_close };
+static const struct side hosttcp = { host_tcp, read, write, close };
+static const struct side rumptcp = { rump_tcp, rump_sys_read, rump_sys_write,
+    rump_sys_close };
 static const struct side *side = &rump;
 static int fd[2];
 static size_t piece;
+
+static int
+inside(void)
+{
+
+	return side == &rump || side == &rumptcp;
+}
 
 /* A thread with an lwp of its own, where there are such. */
 static void
 enter(void)
 {
 
-	if (side == &rump && rump_pub_lwproc_newlwp(1) != 0)
+	if (inside() && rump_pub_lwproc_newlwp(1) != 0)
 		errx(1, "no lwp");
 }
 
@@ -108,7 +131,7 @@ static void
 leave(void)
 {
 
-	if (side == &rump)
+	if (inside())
 		rump_pub_lwproc_releaselwp();
 }
 
@@ -223,55 +246,59 @@ calls(void)
 	printf("pair-close %.0f ns\n", (now() - t0) * 1e9 / PAIRS);
 }
 
-/* One thread, so many datagrams in flight. */
-static void
-datagrams(const char *name, int connected)
+static long
+resident(void)
 {
-	struct sockaddr_storage ss, none;
-	struct sockaddr *sa = (struct sockaddr *)&ss;
-	char buf[DGRAM] = { 0 };
-	socklen_t len, nlen;
-	int in, out, i;
-	long done;
-	double t0;
+	long pages = 0;
+	FILE *f = fopen("/proc/self/statm", "r");
 
-	in = (*side->udp)(1, sa, &len);
-	out = (*side->udp)(0, (struct sockaddr *)&none, &nlen);
-	if (connected && (*side->connect)(out, sa, len) != 0)
-		err(1, "connect");
-	t0 = now();
-	for (done = 0; done < DGRAMS; done += FLIGHT) {
-		for (i = 0; i < FLIGHT; i++) {
-			if ((connected ? (*side->write)(out, buf, DGRAM) :
-			    (*side->sendto)(out, buf, DGRAM, 0, sa, len)) !=
-			    DGRAM)
-				err(1, "%s", name);
-		}
-		for (i = 0; i < FLIGHT; i++) {
-			if ((*side->read)(in, buf, DGRAM) != DGRAM)
-				err(1, "%s", name);
-		}
+	if (f == NULL || fscanf(f, "%*d %ld", &pages) != 1)
+		err(1, "statm");
+	fclose(f);
+	return pages * sysconf(_SC_PAGESIZE);
+}
+
+/* Memory of connections that do nothing: both ends. */
+static void
+idle(void)
+{
+	struct rump_rlimit { uint64_t cur, max; } rl = { 2 * IDLE + 100,
+	    2 * IDLE + 100 };
+	static int ends[IDLE][2];
+	long before;
+	int i;
+
+	if (rump_sys_setrlimit(8, (struct rlimit *)(void *)&rl) != 0)
+		err(1, "setrlimit");
+	before = resident();
+	for (i = 0; i < IDLE; i++)
+		(*side->pair)(ends[i]);
+	printf("idle %ld bytes\n", (resident() - before) / (2 * IDLE));
+	for (i = 0; i < IDLE; i++) {
+		(*side->close)(ends[i][0]);
+		(*side->close)(ends[i][1]);
 	}
-	printf("%s %.0f k/s\n", name, (double)done / 1e3 / (now() - t0));
-	(*side->close)(in);
-	(*side->close)(out);
 }
 
 int
 main(int argc, char **argv)
 {
 
+	const int tcp = argc > 1 && strcmp(argv[argc - 1], "tcp") == 0;
+
 	if (argc > 1 && strcmp(argv[1], "host") == 0)
-		side = &host;
-	else if (rump_init() != 0)
+		side = tcp ? &hosttcp : &host;
+	else if (tcp)
+		side = &rumptcp;
+	if (inside() && rump_init() != 0)
 		errx(1, "no kernel");
 	enter();
 	throughput("stream-64k", 64 * 1024);
 	throughput("stream-4k", 4 * 1024);
 	pingpong();
 	calls();
-	datagrams("udp-64", 1);
-	datagrams("udp-64-sendto", 0);
+	if (side == &rumptcp)
+		idle();
 	leave();
 	return 0;
 }

@@ -48,7 +48,6 @@ resource_init(void)
 	limit0.pl_rlimit[RLIMIT_NOFILE].rlim_max = maxfiles;
 	limit0.pl_rlimit[RLIMIT_NPROC].rlim_cur = maxproc;
 	limit0.pl_rlimit[RLIMIT_NPROC].rlim_max = maxproc;
-	limit0.pl_rlimit[RLIMIT_SBSIZE].rlim_cur = 64 << 20;
 	limit0.pl_corename = defcorename;
 	limit0.pl_cnlen = sizeof(defcorename);
 	limit0.pl_refcnt = 1;

@@ -22,6 +22,7 @@
 #include <netinet/in.h>
 #include <netinet/in_var.h>
 #include <netinet/ip_var.h>
+#include <netinet/tcp_var.h>
 #include <netinet/udp_var.h>
 
 #include <rump-sys/kern.h>
@@ -46,6 +47,18 @@ const struct protosw inetsw[] = {
 		.pr_ctloutput = udp_ctloutput,
 		.pr_usrreqs = &udp_usrreqs,
 		.pr_init = udp_init,
+	}, {
+		.pr_type = SOCK_STREAM,
+		.pr_domain = &inetdomain,
+		.pr_protocol = IPPROTO_TCP,
+		.pr_flags = PR_CONNREQUIRED | PR_WANTRCVD | PR_LISTEN |
+		    PR_ABRTACPTDIS,
+		.pr_input = tcp_input,
+		.pr_ctlinput = tcp_ctlinput,
+		.pr_ctloutput = tcp_ctloutput,
+		.pr_usrreqs = &tcp_usrreqs,
+		.pr_init = tcp_init,
+		.pr_drain = tcp_drain,
 	}, {
 		.pr_type = SOCK_RAW,
 		.pr_domain = &inetdomain,
