@@ -206,8 +206,10 @@ nt_ip_put(struct ifnet *ifp, const struct nt_ip *n)
 	ip->ip_p = n->proto;
 	ip->ip_src.s_addr = htonl(n->src);
 	ip->ip_dst.s_addr = htonl(n->dst);
-	memcpy(ip + 1, n->opts, (size_t)n->optlen);
-	memcpy(nt_buf + hlen, n->data, (size_t)n->len);
+	if (n->optlen > 0)
+		memcpy(ip + 1, n->opts, (size_t)n->optlen);
+	if (n->len > 0)
+		memcpy(nt_buf + hlen, n->data, (size_t)n->len);
 	for (i = 0; i < hlen; i += 2)
 		sum += (uint32_t)nt_buf[i] << 8 | nt_buf[i + 1];
 	sum = (sum & 0xffff) + (sum >> 16);
