@@ -579,6 +579,7 @@ rump_kt_tcp_malformed(void)
 			s.opt[39] = lens[i];
 			seg_in(&s);
 		}
+		NONE(0);
 	}
 	/* Blocks that make no sense. */
 	script_send(3000);
