@@ -198,16 +198,33 @@ lf_update(struct lf_node *ln)
 	return 0;
 }
 
+static bool
+lf_later(const struct lf_time *a, const struct lf_time *b)
+{
+
+	return a->lt_sec != b->lt_sec ? a->lt_sec > b->lt_sec :
+	    a->lt_nsec > b->lt_nsec;
+}
+
+/* Was it read since the last change, and less than a day ago? */
+static bool
+lf_access_known(const struct lf_dinode *ld, const struct lf_time *now)
+{
+
+	return lf_later(&ld->ld_atime, &ld->ld_mtime) &&
+	    lf_later(&ld->ld_atime, &ld->ld_ctime) &&
+	    now->lt_sec - ld->ld_atime.lt_sec < 24 * 60 * 60;
+}
+
 /* Times are now; lf_update() or lf_update_times() writes them. */
 void
 lf_touch(struct lf_node *ln, int what)
 {
-	const bool noatime = (ln->ln_vnode->v_mount->mnt_flag &
-	    (MNT_NOATIME | MNT_RDONLY)) != 0;
+	const int flags = ln->ln_vnode->v_mount->mnt_flag;
 	struct lf_time lt = { 0 };
 	struct timespec ts;
 
-	if (noatime)
+	if ((flags & (MNT_NOATIME | MNT_RDONLY)) != 0)
 		what &= ~LFT_ACCESS;
 	if (what == 0)
 		return;
@@ -215,6 +232,9 @@ lf_touch(struct lf_node *ln, int what)
 	lt.lt_sec = ts.tv_sec;
 	lt.lt_nsec = ts.tv_nsec;
 	mutex_enter(&ln->ln_lock);
+	if ((flags & MNT_RELATIME) != 0 && what == LFT_ACCESS &&
+	    lf_access_known(&ln->ln_d, &lt))
+		what = 0;
 	if (what & LFT_ACCESS)
 		ln->ln_d.ld_atime = lt;
 	if (what & LFT_MODIFY)

@@ -76,7 +76,8 @@ int	rumpuser_init(int, const struct rumpuser_hyperup *);
  * Memory
  *
  * rumpuser_malloc(len, alignment, &mem): len bytes aligned to alignment, a
- *	power of two or 0 for the host's default.  ENOMEM, EINVAL.  Any thread.
+ *	power of two or 0 for the host's default.  Large memory is of the host's
+ *	huge pages if it has some.  ENOMEM, EINVAL.  Any thread.
  * rumpuser_free(mem, len): gives back such memory; len as allocated.
  * rumpuser_anonmmap(prefaddr, size, alignbit, exec, &mem): zeroed pages,
  *	aligned to 2^alignbit (0: a page), executable if exec.  prefaddr is a
@@ -85,7 +86,8 @@ int	rumpuser_init(int, const struct rumpuser_hyperup *);
  * rumpuser_unmap(addr, size): gives back pages of rumpuser_anonmmap(), whole or
  *	in part, page aligned.
  * rumpuser_prefault(mem, len): ours, not in version 17 elsewhere.  All of these
- *	pages are about to be written; the host may bring them in at once.
+ *	pages are about to be written; the host may bring them in at once, as
+ *	huge pages if mem and len are multiples of 2 MiB.
  *	Only a hint, contents stay.  mem and len are page aligned.  Any thread.
  * rumpuser_getpagesize(): the host's page size in bytes.
  */

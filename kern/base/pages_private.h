@@ -13,6 +13,8 @@
 #define CHUNK_PAGES	64
 #define CHUNK_SIZE	((size_t)CHUNK_PAGES * PAGE_SIZE)
 #define CHUNK_MAGIC	0x6368756eU
+#define REGION_CHUNKS	8
+#define REGION_SIZE	(REGION_CHUNKS * CHUNK_SIZE)	/* a huge page */
 
 /* Lock legend: (p) pages_lock, (:) constant, (o) owner of the page. */
 struct chunk {
@@ -20,9 +22,17 @@ struct chunk {
 	LIST_ENTRY(chunk)	ck_list;	/* p: some page is free */
 	uint32_t		ck_magic;	/* : */
 	bool			ck_listed;	/* p: on chunks_free */
+	struct region		*ck_region;	/* : that it is of, or NULL */
 	void			*ck_owner[CHUNK_PAGES]; /* o */
 };
-_Static_assert(sizeof(struct chunk) <= PAGE_SIZE, "chunk header too large");
+
+/* Chunks that come from the host together; valid while any is in use. */
+struct region {
+	struct chunk		rg_chunk;	/* the first, in use or not */
+	unsigned int		rg_unused;	/* p: bit n: chunk n is */
+	LIST_ENTRY(region)	rg_list;	/* p: some chunk is unused */
+};
+_Static_assert(sizeof(struct region) <= PAGE_SIZE, "chunk header too large");
 
 static inline struct chunk *
 chunk_of(const void *p)

@@ -43,6 +43,8 @@ struct pool *pool_cache_pool(struct pool_cache *);
 
 /* subr_pool.c */
 void	*pool_get_nofault(struct pool *, int);
+/* Up to max items of a page that is in use already; never sleeps. */
+unsigned int pool_get_more(struct pool *, void **, unsigned int);
 /* Describe up to so many pools; the result is how many there are. */
 size_t	pool_records(struct pool_sysctl *, size_t);
 /* The two steps of pool_destroy(). */

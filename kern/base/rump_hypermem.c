@@ -21,6 +21,7 @@
 #include <sys/param.h>
 #include <sys/types.h>
 #include <sys/atomic.h>
+#include <sys/bitops.h>
 #include <sys/errno.h>
 #include <sys/proc.h>
 #include <sys/systm.h>
@@ -216,6 +217,34 @@ rump_hyperfree(void *p, size_t size)
 		rump_pages_free(p, size / PAGE_SIZE);
 	else
 		rumpuser_free(p, size);
+	KASSERT(rump_hypermem_used() >= size);
+	atomic_add_long(&memused, -(long)size);
+}
+
+/*
+ * Whole pages of their own from the host, never waited for.
+ */
+void *
+rump_hypermap(size_t size, size_t alignment)
+{
+	void *p;
+
+	KASSERT(size > 0 && size % PAGE_SIZE == 0 && powerof2(alignment));
+	if (!mem_reserve(size, false))
+		return NULL;
+	if (rumpuser_anonmmap(NULL, size, ilog2(alignment), 0, &p) != 0) {
+		atomic_add_long(&memused, -(long)size);
+		rump_pagedaemon_kick(false);
+		return NULL;
+	}
+	return p;
+}
+
+void
+rump_hyperunmap(void *p, size_t size)
+{
+
+	rumpuser_unmap(p, size);
 	KASSERT(rump_hypermem_used() >= size);
 	atomic_add_long(&memused, -(long)size);
 }

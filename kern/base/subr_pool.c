@@ -283,6 +283,23 @@ pool_get_nofault(struct pool *pp, int flags)
 	return item;
 }
 
+unsigned int
+pool_get_more(struct pool *pp, void **items, unsigned int max)
+{
+	struct pool_page *ph;
+	unsigned int n;
+
+	if (pp->pr_hardlimit != UINT_MAX || !mutex_tryenter(&pp->pr_lock))
+		return 0;
+	ph = LIST_FIRST(&pp->pr_partpages);
+	max = ph != NULL ? MIN(max, ph->ph_nfree) : 0;
+	/* The first is used last: then neighbours are used in their order. */
+	for (n = max; n > 0; n--)
+		items[n - 1] = take_item(pp, ph);
+	mutex_exit(&pp->pr_lock);
+	return max;
+}
+
 void
 pool_put(struct pool *pp, void *item)
 {

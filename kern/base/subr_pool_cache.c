@@ -30,6 +30,9 @@ static struct pool cache_pool;	/* struct pool_cache, made by init */
 static struct pool cpus_pool;	/* its CPUs, if they are not many */
 static bool pcg_ready;
 
+#define PC_STOCK	7	/* objects had from the pool beside one */
+_Static_assert(PC_STOCK <= PCG_NOBJECTS, "stock of objects");
+
 /* There is no kmem(9) yet for the header of a page with few items. */
 #define CPUS_POOL_MAX	(PAGE_SIZE / 8)
 
@@ -368,6 +371,20 @@ cpu_makeroom(pool_cache_t pc, struct pool_cache_cpu *cc)
 	return pcg != NULL;
 }
 
+/*
+ * An object had to come from the pool: have as many more that are at hand as
+ * the next gets will want, where nothing needs to be constructed.
+ */
+static void
+cpu_stock(pool_cache_t pc, struct pool_cache_cpu *cc)
+{
+
+	if (pc->pc_ctor != nullctor || cc->cc_top != cc->cc_base ||
+	    (cc->cc_current == NULL && !cpu_makeroom(pc, cc)))
+		return;
+	cc->cc_top += pool_get_more(&pc->pc_pool, cc->cc_top, PC_STOCK);
+}
+
 /* The current group is empty, or there is none. */
 void *
 pool_cache_get_slow(pool_cache_t pc, struct pool_cache_cpu *cc, int flags)
@@ -388,6 +405,8 @@ pool_cache_get_slow(pool_cache_t pc, struct pool_cache_cpu *cc, int flags)
 		pool_put(&pc->pc_pool, obj);
 		return NULL;
 	}
+	/* The wait for memory may have ended on another CPU. */
+	cpu_stock(pc, &pc->pc_cpus[cpu_number()]);
 	return obj;
 }
 

@@ -15,6 +15,8 @@
 
 #include <lib/libkern/libkern.h>
 
+#include <rump-sys/net.h>
+
 #include "if_private.h"
 
 static LIST_HEAD(, if_clone) cloners = LIST_HEAD_INITIALIZER(cloners);

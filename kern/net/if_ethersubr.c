@@ -141,8 +141,8 @@ hear_ourselves(struct ifnet *ifp, struct mbuf *m, const struct sockaddr *dst,
 	struct mbuf *copy;
 
 	if ((m->m_flags & M_BCAST) == 0 ||
-	    (ifp->if_flags & IFF_SIMPLEX) == 0 || net_ether_find(
-	    dst->sa_family) == NULL)
+	    (atomic_load_relaxed(&ifp->if_flags) & IFF_SIMPLEX) == 0 ||
+	    net_ether_find(dst->sa_family) == NULL)
 		return;
 	if ((copy = m_copypacket(m, M_DONTWAIT)) != NULL)
 		(void)looutput(ifp, copy, dst, rt);
@@ -156,7 +156,7 @@ ether_output(struct ifnet *ifp, struct mbuf *m, const struct sockaddr *dst,
 	bool taken = false;
 	int error;
 
-	if ((ifp->if_flags & (IFF_UP | IFF_RUNNING)) !=
+	if ((atomic_load_relaxed(&ifp->if_flags) & (IFF_UP | IFF_RUNNING)) !=
 	    (IFF_UP | IFF_RUNNING)) {
 		m_freem(m);
 		return ENETDOWN;
@@ -217,7 +217,7 @@ input_classify(struct ifnet *ifp, struct mbuf *m)
 			m->m_flags |= M_PROMISC;
 		return true;
 	}
-	if ((ifp->if_flags & IFF_SIMPLEX) != 0 &&
+	if ((atomic_load_relaxed(&ifp->if_flags) & IFF_SIMPLEX) != 0 &&
 	    memcmp(eh->ether_shost, own, ETHER_ADDR_LEN) == 0)
 		return false;
 	m->m_flags |= memcmp(eh->ether_dhost, etherbroadcastaddr,
@@ -264,7 +264,7 @@ ether_input(struct ifnet *ifp, struct mbuf *m)
 	uint16_t etype;
 
 	KASSERT((m->m_flags & M_PKTHDR) != 0);
-	if ((ifp->if_flags & IFF_UP) == 0) {
+	if ((atomic_load_relaxed(&ifp->if_flags) & IFF_UP) == 0) {
 		m_freem(m);
 		return;
 	}

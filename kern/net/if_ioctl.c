@@ -7,6 +7,7 @@
  */
 
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/ioctl.h>
 #include <sys/kauth.h>
 #include <sys/kmem.h>
@@ -22,6 +23,8 @@
 #include <net/if_ether.h>
 
 #include <lib/libkern/libkern.h>
+
+#include <rump-sys/net.h>
 
 #include "if_private.h"
 
@@ -148,8 +151,8 @@ set_flags(struct ifnet *ifp, const struct ifreq *ifr)
 		if_down_locked(ifp);
 	else if ((ifp->if_flags & IFF_UP) == 0 && (flags & IFF_UP) != 0)
 		if_up_locked(ifp);
-	ifp->if_flags = (ifp->if_flags & IFF_CANTCHANGE) |
-	    (flags & ~IFF_CANTCHANGE);
+	atomic_store_relaxed(&ifp->if_flags, (ifp->if_flags &
+	    IFF_CANTCHANGE) | (flags & ~IFF_CANTCHANGE));
 	return 0;
 }
 

@@ -30,8 +30,6 @@ int	if_transmit(struct ifnet *, struct mbuf *);
 void	if_deferred_start_fini(struct ifnet *);
 
 /* if_clone.c */
-int	if_clone_create(const char *);
-int	if_clone_destroy(const char *);
 int	if_clone_list(struct if_clonereq *);
 
 /* if_sysctl.c */

@@ -8,6 +8,7 @@
  */
 
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/callout.h>
 #include <sys/domain.h>
 #include <sys/kernel.h>
@@ -214,7 +215,7 @@ if_down_locked(struct ifnet *ifp)
 	struct domain *dp;
 
 	KASSERT(IFNET_LOCKED(ifp));
-	ifp->if_flags &= ~IFF_UP;
+	atomic_store_relaxed(&ifp->if_flags, ifp->if_flags & ~IFF_UP);
 	tell_protocols(ifp);
 	IFQ_PURGE(&ifp->if_snd);
 	DOMAIN_FOREACH(dp) {
@@ -239,7 +240,7 @@ if_up_locked(struct ifnet *ifp)
 	struct domain *dp;
 
 	KASSERT(IFNET_LOCKED(ifp));
-	ifp->if_flags |= IFF_UP;
+	atomic_store_relaxed(&ifp->if_flags, ifp->if_flags | IFF_UP);
 	changed_now(ifp);
 	DOMAIN_FOREACH(dp) {
 		if (dp->dom_if_up != NULL)
@@ -268,12 +269,12 @@ if_flags_set(struct ifnet *ifp, const u_short flags)
 	int error;
 
 	KASSERT(IFNET_LOCKED(ifp));
-	ifp->if_flags ^= cant;
+	atomic_store_relaxed(&ifp->if_flags, ifp->if_flags ^ cant);
 	memset(&ifr, 0, sizeof(ifr));
 	ifr.ifr_flags = flags & ~IFF_CANTCHANGE;
 	error = if_ioctl(ifp, SIOCSIFFLAGS, &ifr);
 	if (error != 0)
-		ifp->if_flags ^= cant;
+		atomic_store_relaxed(&ifp->if_flags, ifp->if_flags ^ cant);
 	return error;
 }
 

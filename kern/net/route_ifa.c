@@ -123,6 +123,10 @@ rt_ifa_remlocal(struct ifaddr *ifa, struct ifaddr *alt)
 	if (rt != NULL && is_local(rt)) {
 		if (alt != NULL) {
 			rt_replace_ifa(rt, alt);
+			local_info(&info, alt);
+			/* It says by which interface, as if it were new. */
+			if (alt->ifa_rtrequest != NULL)
+				(*alt->ifa_rtrequest)(RTM_ADD, rt, &info);
 		} else {
 			local_info(&info, ifa);
 			error = rtrequest1(RTM_DELETE, &info, NULL);

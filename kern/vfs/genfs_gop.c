@@ -81,7 +81,9 @@ write_pieces(struct vnode *vp, struct buf *mbp, off_t base, size_t bytes,
 		iobytes = MIN(((off_t)(lbn + 1 + run) << fs_bshift) - offset,
 		    end - offset);
 		if (blkno == (daddr_t)-1) {
-			printf("genfs: no block behind dirty page at %jd\n",
+			printf("genfs: %s: no block behind a dirty page at "
+			    "%jd of a file\n",
+			    vp->v_mount->mnt_stat.f_mntonname,
 			    (intmax_t)offset);
 			*errorp = EIO;
 			skipped += iobytes;

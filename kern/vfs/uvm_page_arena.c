@@ -2,12 +2,13 @@
 /*
  * uvm_page_arena.c: where the memory of cached pages comes from.
  *
- * Memory is taken from the host in chunks of CHUNK_PAGES pages.  A request for
- * several pages gets a run that is contiguous in memory where there is one,
- * if possible right behind the page that precedes them in their object, so
- * that file data can be given to a device without copying.  Chunks without
- * a page in use go back to the host, but for a few; not at once, because what
- * was just freed is often wanted again, and fresh memory is slow.
+ * Memory is taken from the host in chunks of CHUNK_PAGES pages, several at
+ * once when the cache is large.  A request for several pages gets a run that
+ * is contiguous in memory where there is one, if possible right behind the
+ * page that precedes them in their object, so that file data can be given to a
+ * device without copying.  Chunks without a page in use go back to the host,
+ * but for a few; not at once, because what was just freed is often wanted
+ * again, and fresh memory is slow.
  *
  * With a memory limit the first chunk is taken at boot and never given back,
  * so that files can always be read and written, if only slowly; the others
@@ -39,6 +40,9 @@
 #define	ANON_LEAVE	(CHUNK_PAGES / 2)	/* pages left to files */
 #define	REFUSED_TICKS	(10 * hz)	/* it is believed for so long */
 #define	CHUNK_TRIES	8	/* chunks looked at for a long run */
+#define	HUGE_CHUNKS	32	/* a cache with so many grows by regions */
+#define	REGION_CHUNKS	8	/* a huge page of most hosts */
+#define	REGION_SIZE	(REGION_CHUNKS * CHUNK_SIZE)
 #define	CHUNK_KEY(va)	((uint64_t)(va) / CHUNK_SIZE)
 
 TAILQ_HEAD(chunklist, uvm_pagechunk);
@@ -125,48 +129,88 @@ chunk_sane_p(const struct uvm_pagechunk *ck)
 }
 
 /*
- * A chunk from the host, all pages free, that n of are wanted now.  Not on
- * any list yet.
+ * Count n chunks more, if there may be so many.
  */
-static struct uvm_pagechunk *
-chunk_create(int n)
+static bool
+chunks_reserve(int n)
 {
-	struct uvm_pagechunk *ck;
-	struct vm_page *pg;
-	unsigned int have;
-	void *va;
-	int i;
+	const size_t bytes = n * (CHUNK_SIZE + sizeof(struct uvm_pagechunk));
+	const unsigned int have = atomic_add_int_nv(&nchunks, n);
 
-	have = atomic_inc_uint_nv(&nchunks);
-	if (have > chunk_limit)
-		goto refused;
-	if (have > 1 && rump_hypermem_low(CHUNK_SIZE + sizeof(*ck))) {
-		rump_pagedaemon_kick(false);
-		goto refused;
+	if (have <= chunk_limit && (have == 1 || !rump_hypermem_low(bytes)))
+		return true;
+	atomic_add_int(&nchunks, -n);
+	return false;
+}
+
+/*
+ * Memory for *np chunks from the host, n pages of which are wanted now.  A
+ * large cache grows by huge pages, whole chunks of which can be given back.
+ */
+static vaddr_t
+chunks_memory(int n, int *np)
+{
+	void *va;
+
+	if (atomic_load_relaxed(&nchunks) >= HUGE_CHUNKS &&
+	    chunks_reserve(REGION_CHUNKS)) {
+		va = rump_hypermap(REGION_SIZE, REGION_SIZE);
+		if (va != NULL) {
+			rumpuser_prefault(va, REGION_SIZE);
+			*np = REGION_CHUNKS;
+			return (vaddr_t)va;
+		}
+		atomic_add_int(&nchunks, -REGION_CHUNKS);
 	}
-	ck = kmem_zalloc(sizeof(*ck), KM_NOSLEEP);
-	if (ck == NULL)
-		goto refused;
-	va = rump_hypermalloc(CHUNK_SIZE, CHUNK_SIZE, false, "pagearena");
+	if (!chunks_reserve(1)) {
+		if (rump_hypermem_low(CHUNK_SIZE))
+			rump_pagedaemon_kick(false);
+		return 0;
+	}
+	va = rump_hypermap(CHUNK_SIZE, CHUNK_SIZE);
 	if (va == NULL) {
-		kmem_free(ck, sizeof(*ck));
 		atomic_store_relaxed(&refused_at, getticks());
-		goto refused;
+		atomic_dec_uint(&nchunks);
+		return 0;
 	}
 	if (n >= BULK_PAGES && atomic_load_relaxed(&nchunks) > BULK_CHUNKS)
 		rumpuser_prefault(va, CHUNK_SIZE);
-	ck->ck_va = (vaddr_t)va;
+	*np = 1;
+	return (vaddr_t)va;
+}
+
+static void
+chunk_unmap(vaddr_t va)
+{
+
+	rump_hyperunmap((void *)va, CHUNK_SIZE);
+	atomic_dec_uint(&nchunks);
+}
+
+/*
+ * The chunk of this memory, all pages free.  Not on any list yet.
+ */
+static struct uvm_pagechunk *
+chunk_create(vaddr_t va)
+{
+	struct uvm_pagechunk *ck;
+	struct vm_page *pg;
+	int i;
+
+	ck = kmem_zalloc(sizeof(*ck), KM_NOSLEEP);
+	if (ck == NULL) {
+		chunk_unmap(va);
+		return NULL;
+	}
+	ck->ck_va = va;
 	ck->ck_free = ~(uint64_t)0;
 	for (i = 0; i < CHUNK_PAGES; i++) {
 		pg = &ck->ck_pages[i];
 		pg->chunk = ck;
-		pg->phys_addr = (paddr_t)ck->ck_va + (paddr_t)i * PAGE_SIZE;
+		pg->phys_addr = (paddr_t)va + (paddr_t)i * PAGE_SIZE;
 		pg->flags = PG_FREE;
 	}
 	return ck;
-refused:
-	atomic_dec_uint(&nchunks);
-	return NULL;
 }
 
 static void
@@ -175,9 +219,8 @@ chunk_destroy(struct uvm_pagechunk *ck)
 
 	KASSERT(chunk_sane_p(ck));
 	KASSERT(ck->ck_free == ~(uint64_t)0);
-	rump_hyperfree((void *)ck->ck_va, CHUNK_SIZE);
+	chunk_unmap(ck->ck_va);
 	kmem_free(ck, sizeof(*ck));
-	atomic_dec_uint(&nchunks);
 }
 
 /*
@@ -329,12 +372,12 @@ arena_grow_p(int n)
 }
 
 static void
-arena_grow(int n)
+arena_grow1(vaddr_t va)
 {
 	struct uvm_pagechunk *ck;
 	bool entered;
 
-	ck = chunk_create(n);
+	ck = chunk_create(va);
 	if (ck == NULL)
 		return;
 	mutex_enter(&fpage_lock);
@@ -342,6 +385,20 @@ arena_grow(int n)
 	mutex_exit(&fpage_lock);
 	if (!entered)
 		chunk_destroy(ck);
+}
+
+static void
+arena_grow(int n)
+{
+	vaddr_t va;
+	int got;
+
+	va = chunks_memory(n, &got);
+	if (va == 0)
+		return;
+	/* The lowest is taken first, and so on upwards. */
+	while (got-- > 0)
+		arena_grow1(va + got * CHUNK_SIZE);
 }
 
 /*

@@ -35,9 +35,10 @@
 
 #include "vfs_bio_private.h"
 
-#define	BUFHASH_SIZE	16384
+#define	BUFHASH_MIN	16384
+#define	BUFHASH_MAX	(1U << 24)
 #define	BUFMEM_MIN	(64 * 1024)
-#define	BUFMEM_MAX	(256 * 1024 * 1024)
+#define	BUFMEM_MAX	(512 * 1024 * 1024)
 
 LIST_HEAD(bufhashhdr, buf);
 TAILQ_HEAD(bqueue, buf);
@@ -46,8 +47,10 @@ kmutex_t bufcache_lock;
 kmutex_t buffer_lock;
 u_int nbuf;				/* bufcache_lock */
 
-/* bufcache_lock; all zero is empty, so it costs memory only where used */
-static struct bufhashhdr bufhash[BUFHASH_SIZE];
+/* The first table; all zero is empty, so it costs memory only where used. */
+static struct bufhashhdr bufhash_first[BUFHASH_MIN];
+static struct bufhashhdr *bufhash = bufhash_first;	/* bufcache_lock */
+static u_int bufhash_size = BUFHASH_MIN;		/* bufcache_lock */
 static struct bqueue bufqueues[BQUEUES];	/* bufcache_lock */
 static kcondvar_t needbuffer_cv;		/* bufcache_lock */
 static u_int needbuffer;			/* bufcache_lock */
@@ -63,7 +66,36 @@ bufhash_of(const struct vnode *vp, daddr_t lbn)
 
 	key = ((uintptr_t)vp >> 7) + (uintptr_t)lbn + ((uintptr_t)lbn >> 3);
 	key ^= key >> 13;
-	return &bufhash[key % BUFHASH_SIZE];
+	return &bufhash[key & (bufhash_size - 1)];
+}
+
+/*
+ * Twice the chains; without memory they get longer, that is all.
+ */
+static void
+bufhash_grow(void)
+{
+	const u_int oldsize = bufhash_size;
+	struct bufhashhdr *old = bufhash, *new;
+	buf_t *bp;
+	u_int i;
+
+	KASSERT(mutex_owned(&bufcache_lock));
+	if (oldsize >= BUFHASH_MAX)
+		return;
+	new = kmem_zalloc(oldsize * 2 * sizeof(*new), KM_NOSLEEP);
+	if (new == NULL)
+		return;
+	bufhash = new;
+	bufhash_size = oldsize * 2;
+	for (i = 0; i < oldsize; i++)
+		while ((bp = LIST_FIRST(&old[i])) != NULL) {
+			LIST_REMOVE(bp, b_hash);
+			LIST_INSERT_HEAD(bufhash_of(bp->b_vp, bp->b_lblkno),
+			    bp, b_hash);
+		}
+	if (old != bufhash_first)
+		kmem_free(old, oldsize * sizeof(*old));
 }
 
 /*
@@ -351,6 +383,8 @@ buf_name(buf_t *bp, struct vnode *vp, daddr_t blkno)
 	mutex_enter(vp->v_interlock);
 	bgetvp(vp, bp);
 	mutex_exit(vp->v_interlock);
+	if (__predict_false(nbuf > bufhash_size))
+		bufhash_grow();
 	LIST_INSERT_HEAD(bufhash_of(vp, blkno), bp, b_hash);
 }
 
@@ -676,10 +710,11 @@ static int
 count_writes(void)
 {
 	const buf_t *bp;
-	int i, n = 0;
+	u_int i;
+	int n = 0;
 
 	mutex_enter(&bufcache_lock);
-	for (i = 0; i < BUFHASH_SIZE; i++)
+	for (i = 0; i < bufhash_size; i++)
 		LIST_FOREACH(bp, &bufhash[i], b_hash)
 			if ((bp->b_cflags & BC_BUSY) && !(bp->b_flags & B_READ))
 				n++;

@@ -130,15 +130,40 @@ nchinit(void)
 	    "namecache", NULL, IPL_NONE, NULL, NULL, NULL);
 }
 
+#define	NC_HASHMUL	0x9e3779b97f4a7c15ULL	/* 2^64 / golden ratio */
+
+static inline uint64_t
+hash_word(uint64_t h, const char *p, size_t len)
+{
+	uint64_t w = 0;
+
+	memcpy(&w, p, len);
+	h = (h ^ w) * NC_HASHMUL;
+	return h ^ h >> 32;
+}
+
+/* Words are taken as they lie, the last one from the end: they may overlap. */
 uint32_t
 cache_hash(const char *name, size_t len)
 {
-	uint32_t h = 2166136261u;
+	uint64_t h = len;
 	size_t i;
 
-	for (i = 0; i < len; i++)
-		h = (h ^ (uint8_t)name[i]) * 16777619u;
-	return h ^ (h >> 15);
+	if (__predict_true(len >= sizeof(uint64_t))) {
+		for (i = 0; i + sizeof(uint64_t) < len; i += sizeof(uint64_t))
+			h = hash_word(h, name + i, sizeof(uint64_t));
+		h = hash_word(h, name + len - sizeof(uint64_t),
+		    sizeof(uint64_t));
+	} else if (len >= sizeof(uint32_t)) {
+		h = hash_word(h, name, sizeof(uint32_t));
+		h = hash_word(h, name + len - sizeof(uint32_t),
+		    sizeof(uint32_t));
+	} else {
+		for (i = 0; i < len; i++)
+			h = h << 8 | (uint8_t)name[i];
+	}
+	/* What is at the end of a name has come to the upper bits only. */
+	return (uint32_t)(h * NC_HASHMUL >> 32);
 }
 
 static inline uint32_t

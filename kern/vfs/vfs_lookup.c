@@ -464,7 +464,11 @@ namei_walk(struct nameidata *ndp, struct found *fo)
 	for (;;) {
 		if (*ndp->ni_next == '\0')
 			return namei_root(ndp, fo);
-		error = namei_parse(ndp, fo->fo_dvp);
+		/* Others cannot even parse; a dead one says so when locked. */
+		error = fo->fo_dvp->v_type != VDIR &&
+		    fo->fo_dvp->v_type != VBAD ? ENOTDIR : 0;
+		if (error == 0)
+			error = namei_parse(ndp, fo->fo_dvp);
 		if (error == 0)
 			error = namei_once(ndp, fo);
 		if (error == 0 && fo->fo_vp != NULL &&

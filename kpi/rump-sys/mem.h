@@ -35,6 +35,14 @@ bool	rump_hypermem_low(size_t);
 void	*rump_hypermalloc_once(size_t, size_t, bool);
 
 /*
+ * For large caches: size bytes of zeroed pages, aligned to a power of two.
+ * Does not sleep; NULL if the limit or the host refuses.  They may be given
+ * back in parts, whole pages each.
+ */
+void	*rump_hypermap(size_t, size_t);
+void	rump_hyperunmap(void *, size_t);
+
+/*
  * Between these the calling lwp may use a little more than RUMP_MEMLIMIT, as
  * threads that write or free what others wait for always may.  They nest: end
  * takes what begin returned.

@@ -49,4 +49,12 @@ struct net_ether {
 };
 int	net_ether_register(const struct net_ether *);
 
+/*
+ * An interface by name, "shmif0", through its cloner, as SIOCIFCREATE and
+ * SIOCIFDESTROY do.  May sleep.  EINVAL: there is no such cloner; EEXIST;
+ * ENXIO: no such interface; EOPNOTSUPP: it stays; those of the cloner.
+ */
+int	if_clone_create(const char *);
+int	if_clone_destroy(const char *);
+
 #endif /* !_SYS_RUMP_NET_H_ */

@@ -11,6 +11,8 @@
 
 #include "rumpuser_int.h"
 
+#define	HUGEPAGE	((size_t)2 << 20)	/* of most hosts */
+
 static size_t
 pagesize(void)
 {
@@ -25,16 +27,38 @@ rumpuser_getpagesize(void)
 	return pagesize();
 }
 
+/*
+ * Memory of that size is worth the host's huge pages, if it has any.
+ */
+static void
+hugepages(void *mem, size_t len)
+{
+#ifdef MADV_HUGEPAGE
+	int saved = errno;
+
+	(void)madvise(mem, len, MADV_HUGEPAGE);
+	errno = saved;
+#endif
+}
+
 int
 rumpuser_malloc(size_t len, int alignment, void **memp)
 {
 	size_t align = (size_t)alignment;
+	int error;
 
 	if (alignment < 0 || (align & (align - 1)) != 0)
 		return RUMP_EINVAL;
 	if (align < sizeof(void *))
 		align = _Alignof(max_align_t);
-	return rumpuser__errtrans(posix_memalign(memp, align, len));
+	if (len < HUGEPAGE)
+		return rumpuser__errtrans(posix_memalign(memp, align, len));
+	if (align < HUGEPAGE)
+		align = HUGEPAGE;
+	error = posix_memalign(memp, align, len);
+	if (error == 0)
+		hugepages(*memp, len & ~(HUGEPAGE - 1));
+	return rumpuser__errtrans(error);
 }
 
 void
@@ -45,17 +69,21 @@ rumpuser_free(void *mem, size_t len)
 }
 
 /*
- * One call instead of a fault per page.  Older hosts refuse, which is fine.
+ * One call instead of a fault per page, and huge pages where whole ones fit:
+ * they are had in a quarter of the time, and copying to and from them misses
+ * the TLB less.  Older hosts refuse either, which is fine.
  */
 void
 rumpuser_prefault(void *mem, size_t len)
 {
-#ifdef MADV_POPULATE_WRITE
 	int saved = errno;
 
+	if ((((uintptr_t)mem | len) & (HUGEPAGE - 1)) == 0)
+		hugepages(mem, len);
+#ifdef MADV_POPULATE_WRITE
 	(void)madvise(mem, len, MADV_POPULATE_WRITE);
-	errno = saved;
 #endif
+	errno = saved;
 }
 
 /*

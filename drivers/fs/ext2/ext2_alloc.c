@@ -17,17 +17,33 @@
 #define	EXT2_WINDOW	16	/* least blocks of a preallocation window */
 #define	EXT2_MAXWINDOW	128	/* and most */
 
+/*
+ * May who allocates have the reserved blocks, too?  The volume names a user
+ * and a group; group 0 is nobody's privilege.
+ */
+static bool
+ext2_may_reserved(const struct ext2_mount *em)
+{
+	kauth_cred_t cred = kauth_cred_get();
+	int member = 0;
+
+	if (kauth_cred_geteuid(cred) == em->em_resuid)
+		return true;
+	if (em->em_resgid != 0 && (kauth_cred_getegid(cred) == em->em_resgid ||
+	    (kauth_cred_ismember_gid(cred, em->em_resgid, &member) == 0 &&
+	    member != 0)))
+		return true;
+	return kauth_authorize_system(cred, KAUTH_SYSTEM_FS_RESERVEDSPACE, 0,
+	    NULL, NULL, NULL) == 0;
+}
+
 /* Take blocks off the volume's total first, so that nobody overdraws it. */
 static uint32_t
 ext2_reserve(struct ext2_mount *em, uint32_t want)
 {
-	kauth_cred_t cred = kauth_cred_get();
-	uint64_t keep = em->em_rblocks, avail;
+	const uint64_t keep = ext2_may_reserved(em) ? 0 : em->em_rblocks;
+	uint64_t avail;
 
-	if (kauth_cred_geteuid(cred) == em->em_resuid ||
-	    kauth_authorize_system(cred, KAUTH_SYSTEM_FS_RESERVEDSPACE, 0,
-	    NULL, NULL, NULL) == 0)
-		keep = 0;
 	mutex_enter(&em->em_lock);
 	avail = em->em_bfree > keep ? em->em_bfree - keep : 0;
 	want = MIN(want, avail);

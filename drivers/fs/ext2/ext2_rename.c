@@ -101,17 +101,17 @@ ext2_rename_links(struct ext2_inode *fdip, struct ext2_inode *tdip,
     struct ext2_inode *fip, struct ext2_inode *tip)
 {
 
-	if (S_ISDIR(fip->ei_mode) && fdip != tdip) {
+	/* One that takes another one's place is none more, at the limit too. */
+	if (S_ISDIR(fip->ei_mode) && (fdip != tdip || tip != NULL))
 		ext2_unlink_subdir(fdip);
+	if (S_ISDIR(fip->ei_mode) && fdip != tdip && tip == NULL)
 		(void)ext2_link_subdir(tdip);
-	}
 	ext2_imark(fip, EIU_CHANGE);
 	if (tip == NULL)
 		return;
-	if (S_ISDIR(tip->ei_mode)) {
-		ext2_unlink_subdir(tdip);
+	if (S_ISDIR(tip->ei_mode))
 		tip->ei_nlink = 0;
-	} else {
+	else {
 		KASSERT(tip->ei_nlink > 0);
 		tip->ei_nlink--;
 	}

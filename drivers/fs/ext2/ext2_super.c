@@ -343,7 +343,10 @@ ext2_take_settings(struct ext2_mount *em)
 		    em->em_extraisize > em->em_inodesize - E2_OLDINODESIZE)
 			em->em_extraisize = 32;
 	}
-	em->em_overhead = le32toh(sb->s_overhead_blocks);
+	/* In clusters where there are any. */
+	em->em_overhead = le32toh(sb->s_overhead_blocks) *
+	    (uint64_t)(EXT2_HAS_R(em, BIGALLOC) ?
+	    em->em_clustersize / em->em_bsize : 1);
 	if (em->em_overhead >= em->em_nblocks)
 		em->em_overhead = 0;	/* ext2_groups_load() counts */
 }

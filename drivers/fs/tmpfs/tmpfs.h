@@ -3,10 +3,10 @@
  * tmpfs.h: a file system that lives in kernel memory.
  *
  * A node is a file; it lives as long as it has a link or a vnode.  A
- * directory keeps its entries twice: in a hash table by name, and in a tree
- * by sequence number, which is the cookie of readdir and so stays valid
- * whatever else is created or removed.  The data of a regular file is an
- * anonymous memory object.
+ * directory keeps its entries twice: in a hash table by name, and in rows by
+ * sequence number, which is the cookie of readdir and so stays valid whatever
+ * else is created or removed.  The data of a regular file is an anonymous
+ * memory object.
  */
 #ifndef _TMPFS_H_
 #define	_TMPFS_H_
@@ -45,7 +45,7 @@ struct tmpfs_node;
  * directory, exclusive to change and shared to look.
  */
 struct tmpfs_dirent {
-	rb_node_t	te_rbnode;	/* d  by te_seq */
+	struct tmpfs_row *te_row;	/* d  where te_seq belongs */
 	struct tmpfs_dirent *te_next;	/* d  of the hash bucket */
 	struct tmpfs_node *te_node;	/* d */
 	uint64_t	te_seq;		/* -  readdir cookie, 2 and up */
@@ -54,13 +54,26 @@ struct tmpfs_dirent {
 	char		te_name[];	/* -  not terminated */
 };
 
+/*
+ * The entries of TMPFS_ROW numbers in a row.  New entries get new numbers, so
+ * that rows fill up once; one that is empty then goes.
+ */
+#define	TMPFS_ROW	16
+struct tmpfs_row {
+	rb_node_t	tr_rbnode;	/* d  by tr_first */
+	uint64_t	tr_first;	/* -  the first number */
+	u_int		tr_count;	/* d  entries there are */
+	struct tmpfs_dirent *tr_entry[TMPFS_ROW]; /* d  or NULL */
+};
+
 struct tmpfs_dir {
 	struct tmpfs_node *td_parent;	/* m  NULL once removed */
 	struct tmpfs_dirent **td_bucket; /* d */
 	uint32_t	td_mask;	/* d  buckets - 1 */
 	uint32_t	td_count;	/* d */
 	uint64_t	td_nextseq;	/* d */
-	rb_tree_t	td_tree;	/* d */
+	rb_tree_t	td_rows;	/* d */
+	struct tmpfs_row *td_last;	/* d  the one being filled, or NULL */
 };
 
 /*
@@ -122,8 +135,11 @@ struct tmpfs_mount {
 #define	TMPFS_LINK_MAX		((nlink_t)INT32_MAX)
 #define	TMPFS_MAXFILESIZE	(INT64_MAX & ~(off_t)PAGE_MASK)
 
-/* What is charged for an entry or a node beside a file's pages. */
 #define	TMPFS_DIRENT_BYTES(len)	(sizeof(struct tmpfs_dirent) + (len))
+
+/* What is charged for an entry, with its share of a row. */
+#define	TMPFS_DIRENT_CHARGE(len)					\
+	(TMPFS_DIRENT_BYTES(len) + sizeof(struct tmpfs_row) / TMPFS_ROW)
 
 /* tmpfs_touch() */
 #define	TMPFS_ATIME	0x1

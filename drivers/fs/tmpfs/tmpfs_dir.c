@@ -15,26 +15,26 @@
 #define	TMPFS_MINRECLEN	(roundup2(offsetof(struct dirent, d_name) + 2, 8))
 
 static int
-entry_compare(void *ctx, const void *a, const void *b)
+row_compare(void *ctx, const void *a, const void *b)
 {
-	const struct tmpfs_dirent *ea = a, *eb = b;
+	const struct tmpfs_row *ra = a, *rb = b;
 
-	return ea->te_seq < eb->te_seq ? -1 : ea->te_seq > eb->te_seq;
+	return ra->tr_first < rb->tr_first ? -1 : ra->tr_first > rb->tr_first;
 }
 
 static int
-entry_compare_key(void *ctx, const void *a, const void *key)
+row_compare_key(void *ctx, const void *a, const void *key)
 {
-	const struct tmpfs_dirent *ea = a;
-	const uint64_t seq = *(const uint64_t *)key;
+	const struct tmpfs_row *ra = a;
+	const uint64_t first = *(const uint64_t *)key;
 
-	return ea->te_seq < seq ? -1 : ea->te_seq > seq;
+	return ra->tr_first < first ? -1 : ra->tr_first > first;
 }
 
-static const rb_tree_ops_t tmpfs_dir_ops = {
-	.rbto_compare_nodes = entry_compare,
-	.rbto_compare_key = entry_compare_key,
-	.rbto_node_offset = offsetof(struct tmpfs_dirent, te_rbnode),
+static const rb_tree_ops_t tmpfs_row_ops = {
+	.rbto_compare_nodes = row_compare,
+	.rbto_compare_key = row_compare_key,
+	.rbto_node_offset = offsetof(struct tmpfs_row, tr_rbnode),
 	.rbto_context = NULL,
 };
 
@@ -47,7 +47,15 @@ tmpfs_dir_init(struct tmpfs_node *dn)
 	td->td_bucket = kmem_zalloc(DIR_MINBUCKETS * sizeof(*td->td_bucket),
 	    KM_SLEEP);
 	td->td_nextseq = 2;
-	rb_tree_init(&td->td_tree, &tmpfs_dir_ops);
+	rb_tree_init(&td->td_rows, &tmpfs_row_ops);
+}
+
+static void
+row_free(struct tmpfs_dir *td, struct tmpfs_row *tr)
+{
+
+	rb_tree_remove_node(&td->td_rows, tr);
+	kmem_free(tr, sizeof(*tr));
 }
 
 /* An empty directory, or one whose mount goes with everything in it. */
@@ -55,21 +63,87 @@ void
 tmpfs_dir_fini(struct tmpfs_node *dn)
 {
 	struct tmpfs_dir *td = &dn->tn_dir;
-	struct tmpfs_dirent *te;
+	struct tmpfs_row *tr;
+	u_int i;
 
-	while ((te = RB_TREE_MIN(&td->td_tree)) != NULL) {
-		rb_tree_remove_node(&td->td_tree, te);
-		tmpfs_dirent_free(dn->tn_mount, te);
+	while ((tr = RB_TREE_MIN(&td->td_rows)) != NULL) {
+		for (i = 0; i < TMPFS_ROW; i++)
+			if (tr->tr_entry[i] != NULL)
+				tmpfs_dirent_free(dn->tn_mount,
+				    tr->tr_entry[i]);
+		row_free(td, tr);
 	}
 	kmem_free(td->td_bucket,
 	    (td->td_mask + 1) * sizeof(*td->td_bucket));
+}
+
+/* Give an entry the next number and its place in a row. */
+static void
+row_enter(struct tmpfs_dir *td, struct tmpfs_dirent *te)
+{
+	struct tmpfs_row *tr = td->td_last;
+
+	te->te_seq = td->td_nextseq++;
+	if (tr == NULL || te->te_seq - tr->tr_first >= TMPFS_ROW) {
+		if (tr != NULL && tr->tr_count == 0)
+			row_free(td, tr);
+		tr = kmem_zalloc(sizeof(*tr), KM_SLEEP);
+		tr->tr_first = rounddown(te->te_seq, TMPFS_ROW);
+		(void)rb_tree_insert_node(&td->td_rows, tr);
+		td->td_last = tr;
+	}
+	te->te_row = tr;
+	tr->tr_entry[te->te_seq % TMPFS_ROW] = te;
+	tr->tr_count++;
+}
+
+static void
+row_exit(struct tmpfs_dir *td, struct tmpfs_dirent *te)
+{
+	struct tmpfs_row *tr = te->te_row;
+
+	KASSERT(tr->tr_entry[te->te_seq % TMPFS_ROW] == te);
+	tr->tr_entry[te->te_seq % TMPFS_ROW] = NULL;
+	if (--tr->tr_count == 0 && tr != td->td_last)
+		row_free(td, tr);
+}
+
+/* The first entry with that number or a higher one. */
+static struct tmpfs_dirent *
+row_find(struct tmpfs_dir *td, uint64_t seq)
+{
+	const uint64_t first = rounddown(seq, TMPFS_ROW);
+	struct tmpfs_row *tr;
+	u_int i = 0;
+
+	tr = rb_tree_find_node_geq(&td->td_rows, &first);
+	if (tr != NULL && tr->tr_first == first)
+		i = seq % TMPFS_ROW;
+	for (; tr != NULL; tr = RB_TREE_NEXT(&td->td_rows, tr), i = 0)
+		for (; i < TMPFS_ROW; i++)
+			if (tr->tr_entry[i] != NULL)
+				return tr->tr_entry[i];
+	return NULL;
+}
+
+/* The entry after te. */
+static struct tmpfs_dirent *
+row_next(struct tmpfs_dir *td, const struct tmpfs_dirent *te)
+{
+	const struct tmpfs_row *tr = te->te_row;
+	u_int i;
+
+	for (i = te->te_seq % TMPFS_ROW + 1; i < TMPFS_ROW; i++)
+		if (tr->tr_entry[i] != NULL)
+			return tr->tr_entry[i];
+	return row_find(td, tr->tr_first + TMPFS_ROW);
 }
 
 struct tmpfs_dirent *
 tmpfs_dir_lookup(struct tmpfs_node *dn, const char *name, size_t len)
 {
 	const struct tmpfs_dir *td = &dn->tn_dir;
-	const uint32_t hash = hash32_buf(name, len, HASH32_BUF_INIT);
+	const uint32_t hash = murmurhash2(name, len, 0);
 	struct tmpfs_dirent *te;
 
 	KASSERT(dn->tn_type == VDIR);
@@ -93,13 +167,13 @@ tmpfs_dirent_alloc(struct tmpfs_mount *tm, const char *name, size_t len,
 	KASSERT(len != 0 && len <= TMPFS_MAXNAMLEN);
 	error = tmpfs_room();
 	if (error == 0)
-		error = tmpfs_charge(tm, TMPFS_DIRENT_BYTES(len));
+		error = tmpfs_charge(tm, TMPFS_DIRENT_CHARGE(len));
 	if (error != 0)
 		return error;
 	te = kmem_alloc(TMPFS_DIRENT_BYTES(len), KM_SLEEP);
 	te->te_node = NULL;
 	te->te_namelen = len;
-	te->te_hash = hash32_buf(name, len, HASH32_BUF_INIT);
+	te->te_hash = murmurhash2(name, len, 0);
 	memcpy(te->te_name, name, len);
 	*tep = te;
 	return 0;
@@ -108,10 +182,10 @@ tmpfs_dirent_alloc(struct tmpfs_mount *tm, const char *name, size_t len,
 void
 tmpfs_dirent_free(struct tmpfs_mount *tm, struct tmpfs_dirent *te)
 {
-	const size_t bytes = TMPFS_DIRENT_BYTES(te->te_namelen);
+	const size_t len = te->te_namelen;
 
-	kmem_free(te, bytes);
-	tmpfs_uncharge(tm, bytes);
+	kmem_free(te, TMPFS_DIRENT_BYTES(len));
+	tmpfs_uncharge(tm, TMPFS_DIRENT_CHARGE(len));
 }
 
 /* Twice the buckets; without memory the chains get longer, that is all. */
@@ -158,10 +232,9 @@ tmpfs_dir_attach(struct tmpfs_node *dn, struct tmpfs_dirent *te,
 	if (td->td_count > td->td_mask)
 		dir_grow(td);
 	te->te_node = tn;
-	te->te_seq = td->td_nextseq++;
+	row_enter(td, te);
 	te->te_next = td->td_bucket[te->te_hash & td->td_mask];
 	td->td_bucket[te->te_hash & td->td_mask] = te;
-	(void)rb_tree_insert_node(&td->td_tree, te);
 	td->td_count++;
 	dn->tn_size += te->te_namelen + 16;
 	link_count(tn, 1);
@@ -180,7 +253,7 @@ tmpfs_dir_detach(struct tmpfs_node *dn, struct tmpfs_dirent *te)
 	    tep = &(*tep)->te_next)
 		KASSERT(*tep != NULL);
 	*tep = te->te_next;
-	rb_tree_remove_node(&td->td_tree, te);
+	row_exit(td, te);
 	KASSERT(td->td_count != 0);
 	td->td_count--;
 	dn->tn_size -= te->te_namelen + 16;
@@ -270,10 +343,9 @@ put_done(struct readdir_state *rs, off_t next)
 static int
 readdir_entries(struct tmpfs_node *dn, struct readdir_state *rs)
 {
-	rb_tree_t *tree = &dn->tn_dir.td_tree;
-	struct tmpfs_dirent *te;
+	struct tmpfs_dir *td = &dn->tn_dir;
+	struct tmpfs_dirent *te, *next;
 	struct dirent d;
-	uint64_t seq;
 	int error;
 
 	while (rs->rs_next < 2) {
@@ -283,15 +355,14 @@ readdir_entries(struct tmpfs_node *dn, struct readdir_state *rs)
 		if (!put_done(rs, rs->rs_next + 1))
 			return -1;
 	}
-	seq = rs->rs_next;
-	for (te = rb_tree_find_node_geq(tree, &seq); te != NULL;
-	    te = RB_TREE_NEXT(tree, te)) {
+	for (te = row_find(td, rs->rs_next); te != NULL; te = next) {
 		error = put_dirent(rs->rs_uio, &d, te->te_node->tn_id,
 		    te->te_node->tn_type, te->te_name, te->te_namelen);
 		if (error != 0)
 			return error;
+		next = row_next(td, te);
 		if (!put_done(rs, te->te_seq + 1))
-			return RB_TREE_NEXT(tree, te) == NULL ? 0 : -1;
+			return next == NULL ? 0 : -1;
 	}
 	return 0;
 }

@@ -112,7 +112,8 @@ dad_timer(void *arg)
 	arpannounce1(&ia->ia_ifa);
 }
 
-/* One that has not yet been used is looked for elsewhere. */
+/* One that has not yet been used is looked for elsewhere; without probes it
+ * is told of in a moment, when the interface is ready. */
 void
 arp_dad_start(struct ifaddr *ifa)
 {
@@ -137,9 +138,11 @@ arp_dad_start(struct ifaddr *ifa)
 	}
 	ifaref(ifa);
 	ia->ia4_flags &= ~IN_IFF_DUPLICATED;
-	ia->ia4_flags |= IN_IFF_TENTATIVE;
+	if (d->d_probes > 0)
+		ia->ia4_flags |= IN_IFF_TENTATIVE;
 	LIST_INSERT_HEAD(&dads, d, d_next);
-	callout_schedule(&d->d_ch, between(0, PROBE_WAIT));
+	callout_schedule(&d->d_ch, d->d_probes > 0 ?
+	    between(0, PROBE_WAIT) : 1);
 	mutex_exit(&dad_mtx);
 }
 

@@ -113,6 +113,21 @@ icmp_reflect(struct mbuf *m)
 	icmp_send(m, opts);
 }
 
+/* To all of the net it came by, or from all of it. */
+static bool
+is_broadcast(const struct mbuf *m, const struct ip *ip)
+{
+	struct ifnet *ifp;
+	bool is;
+	int s;
+
+	if ((ifp = m_get_rcvif(m, &s)) == NULL)
+		return false;
+	is = in_broadcast(ip->ip_dst, ifp) || in_broadcast(ip->ip_src, ifp);
+	m_put_rcvif(ifp, &s);
+	return is;
+}
+
 /* May there be an error about it?  If not, why, by ICMP_STAT_*, or -1. */
 static bool
 deserves_error(struct mbuf *m, int type, int *why)
@@ -124,8 +139,7 @@ deserves_error(struct mbuf *m, int type, int *why)
 	*why = -1;
 	if ((m->m_flags & (M_BCAST | M_MCAST)) != 0 ||
 	    IN_MULTICAST(oip->ip_dst.s_addr) ||
-	    oip->ip_dst.s_addr == INADDR_BROADCAST ||
-	    !single_host(oip->ip_src) ||
+	    !single_host(oip->ip_src) || is_broadcast(m, oip) ||
 	    (oip->ip_off & htons(IP_OFFMASK)) != 0)
 		return false;
 	if (oip->ip_p != IPPROTO_ICMP || type == ICMP_REDIRECT)

@@ -572,7 +572,8 @@ arp_addr_add(struct in_ifaddr *ia)
 	if (ia->ia_ifa.ifa_rtrequest != arp_rtrequest)
 		return;
 	arp_own_add(ia);
-	if (ia->ia_dad_start != NULL && ip_dad_count > 0)
+	if (ia->ia_dad_start != NULL && (ip_dad_count > 0 ||
+	    (ia->ia_ifp->if_flags & IFF_RUNNING) == 0))
 		(*ia->ia_dad_start)(&ia->ia_ifa);
 	else
 		arpannounce1(&ia->ia_ifa);

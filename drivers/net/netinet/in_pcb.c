@@ -8,7 +8,6 @@
 #include <sys/atomic.h>
 #include <sys/cprng.h>
 #include <sys/errno.h>
-#include <sys/hash.h>
 #include <sys/kauth.h>
 #include <sys/kmem.h>
 #include <sys/lwp.h>
@@ -35,7 +34,8 @@ struct inpcbtable {
 	kmutex_t	it_mtx;		/* changes */
 	TAILQ_HEAD(, inpcb) it_all;	/* it_mtx */
 	u_int		it_mask;	/* c */
-	uint32_t	it_seed;	/* c */
+	uint64_t	it_seed;	/* c */
+	uint64_t	it_seed2;	/* c: odd */
 	struct inpcbhead *it_conn;	/* chain locks */
 	struct inpcbhead *it_port;
 	struct chainlock it_connlock[NCHAINLOCKS];
@@ -63,7 +63,8 @@ inpcbtable_create(u_int nchains)
 	mutex_init(&it->it_mtx, MUTEX_DEFAULT, IPL_SOFTNET);
 	TAILQ_INIT(&it->it_all);
 	it->it_mask = nchains - 1;
-	it->it_seed = cprng_strong32();
+	it->it_seed = cprng_strong64();
+	it->it_seed2 = cprng_strong64() | 1;
 	it->it_conn = kmem_zalloc(nchains * sizeof(*it->it_conn), KM_SLEEP);
 	it->it_port = kmem_zalloc(nchains * sizeof(*it->it_port), KM_SLEEP);
 	for (i = 0; i < NCHAINLOCKS; i++) {
@@ -75,22 +76,35 @@ inpcbtable_create(u_int nchains)
 	return it;
 }
 
+/* Both halves of a product depend on all bits of both factors. */
+static uint64_t
+mix(uint64_t a, uint64_t b)
+{
+	const unsigned __int128 p = (unsigned __int128)a * b;
+
+	return (uint64_t)p ^ (uint64_t)(p >> 64);
+}
+
 static u_int
 hash_conn(const struct inpcbtable *it, const struct inaddrs *ia)
 {
-	uint32_t words[9];
+	uint64_t f[2], l[2], h = it->it_seed;
 
-	memcpy(&words[0], &ia->ia_faddr, 16);
-	memcpy(&words[4], &ia->ia_laddr, 16);
-	words[8] = (uint32_t)ia->ia_lport << 16 | ia->ia_fport;
-	return murmurhash2(words, sizeof(words), it->it_seed) & it->it_mask;
+	memcpy(f, &ia->ia_faddr, sizeof(f));
+	memcpy(l, &ia->ia_laddr, sizeof(l));
+	if ((f[0] | l[0]) != 0)
+		h = mix(f[0] ^ h, l[0] ^ it->it_seed2);
+	h = mix(f[1] ^ h, l[1] ^ it->it_seed2);
+	h = mix(h ^ ((uint32_t)ia->ia_lport << 16 | ia->ia_fport),
+	    it->it_seed2);
+	return (u_int)h & it->it_mask;
 }
 
 static u_int
 hash_port(const struct inpcbtable *it, in_port_t lport)
 {
 
-	return murmurhash2(&lport, sizeof(lport), it->it_seed) & it->it_mask;
+	return (u_int)mix(lport ^ it->it_seed, it->it_seed2) & it->it_mask;
 }
 
 static kmutex_t *

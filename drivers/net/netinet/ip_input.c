@@ -358,6 +358,10 @@ ip_input(struct mbuf *m, struct ifnet *ifp)
 
 	KASSERT((m->m_flags & M_PKTHDR) != 0);
 	ip_statinc(IP_STAT_TOTAL);
+	if ((ifp->if_flags & IFF_LOOPBACK) != 0)
+		m->m_flags |= M_LOOP;
+	else
+		m->m_flags &= ~M_LOOP;
 	if ((m = check(m, ifp)) == NULL ||
 	    (m = filter(m, ifp, &redirected)) == NULL)
 		return;

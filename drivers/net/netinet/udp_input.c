@@ -45,18 +45,17 @@ static bool
 checksum_right(struct mbuf *m, int hlen, int len)
 {
 	const int flags = m->m_pkthdr.csum_flags;
+	struct ifnet *ifp = NULL;
 	int rx = 0, s;
-	bool loop = false;
-	struct ifnet *ifp;
 	uint32_t sum;
 
-	if ((ifp = m_get_rcvif(m, &s)) != NULL) {
+	if ((m->m_flags & M_LOOP) != 0 && !udp_do_loopback_cksum)
+		return true;
+	if ((flags & M_CSUM_UDPv4) != 0 &&
+	    (ifp = m_get_rcvif(m, &s)) != NULL) {
 		rx = ifp->if_csum_flags_rx;
-		loop = (ifp->if_flags & IFF_LOOPBACK) != 0;
 		m_put_rcvif(ifp, &s);
 	}
-	if (loop && !udp_do_loopback_cksum)
-		return true;
 	if ((flags & rx & M_CSUM_UDPv4) != 0) {
 		if ((flags & M_CSUM_TCP_UDP_BAD) != 0)
 			return false;

@@ -29,7 +29,9 @@ vl_mount_args(const char *dir, uint64_t nodes, int64_t size, int flags)
 	for (p = low + 1; *p != '\0'; p++)
 		if (*p == '/')
 			*p = '-';
-	fs_mount_args(low, nodes, size, 0);
+	/* The one below keeps the times. */
+	fs_mount_args(low, nodes, size,
+	    flags & (RUMP_MNT_NOATIME | RUMP_MNT_RELATIME));
 	RL(rump_sys_mkdir(dir, 0777));
 	RL(vl_mount(low, dir, "veil-", flags));
 }

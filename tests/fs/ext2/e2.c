@@ -350,3 +350,14 @@ e2_cmptree(const char *name, const char *hostdir)
 	if (strcmp(name, ".") != 0)
 		ATF_REQUIRE_EQ_MSG(n, e2_count(name), "%s", name);
 }
+
+unsigned
+e2_pieces(const char *name)
+{
+	char buf[32];
+
+	return strtoul(e2_out(buf, sizeof(buf), "/sbin/debugfs -R "
+	    "'blocks /%s' " IMG " 2>/dev/null | tr ' ' '\n' | "
+	    "awk 'NF && $1 != last + 1 { n++ } NF { last = $1 } "
+	    "END { print n }'", name), NULL, 10);
+}

@@ -75,6 +75,8 @@ void	e2_stat(const char *name, struct rump_stat *);
 int	e2_count(const char *dir);
 /* Use all that is called free: a file "fill" until there is no space. */
 void	e2_fillup(void);
+/* How many runs of blocks in a row a file has, unmounted, as debugfs says. */
+unsigned e2_pieces(const char *name);
 /* Compare a tree below MNT with one of the host, names and contents. */
 void	e2_cmptree(const char *name, const char *hostdir);
 /* Call func with each name in a directory but the dots. */

@@ -265,6 +265,56 @@ E2_TC(toofewlinks, "a file with more names than links")
 	e2_umount();
 }
 
+/*
+ * /sparse has the indirect block of /big for its own, so what one of them
+ * frees the other one loses; here a block behind a page that waits.
+ */
+static int
+lose_block(void)
+{
+	char buf[1024], ind[32];
+	int fd;
+
+	e2_host("rm -rf tree");
+	make_base("-t ext2 -I 128");
+	e2_out(ind, sizeof(ind), "/sbin/debugfs -R 'stat /big' base.img "
+	    "2>/dev/null | sed -n 's/(DIND.*//; s/.*(IND):\\([0-9]*\\).*/"
+	    "\\1/p'");
+	e2_host("cp base.img " IMG "; /sbin/debugfs -w -R 'sif /sparse "
+	    "block[IND] %s' " IMG " >/dev/null 2>&1", ind);
+	e2_mount(0);
+	RL(rump_sys_truncate(MNT "/big", 100 * 1024));
+	memset(buf, 'x', sizeof(buf));
+	RL(fd = rump_sys_open(MNT "/sparse", RUMP_O_RDWR));
+	ATF_REQUIRE_EQ(1024, rump_sys_pwrite(fd, buf, 1024, 150 * 1024));
+	RL(rump_sys_truncate(MNT "/big", 50 * 1024));
+	return fd;
+}
+
+E2_TC(lostblock, "who wrote where no block is any more is told")
+{
+	char buf[1024];
+	int fd;
+
+	/* Who waits, who does not, and who was gone before. */
+	fd = lose_block();
+	RE(EIO, rump_sys_fsync(fd));
+	RL(rump_sys_fsync(fd));
+	/* The next one gets a block. */
+	ATF_REQUIRE_EQ(1024, rump_sys_pwrite(fd, buf, 1024, 150 * 1024));
+	RL(rump_sys_fsync(fd));
+	RL(rump_sys_close(fd));
+	e2_umount();
+	fd = lose_block();
+	rump_sys_sync();
+	RE(EIO, rump_sys_close(fd));
+	e2_umount();
+	fd = lose_block();
+	RL(rump_sys_close(fd));
+	RE(EIO, rump_sys_unmount(MNT, 0));
+	e2_umount();
+}
+
 E2_TC(freeinode, "an open file whose inode number the bitmap calls free")
 {
 	int fd, i;
@@ -561,6 +611,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, circle_handle);
 	ATF_TP_ADD_TC(tp, twonames);
 	ATF_TP_ADD_TC(tp, toofewlinks);
+	ATF_TP_ADD_TC(tp, lostblock);
 	ATF_TP_ADD_TC(tp, freeinode);
 	ATF_TP_ADD_TC(tp, freedirblock);
 	ATF_TP_ADD_TC(tp, xattr_full);

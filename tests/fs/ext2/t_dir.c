@@ -217,6 +217,58 @@ E2_TC(emlink, "no more links than the format has")
 	e2_fsck();
 }
 
+static int
+count_links(const char *name)
+{
+	struct rump_stat st;
+
+	e2_stat(name, &st);
+	return st.st_nlink;
+}
+
+/* 64998 subdirectories and the two of its own are 65000. */
+E2_TC(emlink_dirs, "no more directories in one, but with dir_nlink")
+{
+	int i;
+
+	e2_mkfs("128M", "-t ext2 -b 1024 -N 66000 -O ^dir_nlink");
+	e2_mount(0);
+	RL(rump_sys_mkdir(MNT "/d", 0755));
+	RL(rump_sys_mkdir(MNT "/other", 0755));
+	for (i = 2; i < 65000; i++)
+		RL(rump_sys_mkdir(e2_path("d/d%d", i), 0755));
+	ATF_CHECK_EQ(65000, count_links("d"));
+	RE(EMLINK, rump_sys_mkdir(MNT "/d/more", 0755));
+	RE(EMLINK, rump_sys_rename(MNT "/other", MNT "/d/more"));
+	RE(ENOENT, rump_sys_rmdir(MNT "/d/more"));
+	/* Neither one that moves in it nor one that takes a place is more. */
+	RL(rump_sys_rename(MNT "/d/d2", MNT "/d/more"));
+	RL(rump_sys_rename(MNT "/other", MNT "/d/d3"));
+	e2_create("d/file", 10, 1);
+	RL(rump_sys_rmdir(MNT "/d/d4"));
+	RL(rump_sys_mkdir(MNT "/d/d4", 0755));
+	e2_umount();
+	e2_fsck();
+	e2_host("/sbin/debugfs -w -R 'feature dir_nlink' " IMG
+	    " >/dev/null 2>&1");
+	e2_mount(0);
+	RL(rump_sys_mkdir(MNT "/d/d2", 0755));
+	ATF_CHECK_EQ(1, count_links("d"));
+	RL(rump_sys_mkdir(MNT "/d/d1", 0755));
+	ATF_CHECK_EQ(1, count_links("d"));
+	RE(ENOTEMPTY, rump_sys_rmdir(MNT "/d"));
+	e2_umount();
+	e2_fsck();
+	/* Once lost the count stays so, until e2fsck finds it. */
+	e2_mount(0);
+	for (i = 1; i < 20; i++)
+		RL(rump_sys_rmdir(e2_path("d/d%d", i)));
+	ATF_CHECK_EQ(1, count_links("d"));
+	e2_umount();
+	ATF_REQUIRE(e2_try("/sbin/e2fsck -fp " IMG " >fsck.out 2>&1") <= 1);
+	e2_fsck();
+}
+
 E2_TC(names, "names of every length, in every block size")
 {
 	char name[300];
@@ -303,6 +355,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, badindex);
 	ATF_TP_ADD_TC(tp, nlink);
 	ATF_TP_ADD_TC(tp, emlink);
+	ATF_TP_ADD_TC(tp, emlink_dirs);
 	ATF_TP_ADD_TC(tp, names);
 	ATF_TP_ADD_TC(tp, deep);
 	ATF_TP_ADD_TC(tp, rewinddir);

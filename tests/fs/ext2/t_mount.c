@@ -212,6 +212,77 @@ E2_TC(statvfs, "statvfs tells what dumpe2fs does")
 	e2_umount();
 }
 
+/*
+ * What is mounted says what the host says that mounts the same image.  Where
+ * there are extents the host keeps 2 % back, for itself, of what all may have.
+ */
+static void
+compare_statvfs(const char *args, bool extents)
+{
+	struct rump_statvfs sv;
+	char host[128], ours[128];
+
+	e2_mount(RUMP_MNT_RDONLY);
+	RL(rump_sys_statvfs1(MNT, (struct statvfs *)&sv, RUMP_MNT_WAIT));
+	e2_umount();
+	snprintf(ours, sizeof(ours), "%ju blocks of %lu, %ju free, %ju to all; "
+	    "%ju files, %ju free", (uintmax_t)sv.f_blocks, sv.f_frsize,
+	    (uintmax_t)sv.f_bfree, extents ? 0 : (uintmax_t)sv.f_bavail,
+	    (uintmax_t)sv.f_files, (uintmax_t)sv.f_ffree);
+	ATF_CHECK_EQ(sv.f_bfree - sv.f_bresvd, sv.f_bavail);
+	if (e2_try("mkdir -p lnx && mount -o ro,loop " IMG
+	    " lnx 2>mount.err") != 0)
+		atf_tc_skip("cannot mount here");
+	e2_out(host, sizeof(host), "stat -f -c '%%b blocks of %%S, %%f free, "
+	    "%s to all; %%c files, %%d free' lnx", extents ? "0" : "%a");
+	e2_host("umount lnx");
+	ATF_CHECK_MSG(strcmp(ours, host) == 0, "%s: %s, but the host: %s",
+	    args, ours, host);
+}
+
+ATF_TC(statvfs_host);
+ATF_TC_HEAD(statvfs_host, tc)
+{
+
+	atf_tc_set_md_var(tc, "descr", "statvfs tells what the host does");
+	atf_tc_set_md_var(tc, "require.user", "root");
+	E2_REQUIRE_TOOLS(tc);
+}
+ATF_TC_BODY(statvfs_host, tc)
+{
+	static const char *const written[] = {
+		"-b 1024", "-b 4096 -m 10", "-b 1024 -m 0", "-b 1024 -r 0",
+		"-b 1024 -O ^sparse_super,^resize_inode", "-b 2048 -O "
+		"sparse_super2,^resize_inode", "-b 1024 -g 1024 -O "
+		"meta_bg,^resize_inode", "-b 1024 -O flex_bg -G 4",
+		"-b 1024 -E resize=4000000", "-b 1024 -N 20000 -I 256",
+	};
+	static const char *const others[] = {
+		"ext3 -b 1024", "ext4 -b 1024", "ext4 -b 4096 -m 1",
+		"ext4 -b 1024 -O quota,project", "ext4 -b 1024 -O "
+		"meta_bg,^resize_inode", "ext4 -b 1024 -O ^64bit,^flex_bg",
+		"ext4 -b 1024 -O ^metadata_csum,uninit_bg",
+		"ext4 -b 1024 -O bigalloc -C 8192", "ext4 -b 1024 -O "
+		"^has_journal", "ext4 -b 1024 -O sparse_super2,orphan_file",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(written) / sizeof(written[0]); i++) {
+		e2_mkfs("64M", "-t ext2 %s", written[i]);
+		compare_statvfs(written[i], false);
+		e2_mount(0);
+		e2_create("f", 3000000, 1);
+		RL(rump_sys_mkdir(MNT "/d", 0755));
+		e2_umount();
+		compare_statvfs(written[i], false);
+		e2_fsck();
+	}
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		e2_mkfs("64M", "-t %s", others[i]);
+		compare_statvfs(others[i], others[i][3] == '4');
+	}
+}
+
 E2_TC(update, "read-only to writing and back")
 {
 	struct rump_ufs_args args = { .fspec = NULL };
@@ -330,6 +401,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, notext2);
 	ATF_TP_ADD_TC(tp, state);
 	ATF_TP_ADD_TC(tp, statvfs);
+	ATF_TP_ADD_TC(tp, statvfs_host);
 	ATF_TP_ADD_TC(tp, update);
 	ATF_TP_ADD_TC(tp, cycles);
 	ATF_TP_ADD_TC(tp, freebits);

@@ -2,7 +2,8 @@
 /*
  * Several threads at once on one tree: random operations on names they
  * share, files of their own that must keep their contents, and a sync now
- * and then; e2fsck must find nothing afterwards.
+ * and then; e2fsck must find nothing afterwards.  STRESS_SECONDS=n is for how
+ * long, of each case.
  */
 #include "e2.h"
 
@@ -146,7 +147,8 @@ storm(int bsize, const char *ncpu)
 			RL(rump_sys_mkdir(path, 0755));
 		}
 	}
-	deadline = time(NULL) + SECONDS;
+	deadline = time(NULL) + (getenv("STRESS_SECONDS") != NULL ?
+	    atoi(getenv("STRESS_SECONDS")) : SECONDS);
 	for (i = 0; i < NTHREADS; i++) {
 		w[i] = (struct worker){ .w_id = i, .w_state = i * 977 + 1 };
 		ATF_REQUIRE_EQ(0, pthread_create(&w[i].w_thread, NULL, work,

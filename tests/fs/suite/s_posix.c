@@ -447,6 +447,7 @@ atime_of(const char *path)
 	return st.st_atimespec.tv_sec * 1000000000 + st.st_atimespec.tv_nsec;
 }
 
+#ifndef FS_NO_MOUNT
 static void
 set_times(const char *path, int64_t atime, int64_t mtime)
 {
@@ -455,6 +456,7 @@ set_times(const char *path, int64_t atime, int64_t mtime)
 	RL(rump_sys_utimensat(RUMP_AT_FDCWD, path,
 	    (const struct timespec *)ts, 0));
 }
+#endif
 
 static bool
 read_changes_atime(const char *path)
@@ -561,6 +563,32 @@ ATF_TC_BODY(statvfs, tc)
 	ATF_CHECK_EQ(a.f_ffree, b.f_ffree);
 	fs_unmount("/l");
 #endif
+	fs_done();
+}
+
+/* Who keeps no quotas says so, whatever is asked. */
+ATF_TC_WITHOUT_HEAD(quotas);
+ATF_TC_BODY(quotas, tc)
+{
+	enum { Q_STAT, Q_GET = 3, Q_NONE = 14 };
+	struct { unsigned int op; void *arg[8]; } qa = { .op = Q_STAT };
+	struct quotactl_args *args = (struct quotactl_args *)&qa;
+	char info[256], key[64] = { 0 };
+
+	fs_boot();
+	qa.arg[0] = info;
+	if (rump_sys___quotactl("/t", args) == 0) {
+		fs_done();
+		atf_tc_skip("the file system keeps quotas");
+	}
+	ATF_REQUIRE_EQ(RUMP_EOPNOTSUPP, errno);
+	qa.op = Q_GET;
+	qa.arg[0] = key;
+	qa.arg[1] = info;
+	RE(EOPNOTSUPP, rump_sys___quotactl("/t", args));
+	qa.op = Q_NONE;
+	RE(EINVAL, rump_sys___quotactl("/t", args));
+	RE(ENOENT, rump_sys___quotactl("/t/none", args));
 	fs_done();
 }
 
@@ -684,6 +712,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, atime);
 	ATF_TP_ADD_TC(tp, readonly);
 	ATF_TP_ADD_TC(tp, statvfs);
+	ATF_TP_ADD_TC(tp, quotas);
 	ATF_TP_ADD_TC(tp, attributes);
 	ATF_TP_ADD_TC(tp, most_links);
 	return atf_no_error();

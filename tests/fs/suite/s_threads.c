@@ -5,8 +5,8 @@
  * each thread's own in the same directories, of which it keeps a model.  In the
  * end the tree equals the models, and every file has as many names as it says.
  *
- * STRESS_OPS=n is how much each thread does, STRESS_SEED=n replays what it
- * does, not how they interleave.
+ * STRESS_OPS=n is how much each thread does, or STRESS_SECONDS=n how long it
+ * goes on; STRESS_SEED=n replays what it does, not how they interleave.
  */
 #include "suite.h"
 
@@ -40,6 +40,7 @@ struct worker {
 static struct worker workers[FS_THREADS];
 static int dirs[NDIRS];		/* descriptors: wherever they move */
 static unsigned long seed0, nops;
+static time_t deadline;		/* 0: after nops */
 
 #define	CHECK(cond)	ATF_REQUIRE_MSG(cond, "STRESS_SEED=%lu: %s, "	\
 	"errno %d", seed0, #cond, errno)
@@ -346,7 +347,7 @@ work(void *arg)
 	unsigned long i;
 
 	ATF_REQUIRE_EQ(0, rump_pub_lwproc_newlwp(1));
-	for (i = 0; i < nops; i++) {
+	for (i = 0; deadline != 0 ? time(NULL) < deadline : i < nops; i++) {
 		if (rnd(w, 2) == 0)
 			own_op(w);
 		else
@@ -452,6 +453,8 @@ ATF_TC_BODY(tree, tc)
 
 	seed0 = number("STRESS_SEED", (unsigned long)time(NULL));
 	nops = number("STRESS_OPS", 1500);
+	if (getenv("STRESS_SECONDS") != NULL)
+		deadline = time(NULL) + number("STRESS_SECONDS", 0);
 	fprintf(stderr, "STRESS_SEED=%lu STRESS_OPS=%lu\n", seed0, nops);
 	fs_boot();
 	for (i = 0; i < NDIRS; i++) {

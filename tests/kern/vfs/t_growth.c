@@ -240,6 +240,45 @@ VK_CASE(many_tmpfs)
 	many(mount_tmpfs);
 }
 
+static void
+stamp(uint64_t *p, size_t n, uint64_t at)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		p[i] = (at + i) * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+/* So much that memory is taken in large pieces, which all go back. */
+VK_CASE(large_cache)
+{
+	static uint64_t buf[8192], want[8192];
+	const int n = (48 << 20) / sizeof(buf);
+	int fd, i;
+
+	RL(rump_sys_mkdir("/t", 0755));
+	mount_tmpfs();
+	begin();
+	RL(fd = rump_sys_open("/t/f", RUMP_O_RDWR | RUMP_O_CREAT, 0644));
+	for (i = 0; i < n; i++) {
+		stamp(buf, 8192, (uint64_t)i << 32);
+		ATF_REQUIRE_EQ(sizeof(buf), rump_sys_write(fd, buf,
+		    sizeof(buf)));
+	}
+	/* Pieces with and without pages in use lie side by side. */
+	RL(rump_sys_ftruncate(fd, sizeof(buf) * n / 2));
+	(void)used(&(size_t){ 0 });
+	for (i = 0; i < n / 2; i++) {
+		stamp(want, 8192, (uint64_t)i << 32);
+		ATF_REQUIRE_EQ(sizeof(buf), rump_sys_pread(fd, buf,
+		    sizeof(buf), (off_t)sizeof(buf) * i));
+		ATF_REQUIRE_EQ(0, memcmp(buf, want, sizeof(buf)));
+	}
+	RL(rump_sys_close(fd));
+	RL(rump_sys_unlink("/t/f"));
+	end();
+}
+
 #define	EXT2_CASE(name)							\
 static void name##_body(void);						\
 ATF_TC(name);								\
@@ -272,6 +311,7 @@ EXT2_CASE(many_ext2)
 ATF_TP_ADD_TCS(tp)
 {
 
+	ATF_TP_ADD_TC(tp, large_cache);
 	ATF_TP_ADD_TC(tp, rounds_tmpfs);
 	ATF_TP_ADD_TC(tp, many_tmpfs);
 	ATF_TP_ADD_TC(tp, rounds_ext2);

@@ -67,6 +67,33 @@ VK_CASE(errors)
 	errors_in("/t");
 }
 
+/* Nothing is below what is no directory, whatever it is. */
+VK_CASE(nodirectory)
+{
+	static const char *const paths[] = {
+		"/t/f/x", "/t/p/x", "/t/c/x", "/t/b/x", "/t/lf/x", "/t/lp/x",
+		"/t/p/x/y", "/t/c/..", "/t/p/.", "/t/p/", "/t/lc/", "/t/b//x",
+	};
+	size_t i, j;
+
+	vk_tmpfs("/t");
+	vk_write("/t/f", "x");
+	RL(rump_sys_mkfifo("/t/p", 0644));
+	RL(rump_sys_mknod("/t/c", S_IFCHR | 0600, 0x1234));
+	RL(rump_sys_mknod("/t/b", S_IFBLK | 0600, 0x1234));
+	RL(rump_sys_symlink("f", "/t/lf"));
+	RL(rump_sys_symlink("p", "/t/lp"));
+	RL(rump_sys_symlink("c", "/t/lc"));
+	/* not known from before, and known */
+	for (i = 0; i < 2; i++)
+		for (j = 0; j < sizeof(paths) / sizeof(paths[0]); j++) {
+			RE(ENOTDIR, rump_sys_access(paths[j], 0));
+			RE(ENOTDIR, rump_sys_unlink(paths[j]));
+			RE(ENOTDIR, rump_sys_rename("/t/f", paths[j]));
+		}
+	vk_done("/t");
+}
+
 VK_CASE(symlinks)
 {
 	char from[16], to[16], buf[32];
@@ -218,6 +245,7 @@ ATF_TP_ADD_TCS(tp)
 {
 
 	ATF_TP_ADD_TC(tp, errors);
+	ATF_TP_ADD_TC(tp, nodirectory);
 	ATF_TP_ADD_TC(tp, symlinks);
 	ATF_TP_ADD_TC(tp, dotdot);
 	ATF_TP_ADD_TC(tp, at);

@@ -333,8 +333,7 @@ rump_kt_ip_options(void)
 			opts[1] = opts[1] % 44;
 		n.opts = opts;
 		n.optlen = (int)(cprng_fast32() % 10 + 1) * 4;
-		nt_ip_in(ifp, &n);
-		nt_drain(ifp);
+		nt_ip_fuzz(ifp, &n, (int)i);
 	}
 	nt_destroy("tst0");
 }

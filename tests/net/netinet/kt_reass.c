@@ -187,11 +187,11 @@ rump_kt_reass_limits(void)
 	KT_EQ(EINVAL, nt_sysctl(IPPROTO_IP, IPCTL_MAXFRAGPACKETS, -2));
 	KT_EQ(0, nt_sysctl(IPPROTO_IP, IPCTL_MAXFRAGPACKETS, 10));
 	before = nt_ipstat(IP_STAT_FRAGDROPPED);
-	for (i = 0; i < 500; i++)
+	for (i = 0; i < 100; i++)
 		piece((uint16_t)i, 0, 800, 1000);
-	KT_EQ(before + 490, nt_ipstat(IP_STAT_FRAGDROPPED));
+	KT_EQ(before + 90, nt_ipstat(IP_STAT_FRAGDROPPED));
 	ip_reass_drain();
-	KT_EQ(before + 500, nt_ipstat(IP_STAT_FRAGDROPPED));
+	KT_EQ(before + 100, nt_ipstat(IP_STAT_FRAGDROPPED));
 	piece(3, 0, 800, 1000);
 	piece(3, 800, 200, 1000);
 	arrived(1000);
@@ -199,7 +199,7 @@ rump_kt_reass_limits(void)
 	ip_maxfrags = 20;
 	for (i = 0; i < 30; i++)
 		piece(9, i * 80, 80, 4000);
-	KT_EQ(before + 510, nt_ipstat(IP_STAT_FRAGDROPPED));
+	KT_EQ(before + 110, nt_ipstat(IP_STAT_FRAGDROPPED));
 	ip_reass_drain();
 	ip_maxfrags = 4096;
 	/* And of one. */
@@ -210,8 +210,9 @@ rump_kt_reass_limits(void)
 		    .id = 9, .data = gram, .len = 8, .off =
 		    (uint16_t)(IP_MF | i) };
 
-		nt_ip_in(ifp, &p);
+		nt_ip_put(ifp, &p);
 	}
+	nt_settle();
 	KT_EQ(before + 591, nt_ipstat(IP_STAT_FRAGDROPPED));
 	nothing();
 	end();
@@ -269,7 +270,7 @@ rump_kt_reass_random(void)
 	int round, i, j, t, len, cut[NPIECES + 1], order[NPIECES];
 
 	begin();
-	for (round = 0; round < 500; round++) {
+	for (round = 0; round < 100; round++) {
 		cut[0] = 0;
 		for (i = 0; i < NPIECES; i++) {
 			order[i] = i;

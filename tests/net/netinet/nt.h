@@ -184,8 +184,9 @@ struct nt_ip {
 
 static uint8_t nt_buf[2048 + 100];
 
+/* It need not have been looked at when this returns. */
 static inline void
-nt_ip_in(struct ifnet *ifp, const struct nt_ip *n)
+nt_ip_put(struct ifnet *ifp, const struct nt_ip *n)
 {
 	const int hlen = (int)sizeof(struct ip) + n->optlen;
 	struct ip *ip = (struct ip *)(void *)nt_buf;
@@ -205,15 +206,36 @@ nt_ip_in(struct ifnet *ifp, const struct nt_ip *n)
 	ip->ip_p = n->proto;
 	ip->ip_src.s_addr = htonl(n->src);
 	ip->ip_dst.s_addr = htonl(n->dst);
-	memcpy(ip + 1, n->opts, (size_t)n->optlen);
-	memcpy(nt_buf + hlen, n->data, (size_t)n->len);
+	if (n->optlen > 0)
+		memcpy(ip + 1, n->opts, (size_t)n->optlen);
+	if (n->len > 0)
+		memcpy(nt_buf + hlen, n->data, (size_t)n->len);
 	for (i = 0; i < hlen; i += 2)
 		sum += (uint32_t)nt_buf[i] << 8 | nt_buf[i + 1];
 	sum = (sum & 0xffff) + (sum >> 16);
 	sum = (sum & 0xffff) + (sum >> 16);
 	ip->ip_sum = htons((uint16_t)(~sum + (u_int)n->badsum));
 	nt_frame(ifp, ETHERTYPE_IP, n->ether, nt_buf, hlen + n->len - n->cut);
+}
+
+static inline void
+nt_ip_in(struct ifnet *ifp, const struct nt_ip *n)
+{
+
+	nt_ip_put(ifp, n);
 	nt_settle();
+}
+
+/* One of many: now and then what came is looked at, and what went freed. */
+static inline void
+nt_ip_fuzz(struct ifnet *ifp, const struct nt_ip *n, int i)
+{
+
+	nt_ip_put(ifp, n);
+	if (i % 64 != 0)
+		return;
+	nt_settle();
+	nt_drain(ifp);
 }
 
 /* The Internet checksum into a message's place for it. */

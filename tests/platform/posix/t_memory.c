@@ -3,6 +3,7 @@
  * Memory hypercalls: alignment, zeroed and executable pages, and refusals
  * (limits of the process, sizes that wrap around) as errors.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "fakehyp.h"
@@ -72,6 +73,32 @@ ATF_TC_BODY(executable, tc)
 #endif
 }
 
+/* A hint: contents stay, and what became huge pages is given back in parts. */
+ATF_TC_WITHOUT_HEAD(prefault);
+ATF_TC_BODY(prefault, tc)
+{
+	const size_t huge = (size_t)2 << 20, part = huge / 8;
+	size_t i;
+	char *p;
+	void *v;
+
+	OK(rumpuser_anonmmap(NULL, 2 * huge, 21, 0, &v));
+	p = v;
+	memset(p, 1, 2 * huge);
+	rumpuser_prefault(p, huge);
+	rumpuser_prefault(p + huge, part);
+	for (i = 0; i < 2 * huge; i++)
+		ATF_REQUIRE_EQ(1, p[i]);
+	rumpuser_unmap(p, part);
+	for (i = part; i < 2 * huge; i++)
+		ATF_REQUIRE_EQ(1, p[i]);
+	for (i = 1; i < 16; i++)
+		rumpuser_unmap(p + i * part, part);
+	errno = EDOM;
+	rumpuser_prefault(p, huge);	/* nothing is there: no harm */
+	ATF_CHECK_EQ(EDOM, errno);
+}
+
 ATF_TC_WITHOUT_HEAD(refusals);
 ATF_TC_BODY(refusals, tc)
 {
@@ -104,6 +131,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, malloc_align);
 	ATF_TP_ADD_TC(tp, anonmmap);
 	ATF_TP_ADD_TC(tp, executable);
+	ATF_TP_ADD_TC(tp, prefault);
 	ATF_TP_ADD_TC(tp, refusals);
 	ATF_TP_ADD_TC(tp, limit);
 	return atf_no_error();
