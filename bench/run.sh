@@ -91,10 +91,13 @@ bench_prims() {
 bench_socket() {
 	RUNS=5 repeat "$W/s1" "$B/bench/sockbench" || return 1
 	RUNS=5 repeat "$W/s2" "$B/bench/sockbench" host || return 1
-	compare "local streams, and UDP on loopback, against Linux's" "$W/s1" "$W/s2"
-	RUNS=5 repeat "$W/s3" "$B/bench/sockbench" tcp || return 1
-	RUNS=5 repeat "$W/s4" "$B/bench/sockbench" host tcp || return 1
-	compare "TCP on loopback, against Linux's" "$W/s3" "$W/s4"
+	compare "local streams against Linux's" "$W/s1" "$W/s2"
+	RUNS=5 repeat "$W/c1" "$B/bench/sockbench" tcp || return 1
+	RUNS=5 repeat "$W/c2" "$B/bench/sockbench" host tcp || return 1
+	compare "TCP on loopback against Linux's" "$W/c1" "$W/c2"
+	RUNS=5 repeat "$W/u1" "$B/bench/udpbench" || return 1
+	RUNS=5 repeat "$W/u2" "$B/bench/udpbench" host || return 1
+	compare "UDP on loopback against Linux's" "$W/u1" "$W/u2"
 }
 
 bench_tty() {

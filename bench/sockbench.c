@@ -2,12 +2,11 @@
 /*
  * A pair of local streams, or with the argument "tcp" of connections over the
  * loopback interface; with the argument "host" Linux's: how many bytes go
- * through between two threads, and how long a byte takes there and back; with
- * the local ones datagrams of UDP.  A line per figure: "name value unit".
+ * through between two threads, and how long a byte takes there and back.  A
+ * line per figure: "name value unit".
  */
 #include <arpa/inet.h>
 #include <err.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -27,17 +26,10 @@
 #define	TOTAL	(512L * 1024 * 1024)
 #define	ROUNDS	50000
 #define	PAIRS	50000
-#define	DGRAMS	1000000L
-#define	FLIGHT	32
-#define	DGRAM	64
 #define	PORT	5555
 #define	IDLE	5000
 
 struct side {
-	int	(*udp)(int, struct sockaddr *, socklen_t *);
-	ssize_t	(*sendto)(int, const void *, size_t, int,
-		    const struct sockaddr *, socklen_t);
-	int	(*connect)(int, const struct sockaddr *, socklen_t);
 	int	(*pair)(int *);
 	ssize_t	(*read)(int, void *, size_t);
 	ssize_t	(*write)(int, const void *, size_t);
@@ -109,48 +101,12 @@ rump_tcp(int *fd)
 	return 0;
 }
 
-/* A socket of UDP that is bound, or not; its address. */
-static int
-host_udp(int bound, struct sockaddr *sa, socklen_t *len)
-{
-	struct sockaddr_in *sin = (struct sockaddr_in *)(void *)sa;
-	int s = socket(AF_INET, SOCK_DGRAM, 0);
-
-	*len = sizeof(*sin);
-	memset(sin, 0, sizeof(*sin));
-	sin->sin_family = AF_INET;
-	sin->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	if (s == -1 || (bound && (bind(s, sa, *len) != 0 ||
-	    getsockname(s, sa, len) != 0)))
-		err(1, "udp");
-	return s;
-}
-
-static int
-rump_udp(int bound, struct sockaddr *sa, socklen_t *len)
-{
-	struct rump_sockaddr_in *sin = (struct rump_sockaddr_in *)(void *)sa;
-	int s = rump_sys_socket(RUMP_AF_INET, RUMP_SOCK_DGRAM, 0);
-
-	*len = sizeof(*sin);
-	memset(sin, 0, sizeof(*sin));
-	sin->sin_len = sizeof(*sin);
-	sin->sin_family = RUMP_AF_INET;
-	sin->sin_addr = htonl(INADDR_LOOPBACK);
-	if (s == -1 || (bound && (rump_sys_bind(s, sa, *len) != 0 ||
-	    rump_sys_getsockname(s, sa, len) != 0)))
-		err(1, "udp");
-	return s;
-}
-
-static const struct side host = { host_udp, sendto, connect, host_pair, read,
-    write, close };
-static const struct side rump = { rump_udp, rump_sys_sendto, rump_sys_connect,
-    rump_pair, rump_sys_read, rump_sys_write, rump_sys_close };
-static const struct side hosttcp = { .pair = host_tcp, .read = read,
-    .write = write, .close = close };
-static const struct side rumptcp = { .pair = rump_tcp, .read = rump_sys_read,
-    .write = rump_sys_write, .close = rump_sys_close };
+static const struct side host = { host_pair, read, write, close };
+static const struct side rump = { rump_pair, rump_sys_read, rump_sys_write,
+    rump_sys_close };
+static const struct side hosttcp = { host_tcp, read, write, close };
+static const struct side rumptcp = { rump_tcp, rump_sys_read, rump_sys_write,
+    rump_sys_close };
 static const struct side *side = &rump;
 static int fd[2];
 static size_t piece;
@@ -290,40 +246,6 @@ calls(void)
 	printf("pair-close %.0f ns\n", (now() - t0) * 1e9 / PAIRS);
 }
 
-/* One thread, so many datagrams in flight. */
-static void
-datagrams(const char *name, int connected)
-{
-	struct sockaddr_storage ss, none;
-	struct sockaddr *sa = (struct sockaddr *)&ss;
-	char buf[DGRAM] = { 0 };
-	socklen_t len, nlen;
-	int in, out, i;
-	long done;
-	double t0;
-
-	in = (*side->udp)(1, sa, &len);
-	out = (*side->udp)(0, (struct sockaddr *)&none, &nlen);
-	if (connected && (*side->connect)(out, sa, len) != 0)
-		err(1, "connect");
-	t0 = now();
-	for (done = 0; done < DGRAMS; done += FLIGHT) {
-		for (i = 0; i < FLIGHT; i++) {
-			if ((connected ? (*side->write)(out, buf, DGRAM) :
-			    (*side->sendto)(out, buf, DGRAM, 0, sa, len)) !=
-			    DGRAM)
-				err(1, "%s", name);
-		}
-		for (i = 0; i < FLIGHT; i++) {
-			if ((*side->read)(in, buf, DGRAM) != DGRAM)
-				err(1, "%s", name);
-		}
-	}
-	printf("%s %.0f k/s\n", name, (double)done / 1e3 / (now() - t0));
-	(*side->close)(in);
-	(*side->close)(out);
-}
-
 static long
 resident(void)
 {
@@ -375,10 +297,7 @@ main(int argc, char **argv)
 	throughput("stream-4k", 4 * 1024);
 	pingpong();
 	calls();
-	if (!tcp) {
-		datagrams("udp-64", 1);
-		datagrams("udp-64-sendto", 0);
-	} else if (inside())
+	if (side == &rumptcp)
 		idle();
 	leave();
 	return 0;

@@ -14,6 +14,7 @@
 #include <sys/errno.h>
 #include <sys/kauth.h>
 #include <sys/kmem.h>
+#include <sys/localcount.h>
 #include <sys/mutex.h>
 #include <sys/proc.h>
 #include <sys/pserialize.h>
@@ -29,9 +30,9 @@
 
 #include "kauth_private.h"
 
-/* a: atomic operations; all else is constant. */
+/* Constant but for the count, which each CPU has of its own. */
 struct kauth_answerers {
-	volatile u_int		ka_refcnt;	/* a: questions; the scope */
+	struct localcount	ka_questions;
 	u_int			ka_n;
 	struct {
 		kauth_scope_callback_t func;
@@ -125,7 +126,7 @@ scope_publish(kauth_scope_t scope)
 	if (scope->ks_nlisteners != 0) {
 		new = kmem_alloc(sizeof(*new) + scope->ks_nlisteners *
 		    sizeof(new->ka_listener[0]), KM_SLEEP);
-		new->ka_refcnt = 1;
+		localcount_init(&new->ka_questions);
 		new->ka_n = scope->ks_nlisteners;
 		SIMPLEQ_FOREACH(kl, &scope->ks_listeners, kl_next) {
 			new->ka_listener[i].func = kl->kl_func;
@@ -141,12 +142,7 @@ static void
 answerers_rele(struct kauth_answerers *ka)
 {
 
-	if (__atomic_sub_fetch(&ka->ka_refcnt, 1, __ATOMIC_ACQ_REL) != 0)
-		return;
-	/* Who waits frees it, and may have done so already. */
-	mutex_enter(&kauth_lock);
-	cv_broadcast(&kauth_cv);
-	mutex_exit(&kauth_lock);
+	localcount_release(&ka->ka_questions, &kauth_cv, &kauth_lock);
 }
 
 /* One that was replaced: wait until nobody asks it any more. */
@@ -159,10 +155,9 @@ answerers_drain(struct kauth_answerers *ka)
 	if (mp_online)
 		pserialize_perform(kauth_psz);
 	mutex_enter(&kauth_lock);
-	__atomic_sub_fetch(&ka->ka_refcnt, 1, __ATOMIC_RELAXED);
-	while (__atomic_load_n(&ka->ka_refcnt, __ATOMIC_ACQUIRE) != 0)
-		cv_wait(&kauth_cv, &kauth_lock);
+	localcount_drain(&ka->ka_questions, &kauth_cv, &kauth_lock);
 	mutex_exit(&kauth_lock);
+	localcount_fini(&ka->ka_questions);
 	kmem_free(ka, sizeof(*ka) + ka->ka_n * sizeof(ka->ka_listener[0]));
 }
 
@@ -176,7 +171,7 @@ answerers_get(kauth_scope_t scope)
 	s = pserialize_read_enter();
 	ka = __atomic_load_n(&scope->ks_answerers, __ATOMIC_ACQUIRE);
 	if (ka != NULL)
-		__atomic_add_fetch(&ka->ka_refcnt, 1, __ATOMIC_RELAXED);
+		localcount_acquire(&ka->ka_questions);
 	pserialize_read_exit(s);
 	return ka;
 }

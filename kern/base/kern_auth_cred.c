@@ -24,8 +24,8 @@
 
 /* Lock legend: (a) atomic, (:) constant once shared. */
 struct kauth_cred {
-	volatile u_int	cr_refcnt;	/* a */
-	uid_t		cr_uid;		/* : */
+	volatile u_int	cr_refcnt;	/* a  written by every open and close */
+	uid_t		cr_uid __aligned(COHERENCY_UNIT); /* : */
 	uid_t		cr_euid;	/* : */
 	uid_t		cr_svuid;	/* : */
 	gid_t		cr_gid;		/* : */
@@ -46,6 +46,14 @@ cred_check(kauth_cred_t cred)
 	KASSERT(cred != NULL);
 	KASSERT(cred != NOCRED);
 	KASSERT(cred != FSCRED);
+}
+
+/* For those who look at the count anyway, which is written all the time. */
+static void
+cred_check_live(kauth_cred_t cred)
+{
+
+	cred_check(cred);
 	KASSERT(atomic_load_relaxed(&cred->cr_refcnt) > 0);
 }
 
@@ -76,7 +84,7 @@ kauth_cred_t
 kauth_cred_hold(kauth_cred_t cred)
 {
 
-	cred_check(cred);
+	cred_check_live(cred);
 	atomic_inc_uint(&cred->cr_refcnt);
 	return cred;
 }
@@ -85,7 +93,7 @@ void
 kauth_cred_free(kauth_cred_t cred)
 {
 
-	cred_check(cred);
+	cred_check_live(cred);
 	membar_release();
 	if (atomic_dec_uint_nv(&cred->cr_refcnt) > 0)
 		return;
@@ -131,7 +139,7 @@ kauth_cred_copy(kauth_cred_t cred)
 {
 	kauth_cred_t new;
 
-	cred_check(cred);
+	cred_check_live(cred);
 	if (cred->cr_refcnt == 1)
 		return cred;
 	new = kauth_cred_dup(cred);
@@ -150,7 +158,7 @@ u_int
 kauth_cred_getrefcnt(kauth_cred_t cred)
 {
 
-	cred_check(cred);
+	cred_check_live(cred);
 	return cred->cr_refcnt;
 }
 

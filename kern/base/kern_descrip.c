@@ -32,15 +32,29 @@
 struct filelist filehead = LIST_HEAD_INITIALIZER(filehead);
 u_int maxfiles = 65536;
 u_int nfiles;			/* filelist_lock */
-static kmutex_t filelist_lock;
+kmutex_t filelist_lock;
 static pool_cache_t file_cache;
 
+/*
+ * Files are listed and counted while they have memory, in use or not, so that
+ * no lock that all share is needed to open and close one.
+ */
 static int
 file_ctor(void *arg, void *obj, int flags)
 {
 	file_t *fp = obj;
+	bool full;
 
 	memset(fp, 0, sizeof(*fp));
+	mutex_enter(&filelist_lock);
+	full = nfiles >= maxfiles;
+	if (!full) {
+		nfiles++;
+		LIST_INSERT_HEAD(&filehead, fp, f_list);
+	}
+	mutex_exit(&filelist_lock);
+	if (full)
+		return ENFILE;
 	mutex_init(&fp->f_lock, MUTEX_DEFAULT, IPL_NONE);
 	return 0;
 }
@@ -50,6 +64,10 @@ file_dtor(void *arg, void *obj)
 {
 	file_t *fp = obj;
 
+	mutex_enter(&filelist_lock);
+	LIST_REMOVE(fp, f_list);
+	nfiles--;
+	mutex_exit(&filelist_lock);
 	mutex_destroy(&fp->f_lock);
 }
 
@@ -243,7 +261,7 @@ fd_close(unsigned fd)
 	struct flock lf;
 	fdfile_t *ff;
 	file_t *fp;
-	bool watched;
+	bool watched, locked;
 
 	mutex_enter(&fdp->fd_lock);
 	KASSERT(fd < fdp->fd_dt->dt_nfiles);
@@ -262,14 +280,20 @@ fd_close(unsigned fd)
 	if (__atomic_sub_fetch(&ff->ff_refcnt, 1, __ATOMIC_SEQ_CST) > 0)
 		slot_drain(fdp, ff, fp);
 	watched = !SLIST_EMPTY(&ff->ff_knlist);
+	locked = fp->f_ops->fo_advlock != NULL &&
+	    (curproc->p_flag & PK_ADVLOCK) != 0;
+	if (__predict_true(!watched && !locked)) {
+		fd_unused(fdp, fd);
+		mutex_exit(&fdp->fd_lock);
+		return closef(fp);
+	}
 	mutex_exit(&fdp->fd_lock);
 
-	if (__predict_false(watched))
+	if (watched)
 		knote_fdclose((int)fd);
 
 	/* POSIX: closing any descriptor drops the process's record locks. */
-	if (fp->f_ops->fo_advlock != NULL &&
-	    (curproc->p_flag & PK_ADVLOCK) != 0) {
+	if (locked) {
 		memset(&lf, 0, sizeof(lf));
 		lf.l_whence = SEEK_SET;
 		lf.l_type = F_UNLCK;
@@ -311,25 +335,15 @@ closef(file_t *fp)
 	return error;
 }
 
-/* A file, on the list of all, counted; NULL at the limit. */
+/* A file that nobody uses; NULL at the limit. */
 static file_t *
 falloc(void)
 {
 	file_t *fp;
-	bool full;
 
 	fp = pool_cache_get(file_cache, PR_WAITOK);
-	mutex_enter(&filelist_lock);
-	full = nfiles >= maxfiles;
-	if (!full) {
-		nfiles++;
-		LIST_INSERT_HEAD(&filehead, fp, f_list);
-	}
-	mutex_exit(&filelist_lock);
-	if (full) {
-		pool_cache_put(file_cache, fp);
+	if (__predict_false(fp == NULL))
 		return NULL;
-	}
 	KASSERT(fp->f_count == 0);
 	fp->f_cred = kauth_cred_hold(curlwp->l_cred);
 	fp->f_flag = 0;
@@ -346,10 +360,6 @@ ffree(file_t *fp)
 {
 
 	KASSERT(fp->f_count == 0);
-	mutex_enter(&filelist_lock);
-	LIST_REMOVE(fp, f_list);
-	nfiles--;
-	mutex_exit(&filelist_lock);
 	kauth_cred_free(fp->f_cred);
 	fp->f_ops = NULL;
 	pool_cache_put(file_cache, fp);
@@ -535,7 +545,8 @@ fd_dupopen(int old, bool moveit, int flags, int *newp)
 }
 
 /*
- * A file without descriptor, for calls into a file system from the kernel.
+ * A file without descriptor, for calls into a file system from the kernel;
+ * NULL at the limit.
  */
 file_t *
 fgetdummy(void)
@@ -543,6 +554,8 @@ fgetdummy(void)
 	file_t *fp;
 
 	fp = pool_cache_get(file_cache, PR_WAITOK);
+	if (fp == NULL)
+		return NULL;
 	fp->f_cred = NULL;
 	fp->f_ops = NULL;
 	fp->f_count = 0;

@@ -12,6 +12,11 @@
  * schedules from another CPU; that thread is made when it is first needed,
  * which any context may do.  st_running says that somebody is the lwp, and
  * will look at the queue again before he ends.
+ *
+ * Handlers that keep scheduling each other, or are scheduled from other CPUs
+ * without end, keep nobody for ever: after SOFTINT_BATCH calls who leaves lets
+ * a thread see to the rest, and that thread lets others have the CPU.  A
+ * handler that sleeps keeps who runs it from leaving, but not his CPU.
  */
 
 #include <sys/param.h>
@@ -31,6 +36,9 @@
 
 #include "base_private.h"
 #include "kspin.h"
+
+/* Calls in a row. */
+#define	SOFTINT_BATCH	64
 
 struct softhand;
 
@@ -190,15 +198,19 @@ softint_call(struct softhand *sh)
 	KASSERTMSG(curlwp->l_spincount == 0, "soft interrupt leaked a lock");
 }
 
-/* As st_lwp: all that is queued.  Returns with st_lock. */
-static void
-softint_drain(struct softthread *st)
+/*
+ * As st_lwp: what is queued, but no more than so many calls; how many are left
+ * of these is returned, with st_lock.
+ */
+static u_int
+softint_drain(struct softthread *st, u_int calls)
 {
 	struct softnode *sn;
 
 	KASSERT(curlwp == &st->st_lwp);
 	kspin_enter(&st->st_lock);
-	while ((sn = TAILQ_FIRST(&st->st_queue)) != NULL) {
+	for (; calls > 0 && (sn = TAILQ_FIRST(&st->st_queue)) != NULL;
+	    calls--) {
 		TAILQ_REMOVE(&st->st_queue, sn, sn_entry);
 		sn->sn_pending = false;
 		st->st_active = sn->sn_hand;
@@ -208,6 +220,7 @@ softint_drain(struct softthread *st)
 		kspin_enter(&st->st_lock);
 		st->st_active = NULL;
 	}
+	return calls;
 }
 
 /* The thread, which is st_lwp only from when it asks for the CPU. */
@@ -231,7 +244,7 @@ softint_main(void *arg)
 		kspin_exit(&st->st_lock);
 		curlwp = l;
 		rump_schedule_cpu(l);
-		softint_drain(st);
+		(void)softint_drain(st, SOFTINT_BATCH);
 		kspin_exit(&st->st_lock);
 		rump_unschedule_cpu(l);
 		curlwp = NULL;
@@ -277,9 +290,12 @@ softint_kick(struct cpu_info *ci)
 	}
 }
 
-/* The caller, who has a CPU and no lock, becomes st_lwp for a while. */
-static void
-softint_borrow(struct softthread *st, struct lwp *l)
+/*
+ * The caller, who has a CPU and no lock, becomes st_lwp for so many calls at
+ * most; how many are left is returned.
+ */
+static u_int
+softint_borrow(struct softthread *st, struct lwp *l, u_int calls)
 {
 	struct cpu_info *ci = st->st_cpu;
 	struct lwp *sl = &st->st_lwp;
@@ -287,7 +303,7 @@ softint_borrow(struct softthread *st, struct lwp *l)
 	kspin_enter(&st->st_lock);
 	if (TAILQ_EMPTY(&st->st_queue) || st->st_running) {
 		kspin_exit(&st->st_lock);
-		return;
+		return calls;
 	}
 	st->st_running = true;
 	kspin_exit(&st->st_lock);
@@ -295,13 +311,16 @@ softint_borrow(struct softthread *st, struct lwp *l)
 	sl->l_oncpu = ONCPU_TAKEN;
 	ci->ci_curlwp = sl;
 	curlwp = sl;
-	softint_drain(st);
+	calls = softint_drain(st, calls);
 	sl->l_oncpu = ONCPU_NOT;
 	l->l_oncpu = ONCPU_TAKEN;
 	ci->ci_curlwp = l;
 	curlwp = l;
 	st->st_running = false;
+	if (!TAILQ_EMPTY(&st->st_queue))
+		ci->ci_softpend |= 1U << st->st_level;
 	kspin_exit(&st->st_lock);
+	return calls;
 }
 
 /* The highest level first; handlers may schedule more. */
@@ -309,18 +328,21 @@ __noinline void
 softint_leave(struct lwp *l)
 {
 	struct cpu_info *ci = l->l_cpu;
-	u_int level;
+	u_int level, calls = SOFTINT_BATCH;
 
 	l->l_pflag &= ~LP_SOFT;
 	if (ci->ci_softpend == 0)
 		return;
 	LOCKDEBUG_BARRIER(NULL, 1);
 	rump_sched_settle(l);
-	while (ci->ci_softpend != 0) {
+	while (ci->ci_softpend != 0 && calls > 0) {
 		level = (u_int)fls32(ci->ci_softpend) - 1;
 		ci->ci_softpend &= ~(1U << level);
-		softint_borrow(softint_thread(level, ci), l);
+		calls = softint_borrow(softint_thread(level, ci), l, calls);
 	}
+	/* Who stays must not find any, or he would never sleep. */
+	if (ci->ci_softpend != 0)
+		softint_kick(ci);
 }
 
 bool

@@ -168,17 +168,16 @@ callout_invoke(struct callout *c)
 	    CALLOUT_FIRED | CALLOUT_INVOKING;
 	cw.cw_active = c;
 	kspin_exit(&cw_lock);
-	if (bound != NULL) {
-		(void)curlwp_bind();
+	/* As in any soft interrupt: who sleeps comes back to the CPU. */
+	(void)curlwp_bind();
+	if (bound != NULL)
 		rump_sched_migrate(curlwp, bound);
-	}
 	if (!mpsafe)
 		KERNEL_LOCK(1, NULL);
 	(*func)(arg);
 	if (!mpsafe)
 		KERNEL_UNLOCK_ONE(NULL);
-	if (bound != NULL)
-		curlwp_bindx(0);
+	curlwp_bindx(0);
 	KASSERTMSG(curlwp->l_spincount == 0 && curlwp->l_blcnt == 0,
 	    "callout function %p leaked a lock", func);
 	kspin_enter(&cw_lock);

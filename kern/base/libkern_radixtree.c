@@ -94,16 +94,37 @@ slot_of(struct radix_node *n, int height, uint64_t idx)
 	return &n->rn_slot[(idx >> shift_of(height)) & RN_MASK];
 }
 
-/* The tags of all leaves below a node. */
+/*
+ * Which of these tags have the slots of a node?  That behind `slot' comes
+ * first, because pages get and lose their tags in order.
+ */
 static uintptr_t
-node_tags(const struct radix_node *n)
+node_tags(const struct radix_node *n, void **slot, uintptr_t tags)
 {
-	uintptr_t tags = 0;
+	const int first = (int)(slot - n->rn_slot) + 1;
+	uintptr_t seen = 0;
 	int i;
 
-	for (i = 0; i < RN_SLOTS && tags != TAG_MASK; i++)
-		tags |= tags_of(n->rn_slot[i]);
-	return tags;
+	for (i = 0; i < RN_SLOTS && seen != tags; i++)
+		seen |= tags_of(n->rn_slot[(first + i) & RN_MASK]) & tags;
+	return seen;
+}
+
+/*
+ * The slot at this depth lost tags: so do those above it, up to one that has
+ * them from another.
+ */
+static void
+lose_tags(const struct path *p, int depth, uintptr_t tags)
+{
+	struct radix_node *n;
+
+	for (; depth > 0 && tags != 0; depth--) {
+		n = node_of(*p->p_slot[depth - 1]);
+		tags &= ~node_tags(n, p->p_slot[depth], tags);
+		*p->p_slot[depth - 1] = make_entry(n,
+		    tags_of(*p->p_slot[depth - 1]) & ~tags);
+	}
 }
 
 void
@@ -336,20 +357,21 @@ radix_tree_remove_node(struct radix_tree *t, uint64_t idx)
 	struct radix_node *n;
 	struct path path;
 	void **slot, *old;
-	int i;
+	uintptr_t tags;
+	int depth;
 
 	slot = find_path(t, idx, &path);
 	old = ptr_of(*slot);
+	tags = tags_of(*slot);
 	*slot = NULL;
-	for (i = t->t_height - 1; i >= 0; i--) {
-		n = node_of(*path.p_slot[i]);
-		if (*path.p_slot[i + 1] == NULL && --n->rn_used == 0) {
-			pool_put(&radix_pool, n);
-			*path.p_slot[i] = NULL;
-		} else {
-			*path.p_slot[i] = make_entry(n, node_tags(n));
-		}
+	for (depth = t->t_height; depth > 0; depth--) {
+		n = node_of(*path.p_slot[depth - 1]);
+		if (--n->rn_used != 0)
+			break;
+		pool_put(&radix_pool, n);
+		*path.p_slot[depth - 1] = NULL;
 	}
+	lose_tags(&path, depth, tags);
 	lower(t);
 	return old;
 }
@@ -383,24 +405,19 @@ void
 radix_tree_clear_tag(struct radix_tree *t, uint64_t idx,
     radix_tree_tagid_t tags)
 {
-	struct radix_node *n;
 	struct path path;
+	uintptr_t had;
 	void **slot;
-	int i;
 
 	KASSERT(tags != 0 && (tags & ~TAG_MASK) == 0);
 	slot = find_path(t, idx, &path);
-	if ((tags_of(*slot) & tags) == 0)
-		return;
-	*slot = make_entry(ptr_of(*slot), tags_of(*slot) & ~(uintptr_t)tags);
-	for (i = t->t_height - 1; i >= 0; i--) {
-		n = node_of(*path.p_slot[i]);
-		*path.p_slot[i] = make_entry(n, node_tags(n));
-	}
+	had = tags_of(*slot);
+	*slot = make_entry(ptr_of(*slot), had & ~(uintptr_t)tags);
+	lose_tags(&path, t->t_height, had & tags);
 }
 
 /*
- * Gang lookups.  The query walks index by index where the tree is full and
+ * Gang lookups.  The query walks node by node where the tree is full and
  * skips what a missing node, or one without the tags, covers.
  */
 struct query {
@@ -436,23 +453,45 @@ skip(struct query *q, int shift)
 	q->q_idx = next;
 }
 
-/* The entry at the query's index, or NULL after moving on past a gap. */
-static void *
-step(struct radix_tree *t, struct query *q)
+/* Nothing is there: on by 2^shift indexes, if gaps are passed over. */
+static void
+gap(struct query *q, int shift)
 {
-	void *entry = t->t_root;
-	int h;
 
-	for (h = t->t_height; h > 0 && matches(q, entry); h--)
-		entry = *slot_of(node_of(entry), h, q->q_idx);
-	if (!matches(q, entry)) {
-		q->q_done = q->q_dense;
-		if (!q->q_done)
-			skip(q, h * RN_SHIFT);
-		return NULL;
+	if (q->q_dense)
+		q->q_done = true;
+	else
+		skip(q, shift);
+}
+
+/*
+ * Look at the query's index and at those that are in the same node, in one
+ * descent.  Returns how many results there were.
+ */
+static unsigned int
+look(struct radix_tree *t, struct query *q, void **results, unsigned int max)
+{
+	const int at = t->t_height == 0 ? 0 : q->q_idx & RN_MASK;
+	void **slot = &t->t_root;
+	unsigned int n = 0;
+	int h, i, end;
+
+	for (h = t->t_height; h > 0 && matches(q, *slot); h--)
+		slot = slot_of(node_of(*slot), h, q->q_idx);
+	if (h > 0) {
+		gap(q, h * RN_SHIFT);
+		return 0;
 	}
-	skip(q, 0);
-	return ptr_of(entry);
+	end = q->q_reverse ? -at - 1 : t->t_height == 0 ? 1 : RN_SLOTS - at;
+	for (i = 0; i != end && n < max && !q->q_done;
+	    i += q->q_reverse ? -1 : 1) {
+		if (matches(q, slot[i])) {
+			results[n++] = ptr_of(slot[i]);
+			skip(q, 0);
+		} else
+			gap(q, 0);
+	}
+	return n;
 }
 
 static unsigned int
@@ -460,17 +499,14 @@ gang_lookup(struct radix_tree *t, struct query *q, void **results,
     unsigned int max)
 {
 	unsigned int n = 0;
-	void *p;
 
 	if (q->q_reverse && !in_range(t->t_height, q->q_idx)) {
 		if (q->q_dense)
 			return 0;
 		q->q_idx = ((uint64_t)1 << (t->t_height * RN_SHIFT)) - 1;
 	}
-	while (n < max && !q->q_done && in_range(t->t_height, q->q_idx)) {
-		if ((p = step(t, q)) != NULL)
-			results[n++] = p;
-	}
+	while (n < max && !q->q_done && in_range(t->t_height, q->q_idx))
+		n += look(t, q, results + n, max - n);
 	return n;
 }
 

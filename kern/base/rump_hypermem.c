@@ -53,11 +53,19 @@ rump_hypermem_used(void)
 	return __atomic_load_n(&memused, __ATOMIC_RELAXED);
 }
 
+size_t
+rump_hypermem_room(void)
+{
+	const size_t used = rump_hypermem_used();
+
+	return used < memwater ? memwater - used : 0;
+}
+
 bool
 rump_hypermem_low(size_t size)
 {
 
-	return rump_hypermem_used() + size > memwater;
+	return size > rump_hypermem_room();
 }
 
 /*

@@ -43,6 +43,7 @@
 #define DRAIN_PAGES	64	/* pages likewise */
 
 int (*rump_uvm_reclaim)(int);
+int (*rump_uvm_room)(void);
 void (*rump_vfs_drainbufs)(int);
 
 static kmutex_t pd_lock;	/* protects what follows */

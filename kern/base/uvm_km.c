@@ -105,13 +105,17 @@ uvm_km_va_starved_p(void)
 }
 
 /*
- * Pages that may still be had.
+ * Pages that may still be had.  File systems in memory reckon with what this
+ * says and what files could give up, so objects must be able to get it.
  */
 int
 uvm_availmem(bool cached)
 {
-	unsigned long used = rump_hypermem_used() / PAGE_SIZE;
+	unsigned long used;
 
+	if (rump_uvm_room != NULL)
+		return (*rump_uvm_room)();
+	used = rump_hypermem_used() / PAGE_SIZE;
 	if (used >= (unsigned long)uvmexp.npages)
 		return 0;
 	return uvmexp.npages - (int)used;

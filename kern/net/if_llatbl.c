@@ -174,10 +174,11 @@ free_below(struct lltable *llt, struct llentry *lle, void *arg)
 {
 	const struct below *b = arg;
 
-	if ((*llt->llt_match_prefix)(b->b_prefix, b->b_mask, b->b_flags, lle)) {
-		LLE_WLOCK(lle);
+	LLE_WLOCK(lle);
+	if ((*llt->llt_match_prefix)(b->b_prefix, b->b_mask, b->b_flags, lle))
 		lltable_free_entry(llt, lle);
-	}
+	else
+		LLE_WUNLOCK(lle);
 	return 0;
 }
 
@@ -350,7 +351,6 @@ lltable_get_af(const struct lltable *llt)
 
 /* What programs ask. */
 
-/* The entry is locked, or the table. */
 int
 lltable_dump_entry(struct lltable *llt, struct llentry *lle,
     struct rt_walkarg *w, struct sockaddr *sa)
@@ -388,8 +388,12 @@ lltable_dump_entry(struct lltable *llt, struct llentry *lle,
 static int
 dump_one(struct lltable *llt, struct llentry *lle, void *arg)
 {
+	int error;
 
-	return (*llt->llt_dump_entry)(llt, lle, arg);
+	LLE_RLOCK(lle);
+	error = (*llt->llt_dump_entry)(llt, lle, arg);
+	LLE_RUNLOCK(lle);
+	return error;
 }
 
 int

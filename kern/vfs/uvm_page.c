@@ -64,6 +64,7 @@ uvm_page_init(vaddr_t *startp, vaddr_t *endp)
 	uvm_arena_init();
 	uvm_pdqueue_init();
 	rump_uvm_reclaim = page_reclaim_hook;
+	rump_uvm_room = uvm_arena_anon_room;
 	if (startp != NULL)
 		*startp = 0;
 	if (endp != NULL)

@@ -40,6 +40,7 @@
 #define	ANON_LEAVE	(CHUNK_PAGES / 2)	/* pages left to files */
 #define	REFUSED_TICKS	(10 * hz)	/* it is believed for so long */
 #define	CHUNK_TRIES	8	/* chunks looked at for a long run */
+#define	CHUNK_COST	(CHUNK_SIZE + 4 * PAGE_SIZE)	/* with its trees */
 #define	HUGE_CHUNKS	32	/* a cache with so many grows by regions */
 #define	REGION_CHUNKS	8	/* a huge page of most hosts */
 #define	REGION_SIZE	(REGION_CHUNKS * CHUNK_SIZE)
@@ -60,7 +61,7 @@ static callout_t giveback_co;
 static bool giveback_due;			/* fpage_lock */
 
 static void	giveback(void *);
-static void	arena_grow(int);
+static bool	arena_grow(int);
 
 static bool
 arena_limited_p(void)
@@ -100,7 +101,7 @@ uvm_arena_init(void)
 	callout_init(&giveback_co, CALLOUT_MPSAFE);
 	callout_setfunc(&giveback_co, giveback, NULL);
 	if (arena_limited_p())
-		arena_grow(1);
+		(void)arena_grow(1);
 }
 
 /* The two counts are also looked at without the lock. */
@@ -371,7 +372,7 @@ arena_grow_p(int n)
 	    nfree < atomic_load_relaxed(&nchunks) * (CHUNK_PAGES / 8);
 }
 
-static void
+static bool
 arena_grow1(vaddr_t va)
 {
 	struct uvm_pagechunk *ck;
@@ -379,26 +380,32 @@ arena_grow1(vaddr_t va)
 
 	ck = chunk_create(va);
 	if (ck == NULL)
-		return;
+		return false;
 	mutex_enter(&fpage_lock);
 	entered = chunk_enter(ck);
 	mutex_exit(&fpage_lock);
 	if (!entered)
 		chunk_destroy(ck);
+	return entered;
 }
 
-static void
+/*
+ * More memory for n pages, and perhaps others.  False if there is none.
+ */
+static bool
 arena_grow(int n)
 {
 	vaddr_t va;
+	bool grown = false;
 	int got;
 
 	va = chunks_memory(n, &got);
 	if (va == 0)
-		return;
+		return false;
 	/* The lowest is taken first, and so on upwards. */
 	while (got-- > 0)
-		arena_grow1(va + got * CHUNK_SIZE);
+		grown |= arena_grow1(va + got * CHUNK_SIZE);
+	return grown;
 }
 
 /*
@@ -412,7 +419,7 @@ uvm_arena_alloc(struct vm_page *prev, int n, int flags, struct vm_page **pgs)
 
 	KASSERT(n > 0);
 	if (arena_grow_p(n))
-		arena_grow(n);
+		(void)arena_grow(n);
 	mutex_enter(&fpage_lock);
 	for (done = 0; done < n; done += got) {
 		got = arena_take(prev, MIN(n - done, CHUNK_PAGES),
@@ -556,14 +563,33 @@ uvm_arena_anon_p(unsigned int anon, int n)
 
 	if (!arena_limited_p())
 		return true;
-	if (anon + ANON_LEAVE > atomic_load_relaxed(&nchunks) * CHUNK_PAGES)
-		arena_grow(n);
-	return anon + ANON_LEAVE <= atomic_load_relaxed(&nchunks) * CHUNK_PAGES;
+	while (anon + ANON_LEAVE > atomic_load_relaxed(&nchunks) * CHUNK_PAGES)
+		if (!arena_grow(n))
+			return false;
+	return true;
 }
 
 /*
- * How many pages the cache may have at most, and how many more it could get.
- * When the host refused more a moment ago, that is what there is.
+ * How many pages more anonymous memory could have if files gave up none: those
+ * that are free, and those of chunks there is memory for.
+ */
+int
+uvm_arena_anon_room(void)
+{
+	const unsigned int n = atomic_load_relaxed(&nchunks);
+	unsigned int more, room;
+
+	more = n < chunk_limit ? chunk_limit - n : 0;
+	more = MIN(more, rump_hypermem_room() / CHUNK_COST);
+	room = atomic_load_relaxed(&nfreepages) + more * CHUNK_PAGES;
+	if (arena_limited_p())
+		room -= MIN(room, ANON_LEAVE);
+	return (int)MIN(room, INT_MAX);
+}
+
+/*
+ * How many pages the cache may have at most.  When the host refused more a
+ * moment ago, that is what there is.
  */
 unsigned int
 uvm_arena_limit(void)
@@ -574,13 +600,4 @@ uvm_arena_limit(void)
 	if (getticks() - atomic_load_relaxed(&refused_at) < REFUSED_TICKS)
 		n = MIN(n, atomic_load_relaxed(&nchunks));
 	return n * CHUNK_PAGES;
-}
-
-unsigned int
-uvm_arena_room(void)
-{
-	const unsigned int n = atomic_load_relaxed(&nchunks);
-
-	return atomic_load_relaxed(&nfreepages) + (n < chunk_limit ?
-	    (chunk_limit - n) * CHUNK_PAGES : 0);
 }

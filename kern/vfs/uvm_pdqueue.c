@@ -39,8 +39,8 @@ static unsigned int pdq_len;		/* pdq_lock */
 
 static kmutex_t pgw_lock;
 static kcondvar_t pgw_cv;
-static bool pgw_started;		/* pgw_lock */
-static bool pgw_wanted;			/* pgw_lock */
+static volatile bool pgw_started;	/* written under pgw_lock */
+static volatile bool pgw_wanted;	/* written under pgw_lock */
 static bool pgw_writing;		/* pgw_lock */
 static unsigned int pgw_written;	/* pgw_lock: clusters, in all */
 static kcondvar_t pgw_idle;		/* pgw_written grew */
@@ -321,7 +321,7 @@ pgw_thread(void *arg)
 	for (;;) {
 		while (!pgw_wanted)
 			cv_wait(&pgw_cv, &pgw_lock);
-		pgw_wanted = false;
+		atomic_store_relaxed(&pgw_wanted, false);
 		mutex_exit(&pgw_lock);
 		for (i = 0; i < WRITE_ROUND || uvm_dirty_over(); i++)
 			if (!pgw_write_one())
@@ -332,14 +332,16 @@ pgw_thread(void *arg)
 
 /*
  * There was no clean page to be had: have dirty ones written.  Called with
- * locks held, so it only asks.
+ * locks held, so it only asks, and not again before the writer has seen it.
  */
 void
 uvm_pdqueue_shortage(void)
 {
 
+	if (atomic_load_relaxed(&pgw_wanted))
+		return;
 	mutex_enter(&pgw_lock);
-	pgw_wanted = true;
+	atomic_store_relaxed(&pgw_wanted, true);
 	cv_signal(&pgw_cv);
 	mutex_exit(&pgw_lock);
 }
@@ -353,14 +355,17 @@ uvm_pdqueue_start(void)
 {
 	bool start;
 
+	if (atomic_load_relaxed(&pgw_wanted) &&
+	    atomic_load_relaxed(&pgw_started))
+		return true;
 	mutex_enter(&pgw_lock);
 	start = !pgw_started;
-	pgw_started = true;
+	atomic_store_relaxed(&pgw_started, true);
 	mutex_exit(&pgw_lock);
 	if (start && kthread_create(PRI_NONE, KTHREAD_MPSAFE, NULL,
 	    pgw_thread, NULL, NULL, "pgwriter") != 0) {
 		mutex_enter(&pgw_lock);
-		pgw_started = false;
+		atomic_store_relaxed(&pgw_started, false);
 		mutex_exit(&pgw_lock);
 		return false;
 	}

@@ -39,9 +39,9 @@ int	uvm_arena_alloc(struct vm_page *, int, int, struct vm_page **);
 void	uvm_arena_free(struct vm_page **, int);
 int	uvm_arena_trim(void);
 bool	uvm_arena_anon_p(unsigned int, int);
+int	uvm_arena_anon_room(void);
 struct vm_page *uvm_arena_lookup(vaddr_t);
 unsigned int uvm_arena_limit(void);
-unsigned int uvm_arena_room(void);
 
 /*
  * How many of n pages to transfer together: those adjacent in memory, unless

@@ -133,14 +133,11 @@ static int
 find_missing_run(struct uvm_object *uobj, voff_t off, struct vm_page **pgs,
     int max)
 {
-	struct vm_page *next;
 	int n;
 
-	if (max > 1 && radix_tree_gang_lookup_node(&uobj->uo_pages,
-	    (off >> PAGE_SHIFT) + 1, (void **)&next, 1, false) == 1)
-		max = MIN(max, (next->offset - off) >> PAGE_SHIFT);
 	for (n = 1; n < max; n++)
-		if (pgs[n] == PGO_DONTCARE)
+		if (pgs[n] == PGO_DONTCARE || uvm_pagelookup(uobj,
+		    off + ((voff_t)n << PAGE_SHIFT)) != NULL)
 			break;
 	return n;
 }

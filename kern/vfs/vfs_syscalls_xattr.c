@@ -78,9 +78,9 @@ xattr_uio(struct uio *uio, struct iovec *iov, void *data, size_t nbytes,
 		UIO_SETUP_SYSSPACE(uio);
 }
 
-/* Read, or with data NULL only tell the size. */
+/* Read, or with data NULL only tell the size.  vp is locked. */
 static int
-xattr_get(struct vnode *vp, int ns, const char *name, void *data,
+xattr_get_locked(struct vnode *vp, int ns, const char *name, void *data,
     size_t nbytes, register_t *retval)
 {
 	struct iovec iov;
@@ -91,27 +91,56 @@ xattr_get(struct vnode *vp, int ns, const char *name, void *data,
 	if (nbytes > INT_MAX)
 		return EINVAL;
 	xattr_uio(&uio, &iov, data, nbytes, UIO_READ, true);
-	vn_lock(vp, LK_SHARED | LK_RETRY);
 	error = VOP_GETEXTATTR(vp, ns, name, data != NULL ? &uio : NULL,
 	    data == NULL ? &size : NULL, curlwp->l_cred);
-	VOP_UNLOCK(vp);
 	*retval = data != NULL ? nbytes - uio.uio_resid : size;
 	return error;
 }
 
 static int
-xattr_set(struct vnode *vp, int ns, const char *name, const void *data,
+xattr_get(struct vnode *vp, int ns, const char *name, void *data,
     size_t nbytes, register_t *retval)
+{
+	int error;
+
+	vn_lock(vp, LK_SHARED | LK_RETRY);
+	error = xattr_get_locked(vp, ns, name, data, nbytes, retval);
+	VOP_UNLOCK(vp);
+	return error;
+}
+
+/* XATTR_CREATE and XATTR_REPLACE: is it there?  vp is locked. */
+static int
+xattr_exists_check(struct vnode *vp, int ns, const char *name, int flags)
+{
+	register_t size;
+	int error;
+
+	if (flags == 0)
+		return 0;
+	error = xattr_get_locked(vp, ns, name, NULL, 0, &size);
+	if (error == 0 && (flags & XATTR_CREATE) != 0)
+		return EEXIST;
+	if (error == ENOATTR && (flags & XATTR_REPLACE) == 0)
+		error = 0;
+	return error == ENOATTR ? ENODATA : error;
+}
+
+static int
+xattr_set(struct vnode *vp, int ns, const char *name, const void *data,
+    size_t nbytes, int flags, register_t *retval)
 {
 	struct iovec iov;
 	struct uio uio;
 	int error;
 
-	if (nbytes > INT_MAX)
+	if (nbytes > INT_MAX || (flags & ~(XATTR_CREATE | XATTR_REPLACE)) != 0)
 		return EINVAL;
 	xattr_uio(&uio, &iov, __UNCONST(data), nbytes, UIO_WRITE, true);
 	vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
-	error = VOP_SETEXTATTR(vp, ns, name, &uio, curlwp->l_cred);
+	error = xattr_exists_check(vp, ns, name, flags);
+	if (error == 0)
+		error = VOP_SETEXTATTR(vp, ns, name, &uio, curlwp->l_cred);
 	VOP_UNLOCK(vp);
 	*retval = nbytes - uio.uio_resid;
 	return error;
@@ -179,7 +208,7 @@ sys_extattr_set_##kind(struct lwp *l,					\
 	if (error != 0 || (error = found) != 0)				\
 		return error;						\
 	error = xattr_set(xf.xf_vp, SCARG(uap, attrnamespace), name,	\
-	    SCARG(uap, data), SCARG(uap, nbytes), retval);		\
+	    SCARG(uap, data), SCARG(uap, nbytes), 0, retval);		\
 	vrele(xf.xf_vp);						\
 	return error;							\
 }									\
@@ -292,25 +321,6 @@ xattr_split(const char *full, int *ns, const char **name)
 	return 0;
 }
 
-/* XATTR_CREATE and XATTR_REPLACE: is it there? */
-static int
-xattr_exists_check(struct vnode *vp, int ns, const char *name, int flags)
-{
-	register_t size;
-	int error;
-
-	if (flags & ~(XATTR_CREATE | XATTR_REPLACE))
-		return EINVAL;
-	if (flags == 0)
-		return 0;
-	error = xattr_get(vp, ns, name, NULL, 0, &size);
-	if (error == 0 && (flags & XATTR_CREATE) != 0)
-		return EEXIST;
-	if (error == ENOATTR && (flags & XATTR_REPLACE) == 0)
-		error = 0;
-	return error == ENOATTR ? ENODATA : error;
-}
-
 static int
 lxattr_set(struct xattr_file *xf, const char *uname, const void *value,
     size_t size, int flags)
@@ -324,9 +334,8 @@ lxattr_set(struct xattr_file *xf, const char *uname, const void *value,
 	if (error == 0)
 		error = xattr_split(full, &ns, &name);
 	if (error == 0)
-		error = xattr_exists_check(xf->xf_vp, ns, name, flags);
-	if (error == 0)
-		error = xattr_set(xf->xf_vp, ns, name, value, size, &done);
+		error = xattr_set(xf->xf_vp, ns, name, value, size, flags,
+		    &done);
 	vrele(xf->xf_vp);
 	return error;
 }
@@ -343,12 +352,15 @@ lxattr_get(struct xattr_file *xf, const char *uname, void *value,
 	error = xattr_name_in(uname, full);
 	if (error == 0)
 		error = xattr_split(full, &ns, &name);
+	vn_lock(xf->xf_vp, LK_SHARED | LK_RETRY);
 	if (error == 0)
-		error = xattr_get(xf->xf_vp, ns, name, NULL, 0, &need);
+		error = xattr_get_locked(xf->xf_vp, ns, name, NULL, 0, &need);
 	if (error == 0 && size != 0 && size < need)
 		error = ERANGE;
 	if (error == 0 && size != 0)
-		error = xattr_get(xf->xf_vp, ns, name, value, size, &need);
+		error = xattr_get_locked(xf->xf_vp, ns, name, value, size,
+		    &need);
+	VOP_UNLOCK(xf->xf_vp);
 	*retval = need;
 	vrele(xf->xf_vp);
 	return error == ENOATTR ? ENODATA : error;

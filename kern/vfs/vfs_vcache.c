@@ -31,21 +31,28 @@
 #define	VC_SIZE_MIN	256
 #define	VC_GRACE	256		/* vnodes freed per grace period */
 
-/* c: written with all chain locks held; n: atomic; g: vc_gracelock. */
+/*
+ * c: written with all chain locks held; n: atomic; g: vc_gracelock.  What is
+ * written for each vnode has lines of its own.
+ */
 static struct {
-	kmutex_t	vc_lock[VC_LOCKS];
+	struct {
+		kmutex_t vl_lock;
+	} __aligned(COHERENCY_UNIT) vc_lock[VC_LOCKS];
 	kcondvar_t	vc_cv;		/* a vnode in a chain died or loaded */
 	struct vnode_impl **vc_table;	/* c */
 	u_int		vc_mask;	/* c */
-	u_int		vc_count;	/* n  vnodes in the table */
-	kmutex_t	vc_gracelock;
+	u_int		vc_count __aligned(COHERENCY_UNIT);
+					/* n  vnodes in the table */
+	kmutex_t	vc_gracelock __aligned(COHERENCY_UNIT);
 	struct vnode_impl *vc_dead;	/* g  waiting for a grace period */
 	u_int		vc_ndead;	/* g */
 } vc;
 
 static pool_cache_t	vcache_pool;
 pserialize_t		vfs_psz;
-unsigned int		numvnodes;	/* atomic: vnodes that have memory */
+/* Atomic: vnodes that have memory. */
+unsigned int		numvnodes __aligned(COHERENCY_UNIT);
 
 void
 vcache_init(void)
@@ -57,7 +64,7 @@ vcache_init(void)
 	    NULL);
 	vfs_psz = pserialize_create();
 	for (i = 0; i < VC_LOCKS; i++)
-		mutex_init(&vc.vc_lock[i], MUTEX_DEFAULT, IPL_NONE);
+		mutex_init(&vc.vc_lock[i].vl_lock, MUTEX_DEFAULT, IPL_NONE);
 	mutex_init(&vc.vc_gracelock, MUTEX_DEFAULT, IPL_NONE);
 	cv_init(&vc.vc_cv, "vcache");
 	vc.vc_mask = VC_SIZE_MIN - 1;
@@ -89,7 +96,7 @@ static kmutex_t *
 vcache_chainlock(uint32_t hash)
 {
 
-	return &vc.vc_lock[hash % VC_LOCKS];
+	return &vc.vc_lock[hash % VC_LOCKS].vl_lock;
 }
 
 static struct vnode_impl *
@@ -146,7 +153,7 @@ vcache_grow(void)
 	if (table == NULL)
 		return;
 	for (i = 0; i < VC_LOCKS; i++)
-		mutex_enter(&vc.vc_lock[i]);
+		mutex_enter(&vc.vc_lock[i].vl_lock);
 	if (vc.vc_mask + 1 == oldsize) {
 		old = vc.vc_table;
 		for (i = 0; i < oldsize; i++)
@@ -163,7 +170,7 @@ vcache_grow(void)
 		oldsize = size;
 	}
 	for (i = VC_LOCKS; i-- > 0;)
-		mutex_exit(&vc.vc_lock[i]);
+		mutex_exit(&vc.vc_lock[i].vl_lock);
 	kmem_free(old, oldsize * sizeof(old[0]));
 }
 
@@ -270,26 +277,32 @@ vcache_free(struct vnode_impl *vip)
 		vcache_grace();
 }
 
-/* Move a vnode to the list of another mount, or of none. */
+/*
+ * Move a vnode to the list of another mount, or of none.  The mount of dead
+ * vnodes stays for good and nobody walks its vnodes: it has neither list nor
+ * references, which all vnodes of the kernel would go through as they die.
+ */
 void
 vfs_insmntque(struct vnode *vp, struct mount *mp)
 {
 	struct vnode_impl *vip = VNODE_TO_VIMPL(vp);
 	struct mount *omp = vp->v_mount;
 
+	if (omp == dead_rootmount)
+		omp = NULL;
 	if (omp != NULL) {
 		mutex_enter(omp->mnt_vnodelock);
 		TAILQ_REMOVE(&omp->mnt_vnodelist, vip, vi_mntvnodes);
 		mutex_exit(omp->mnt_vnodelock);
 	}
-	if (mp != NULL) {
+	if (mp != NULL && mp != dead_rootmount) {
 		vfs_ref(mp);
 		mutex_enter(mp->mnt_vnodelock);
 		atomic_store_release(&vp->v_mount, mp);
 		TAILQ_INSERT_TAIL(&mp->mnt_vnodelist, vip, vi_mntvnodes);
 		mutex_exit(mp->mnt_vnodelock);
 	} else
-		atomic_store_release(&vp->v_mount, NULL);
+		atomic_store_release(&vp->v_mount, mp);
 	if (omp != NULL)
 		vfs_rele(omp);
 }

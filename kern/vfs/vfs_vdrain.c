@@ -35,9 +35,17 @@ static struct {
 	TAILQ_HEAD(, vnode_impl) vd_deferred;
 	struct lwp	*vd_thread;
 	bool		vd_starting;
-	bool		vd_busy;
+	volatile bool	vd_wanted;	/* asked to clean; also read unlocked */
 	int		vd_shrink;	/* per cent to give up: memory is short */
 } vd;
+
+/*
+ * How many more than asked are taken in one go, so that the thread is not
+ * woken for a few: a share of all, or of a small cache a larger one.
+ */
+#define	BATCH_SHARE	32
+#define	BATCH_SMALL	4
+#define	BATCH_ENOUGH	1024
 
 #define	LRU_NONE	0
 #define	LRU_LIST	1
@@ -219,6 +227,14 @@ vdrain_excess(void)
 	    atomic_load_relaxed(&desiredvnodes);
 }
 
+static int
+vdrain_batch(void)
+{
+	const int max = desiredvnodes;
+
+	return MAX(max / BATCH_SHARE, MIN(max / BATCH_SMALL, BATCH_ENOUGH));
+}
+
 /* Give up a share of the vnodes, first of those not used lately. */
 static void
 vdrain_share(int pct)
@@ -241,7 +257,7 @@ vdrain_thread(void *arg)
 	curlwp->l_pflag |= LP_MEMRESERVE;
 	mutex_enter(&vd.vd_lock);
 	for (;;) {
-		vd.vd_busy = true;
+		atomic_store_relaxed(&vd.vd_wanted, false);
 		while (vdrain_one_deferred())
 			continue;
 		if ((pct = vd.vd_shrink) != 0) {
@@ -249,21 +265,20 @@ vdrain_thread(void *arg)
 			vdrain_share(pct);
 		}
 		excess = vdrain_excess();
-		if (excess > 0) {
-			excess += desiredvnodes / 32;
+		if (excess >= 0) {
+			excess += vdrain_batch();
 			excess -= vdrain_scan(excess, false);
-			if (excess > 0 && vdrain_excess() > 0)
-				excess -= vdrain_scan(excess, true);
+			if (vdrain_excess() > 0)
+				(void)vdrain_scan(excess, true);
 			mutex_exit(&vd.vd_lock);
 			/* The rest is in use or has something to write. */
-			if (excess > 0)
+			if (vdrain_excess() > 0)
 				(void)speedup_syncer();
 			vcache_grace();
 			mutex_enter(&vd.vd_lock);
 		}
-		vd.vd_busy = false;
 		cv_broadcast(&vd.vd_done);
-		if (vd.vd_shrink != 0)
+		if (vd.vd_shrink != 0 || vd.vd_wanted)
 			continue;
 		if (TAILQ_EMPTY(&vd.vd_deferred))
 			cv_wait(&vd.vd_cv, &vd.vd_lock);
@@ -305,18 +320,28 @@ vdrain_kick(void)
 	mutex_exit(&vd.vd_lock);
 }
 
-/* Before a new vnode: start cleaning in time, and slow down who is faster. */
+/*
+ * Before a new vnode: start cleaning in time, and slow down who is faster.
+ * While a request stands there is nothing to add to it.
+ */
 void
 vcache_throttle(void)
 {
+	const int excess = vdrain_excess();
 
-	if (__predict_true(vdrain_excess() < 0))
+	if (__predict_true(excess < 0))
+		return;
+	if (excess <= desiredvnodes / 4 &&
+	    atomic_load_relaxed(&vd.vd_wanted))
 		return;
 	mutex_enter(&vd.vd_lock);
 	vdrain_start();
+	atomic_store_relaxed(&vd.vd_wanted, vd.vd_thread != NULL);
 	cv_signal(&vd.vd_cv);
-	if (vdrain_excess() > desiredvnodes / 4 && curlwp != vd.vd_thread)
-		(void)cv_timedwait(&vd.vd_done, &vd.vd_lock, mstohz(10));
+	/* A round of the thread ends it; not long, in case it waits for us. */
+	if (excess > desiredvnodes / 4 && curlwp != vd.vd_thread)
+		(void)cv_timedwait(&vd.vd_done, &vd.vd_lock,
+		    mstohz(excess > desiredvnodes ? 100 : 10));
 	mutex_exit(&vd.vd_lock);
 }
 

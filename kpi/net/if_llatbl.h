@@ -167,9 +167,10 @@ struct lltable {
 	llt_create_t	*llt_create;
 	llt_delete_t	*llt_delete;
 	llt_prefix_free_t *llt_prefix_free;
-	llt_dump_entry_t *llt_dump_entry;
+	llt_dump_entry_t *llt_dump_entry;	/* entry locked to read */
 	llt_hash_t	*llt_hash;
-	llt_match_prefix_t *llt_match_prefix;	/* not 0: it is below */
+	llt_match_prefix_t *llt_match_prefix;	/* not 0: it is below;
+						   entry locked */
 	llt_free_entry_t *llt_free_entry;	/* table and entry locked */
 	llt_foreach_entry_t *llt_foreach_entry;
 	llt_link_entry_t *llt_link_entry;
@@ -193,6 +194,7 @@ void	lltable_drain(int);
 void	lltable_purge_entries(struct lltable *);
 /* net.route.rtable: all entries of a family's tables, or one. */
 int	lltable_sysctl_dump(int, struct rt_walkarg *);
+/* The entry is locked. */
 int	lltable_dump_entry(struct lltable *, struct llentry *,
 	    struct rt_walkarg *, struct sockaddr *);
 

@@ -27,8 +27,12 @@ void	rump_pages_free(void *, size_t);
 void	rump_pages_own(const void *, size_t, void *);
 size_t	rump_pages_trim(void);
 
-/* Bytes in use of what the host gave; would so many more be too much of it? */
+/*
+ * Bytes in use of what the host gave, how many more caches may take, and would
+ * so many be too much?
+ */
 size_t	rump_hypermem_used(void);
+size_t	rump_hypermem_room(void);
 bool	rump_hypermem_low(size_t);
 
 /* As rump_hypermalloc() but NULL where that would wait and try again. */
@@ -74,6 +78,9 @@ void	rump_pagedaemon_wait(const char *);
 
 /* The vfs faction's part: free that many clean pages, tell how many were. */
 extern int (*rump_uvm_reclaim)(int);
+
+/* Likewise: how many more pages objects could get.  Takes no lock. */
+extern int (*rump_uvm_room)(void);
 
 /*
  * Test knob: the n-th allocation from now on that may fail (KM_NOSLEEP,

@@ -75,7 +75,7 @@ struct file {
 	kauth_cred_t	f_cred;		/* :  who opened it */
 	const struct fileops *f_ops;	/* : */
 	union file_data	f_undata;	/* : */
-	LIST_ENTRY(file) f_list;	/* l: list of all open files */
+	LIST_ENTRY(file) f_list;	/* l: list of all files */
 	kmutex_t	f_lock;
 	int		f_flag;		/* f: FREAD, FNONBLOCK ... */
 	u_int		f_marker;	/* : marker in a list walk */
@@ -120,9 +120,11 @@ typedef struct file file_t;
 /* flags of fo_read, fo_write, fo_seek */
 #define FOF_UPDATE_OFFSET	0x0001	/* advance the position */
 LIST_HEAD(filelist, file);
-extern struct filelist	filehead;	/* all open files */
+extern kmutex_t		filelist_lock;
+extern struct filelist	filehead;	/* all that have memory; those with
+					   f_count 0 are not open */
 extern u_int		maxfiles;	/* most files */
-extern u_int		nfiles;		/* open files now */
+extern u_int		nfiles;		/* files on the list */
 
 extern const struct fileops vnops;
 

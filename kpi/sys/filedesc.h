@@ -49,7 +49,7 @@ typedef struct fdfile {
 	struct file	*ff_file;	/* d: NULL while reserved */
 	struct fd_klist	ff_knlist;	/* k: knotes on this descriptor */
 	kcondvar_t	ff_closing;	/* d: last user gone */
-} fdfile_t;
+} __aligned(COHERENCY_UNIT) fdfile_t;
 #define FR_CLOSING	(0x80000000u)
 #define FR_MASK		(~FR_CLOSING)
 
@@ -60,23 +60,27 @@ typedef struct fdtab {
 	fdfile_t	*dt_ff[NDFILE];	/* d: slots (dt_nfiles of them) */
 } fdtab_t;
 
-/* Lock legend: (d) fd_lock, (a) atomic, (:) constant. */
+/*
+ * Lock legend: (d) fd_lock, (a) atomic, (:) constant.  What is read without
+ * the lock shares no cache line with what is written under it.
+ */
 typedef struct filedesc {
 	fdtab_t		*volatile fd_dt; /* d: written; read without lock */
+	u_int		fd_refcnt;	/* a: processes and lwps sharing */
+	kmutex_t	fd_lock __aligned(COHERENCY_UNIT);
 	uint32_t	*fd_himap;	/* d: which words of lomap are full */
 	uint32_t	*fd_lomap;	/* d: which descriptors are taken */
-	struct fd_klist	*fd_knhash;	/* d: knotes not on a descriptor */
-	u_long		fd_knhashmask;	/* d: */
-	int		fd_lastkqfile;	/* d: highest with knotes, -1 */
 	int		fd_lastfile;	/* d: highest in use, -1 */
 	int		fd_freefile;	/* d: lowest maybe free */
-	u_int		fd_refcnt;	/* a: processes and lwps sharing */
-	bool		fd_exclose;	/* d: some slot has ff_exclose */
-	kmutex_t	fd_lock;
-	fdfile_t	fd_dfdfile[NDFDFILE];		/* : first slots */
-	fdtab_t		fd_dtbuiltin;			/* : first table */
 	uint32_t	fd_dhimap[NDHISLOTS(NDFILE)];	/* : first maps */
 	uint32_t	fd_dlomap[NDLOSLOTS(NDFILE)];
+	bool		fd_exclose;	/* d: some slot has ff_exclose */
+	int		fd_lastkqfile;	/* d: highest with knotes, -1 */
+	struct fd_klist	*fd_knhash;	/* d: knotes not on a descriptor */
+	u_long		fd_knhashmask;	/* d: */
+	fdfile_t	fd_dfdfile[NDFDFILE];		/* : first slots */
+	fdtab_t		fd_dtbuiltin __aligned(COHERENCY_UNIT);
+							/* : first table */
 } filedesc_t;
 
 /*

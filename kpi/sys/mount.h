@@ -93,7 +93,6 @@ struct fstrans_mount;
  *	f	the file system's business
  */
 struct mount {
-	TAILQ_HEAD(, vnode_impl) mnt_vnodelist;	/* v */
 	kmutex_t	*mnt_vnodelock;	/* : */
 	struct mount	*mnt_lower;	/* : the mount a layer sits on */
 	struct fstrans_mount *mnt_transinfo; /* : fstrans(9) */
@@ -106,14 +105,17 @@ struct mount {
 	struct vfsops	*mnt_op;	/* : */
 	struct vnode	*mnt_vnodecovered; /* : */
 	struct vnode	*mnt_rootcache;	/* a  root vnode, no reference */
-	u_int		mnt_refcnt;	/* a */
 	kmutex_t	*mnt_updating;	/* : */
 	const struct wapbl_ops *mnt_wapbl_op; /* f */
 	struct wapbl	*mnt_wapbl;	/* f */
 	struct wapbl_replay *mnt_wapbl_replay; /* f */
 	TAILQ_ENTRY(mount) mnt_synclist; /* l */
 	u_int		mnt_dirty;	/* a  the syncer has been told */
-	struct statvfs	mnt_stat;	/* u */
+	/* Written for every vnode that comes or goes: not beside the rest. */
+	TAILQ_HEAD(, vnode_impl) mnt_vnodelist	/* v */
+	    __aligned(COHERENCY_UNIT);
+	u_int		mnt_refcnt;	/* a */
+	struct statvfs	mnt_stat __aligned(COHERENCY_UNIT); /* u */
 };
 
 /* compat with NFS export arguments inside file systems' argument structures */

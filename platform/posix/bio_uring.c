@@ -160,6 +160,24 @@ ring_reap(void)
 	return list;
 }
 
+/*
+ * The host gives a request up if it can make no thread for it, or if the one
+ * that submitted it has ended.  Nobody asked for that: what is left of such a
+ * request is done here, which also tells whether memory was bad.
+ */
+static void
+redo_cancelled(struct bioreq *list)
+{
+	struct bioreq *br;
+
+	for (br = list; br != NULL; br = br->br_next) {
+		if (br->br_error != ECANCELED && br->br_error != EFAULT)
+			continue;
+		br->br_error = 0;
+		rumpuser__bio_step_all(br);
+	}
+}
+
 static void *
 reaper(void *arg)
 {
@@ -172,8 +190,10 @@ reaper(void *arg)
 		error = io_uring_wait_cqe(&ring, &cqe);
 		if (error != 0 && error != -EINTR && error != -EAGAIN)
 			rumpuser__die("io_uring fails: error %d", -error);
-		if ((list = ring_reap()) != NULL)
+		if ((list = ring_reap()) != NULL) {
+			redo_cancelled(list);
 			rumpuser__bio_complete(list);
+		}
 	}
 	return NULL;
 }

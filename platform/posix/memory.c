@@ -6,12 +6,23 @@
  */
 #include <sys/mman.h>
 
+#include <stdatomic.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "rumpuser_int.h"
 
 #define	HUGEPAGE	((size_t)2 << 20)	/* of most hosts */
+#define	HUGE_DEAR	1500000		/* ns of CPU time for one */
+#define	HUGE_PAUSE	64		/* calls that do without */
+
+/*
+ * How many calls to go without asking for huge pages.  Lost updates only
+ * change by one or two when it is tried again.
+ */
+static atomic_uint huge_pause;
 
 static size_t
 pagesize(void)
@@ -68,21 +79,69 @@ rumpuser_free(void *mem, size_t len)
 	free(mem);
 }
 
+static void
+populate(void *mem, size_t len)
+{
+#ifdef MADV_POPULATE_WRITE
+	(void)madvise(mem, len, MADV_POPULATE_WRITE);
+#endif
+}
+
+static int64_t
+thread_cputime(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
+	return ts.tv_sec * INT64_C(1000000000) + ts.tv_nsec;
+}
+
 /*
- * One call instead of a fault per page, and huge pages where whole ones fit:
- * they are had in a quarter of the time, and copying to and from them misses
- * the TLB less.  Older hosts refuse either, which is fine.
+ * May these be huge pages?  Where they were dear they are not asked for again
+ * for a while.
+ */
+static bool
+huge_wanted_p(const void *mem, size_t len)
+{
+	unsigned int n;
+
+	if ((((uintptr_t)mem | len) & (HUGEPAGE - 1)) != 0)
+		return false;
+	n = atomic_load_explicit(&huge_pause, memory_order_relaxed);
+	if (n == 0)
+		return true;
+	atomic_store_explicit(&huge_pause, n - 1, memory_order_relaxed);
+	return false;
+}
+
+static void
+populate_huge(void *mem, size_t len)
+{
+	const int64_t start = thread_cputime();
+
+	hugepages(mem, len);
+	populate(mem, len);
+	if (thread_cputime() - start > HUGE_DEAR * (int64_t)(len / HUGEPAGE))
+		atomic_store_explicit(&huge_pause, HUGE_PAUSE,
+		    memory_order_relaxed);
+}
+
+/*
+ * One call instead of a fault per page.  Huge pages are had in a quarter of the
+ * time, and copying to and from them misses the TLB less.  Not so on a virtual
+ * machine that gives its free huge pages back to its own host: then small
+ * ones, of which some always are at hand, are several times cheaper.  Older
+ * hosts refuse either, which is fine.
  */
 void
 rumpuser_prefault(void *mem, size_t len)
 {
 	int saved = errno;
 
-	if ((((uintptr_t)mem | len) & (HUGEPAGE - 1)) == 0)
-		hugepages(mem, len);
-#ifdef MADV_POPULATE_WRITE
-	(void)madvise(mem, len, MADV_POPULATE_WRITE);
-#endif
+	if (huge_wanted_p(mem, len))
+		populate_huge(mem, len);
+	else
+		populate(mem, len);
 	errno = saved;
 }
 

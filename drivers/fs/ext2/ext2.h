@@ -246,8 +246,12 @@ struct ext2_slot {
 	uint64_t	es_lbn;
 	uint32_t	es_off;		/* of the record */
 	uint32_t	es_ino;		/* its inode, 0: no record */
+	uint32_t	es_prev;	/* the record before it */
 	uint32_t	es_room;	/* offset of the room */
 	uint32_t	es_namlen;	/* for a name of this length */
+	uint32_t	es_hash;	/* in the index */
+	int		es_hashver;
+	bool		es_leaf;	/* es_lbn is a leaf for es_hash */
 };
 #define	EXT2_NOROOM	UINT32_MAX
 
@@ -297,6 +301,7 @@ struct ext2_inode {
 	size_t		ei_inlinelen;		/* c */
 
 	struct ext2_slot ei_slot;		/* v: last name looked up */
+	struct ext2_dirmap *ei_dirmap;		/* v, a to get the first */
 	uint32_t	ei_dirhint;		/* a: block of last hit */
 	uint32_t	ei_freehint;		/* v: no room below */
 
@@ -551,10 +556,11 @@ int	ext2_balloc_grain(struct vnode *, uint64_t, uint64_t);
 int	ext2_dirblk_bad(struct ext2_inode *, uint64_t, const void *,
 	    uint32_t);
 int	ext2_dirblk_find(struct ext2_inode *, uint64_t, const void *,
-	    const char *, size_t, uint32_t *, uint32_t *);
+	    const char *, size_t, uint32_t *, uint32_t *, uint32_t *);
 int	ext2_dirblk_insert(struct ext2_inode *, uint64_t, void *, const char *,
 	    size_t, ino_t, uint8_t, uint32_t);
-int	ext2_dirblk_remove(struct ext2_inode *, uint64_t, void *, uint32_t);
+int	ext2_dirblk_remove(struct ext2_inode *, uint64_t, void *, uint32_t,
+	    uint32_t);
 void	ext2_dirblk_empty(const struct ext2_mount *, void *);
 void	ext2_dirblk_dots(const struct ext2_mount *, void *, ino_t, ino_t);
 void	ext2_setreclen(const struct ext2_mount *, struct e2_dirent *,
@@ -617,6 +623,11 @@ ext2_dirblk_check(struct ext2_inode *dip, uint64_t lbn, const void *blk,
 		return ext2_dirblk_bad(dip, lbn, blk, off);
 	return 0;
 }
+
+/* ext2_dirmap.c: where its blocks are */
+int	ext2_dirmap_find(struct ext2_inode *, uint64_t, uint64_t *);
+void	ext2_dirmap_forget(struct ext2_inode *, uint64_t);
+void	ext2_dirmap_free(struct ext2_inode *);
 
 /* ext2_dir.c: a whole directory */
 int	ext2_dir_bread(struct ext2_inode *, uint64_t, struct buf **);

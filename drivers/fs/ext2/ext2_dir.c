@@ -18,13 +18,12 @@ int
 ext2_dir_bread(struct ext2_inode *dip, uint64_t lbn, struct buf **bpp)
 {
 	uint64_t pbn;
-	uint32_t run;
 	int error;
 
 	*bpp = NULL;
 	if (dip->ei_inline != NULL)
 		return lbn == 0 ? ext2_inline_dirblk(dip, bpp) : 0;
-	error = ext2_bmap(dip, lbn, 1, &pbn, &run);
+	error = ext2_dirmap_find(dip, lbn, &pbn);
 	if (error != 0 || pbn == 0)
 		return error;
 	error = ext2_bread(dip->ei_em, pbn, bpp);
@@ -56,7 +55,7 @@ ext2_dir_find_in(struct ext2_inode *dip, uint64_t lbn, const char *name,
 	if (bp == NULL)
 		return ENOENT;
 	error = ext2_dirblk_find(dip, lbn, bp->b_data, name, len,
-	    &slot->es_off, &room);
+	    &slot->es_off, &slot->es_prev, &room);
 	if (error == 0) {
 		de = (const void *)((char *)bp->b_data + slot->es_off);
 		slot->es_lbn = lbn;
@@ -143,31 +142,42 @@ ext2_dir_lookup(struct ext2_inode *dip, const char *name, size_t len,
 	return ext2_dir_linear(dip, name, len, slot);
 }
 
-/* Is the record where it was last seen?  Else look again. */
-static int
-ext2_dir_relocate(struct ext2_inode *dip, const char *name, size_t len,
-    ino_t ino, struct ext2_slot *slot)
+/* Is the record of a name at that place of the block? */
+static bool
+ext2_dir_isthere(const struct ext2_mount *em, const struct buf *bp,
+    const char *name, size_t len, const struct ext2_slot *slot)
 {
 	const struct e2_dirent *de;
-	struct buf *bp;
-	bool same = false;
+
+	de = (const void *)((const char *)bp->b_data + slot->es_off);
+	return slot->es_off + E2_DIRENT_SIZE(len) <= em->em_bsize &&
+	    le32toh(de->d_ino) == slot->es_ino && de->d_namlen == len &&
+	    memcmp(de->d_name, name, len) == 0;
+}
+
+/*
+ * The block with the record of a name that leads to ino, and where it is:
+ * where it was last seen, else look again.
+ */
+static int
+ext2_dir_locate(struct ext2_inode *dip, const char *name, size_t len,
+    ino_t ino, struct ext2_slot *slot, struct buf **bpp)
+{
 	int error;
 
 	*slot = dip->ei_slot;
 	if (slot->es_ino == ino && slot->es_lbn < ext2_dir_nblocks(dip) &&
-	    ext2_dir_bread(dip, slot->es_lbn, &bp) == 0 && bp != NULL) {
-		de = (const void *)((char *)bp->b_data + slot->es_off);
-		same = slot->es_off + E2_DIRENT_SIZE(len) <=
-		    dip->ei_em->em_bsize && le32toh(de->d_ino) == ino &&
-		    de->d_namlen == len && memcmp(de->d_name, name, len) == 0;
-		brelse(bp, 0);
+	    ext2_dir_bread(dip, slot->es_lbn, bpp) == 0 && *bpp != NULL) {
+		if (ext2_dir_isthere(dip->ei_em, *bpp, name, len, slot))
+			return 0;
+		brelse(*bpp, 0);
 	}
-	if (same)
-		return 0;
 	error = ext2_dir_lookup(dip, name, len, slot);
 	if (error == 0 && slot->es_ino != ino)
 		error = ENOENT;
-	return error;
+	if (error == 0)
+		error = ext2_dir_bread(dip, slot->es_lbn, bpp);
+	return error == 0 && *bpp == NULL ? ENOENT : error;
 }
 
 /*
@@ -181,15 +191,11 @@ ext2_dir_remove(struct ext2_tx *tx, struct ext2_inode *dip, const char *name,
 	struct buf *bp;
 	int error;
 
-	error = ext2_dir_relocate(dip, name, len, ino, &slot);
+	error = ext2_dir_locate(dip, name, len, ino, &slot, &bp);
 	if (error != 0)
 		return error;
-	error = ext2_dir_bread(dip, slot.es_lbn, &bp);
-	if (error != 0)
-		return error;
-	if (bp == NULL)
-		return ENOENT;
-	error = ext2_dirblk_remove(dip, slot.es_lbn, bp->b_data, slot.es_off);
+	error = ext2_dirblk_remove(dip, slot.es_lbn, bp->b_data, slot.es_off,
+	    slot.es_prev);
 	if (error != 0) {
 		brelse(bp, 0);
 		return error;
@@ -214,14 +220,9 @@ ext2_dir_rewrite(struct ext2_tx *tx, struct ext2_inode *dip,
 	struct buf *bp;
 	int error;
 
-	error = ext2_dir_relocate(dip, name, len, old, &slot);
+	error = ext2_dir_locate(dip, name, len, old, &slot, &bp);
 	if (error != 0)
 		return error;
-	error = ext2_dir_bread(dip, slot.es_lbn, &bp);
-	if (error != 0)
-		return error;
-	if (bp == NULL)
-		return ENOENT;
 	de = (void *)((char *)bp->b_data + slot.es_off);
 	de->d_ino = htole32((uint32_t)new);
 	de->d_type = ext2_dirft(dip->ei_em, ext2_modetoft(mode));
@@ -245,6 +246,7 @@ ext2_dir_grow(struct ext2_tx *tx, struct ext2_inode *dip, uint64_t *lbnp)
 	int error;
 
 	*lbnp = ext2_dir_nblocks(dip);
+	ext2_dirmap_forget(dip, *lbnp);
 	if ((*lbnp + 1) << em->em_bshift > INT32_MAX)
 		return ENOSPC;
 	error = ext2_bmap_alloc(tx, dip, *lbnp, 1, &pbn, &run, &isnew);
@@ -284,6 +286,7 @@ ext2_trunc_dirblock(struct ext2_tx *tx, struct ext2_inode *dip, uint64_t lbn)
 {
 	int error;
 
+	ext2_dirmap_forget(dip, lbn);
 	rw_enter(&dip->ei_maplock, RW_WRITER);
 	error = dip->ei_map->mo_free(tx, dip, lbn, lbn + 1);
 	rw_exit(&dip->ei_maplock);

@@ -61,21 +61,22 @@ ext2_dirblk_bad(struct ext2_inode *dip, uint64_t lbn, const void *blk,
 }
 
 /*
- * Find a name.  ENOENT if it is not there, another errno for a damaged
- * block.  In the first case *roomp is the first record with room for it, or
- * EXT2_NOROOM.
+ * Find a name: *offp is its record and *prevp the one before it, or the same.
+ * ENOENT if it is not there, another errno for a damaged block.  In the first
+ * case *roomp is the first record with room for it, or EXT2_NOROOM.
  */
 int
 ext2_dirblk_find(struct ext2_inode *dip, uint64_t lbn, const void *blk,
-    const char *name, size_t len, uint32_t *offp, uint32_t *roomp)
+    const char *name, size_t len, uint32_t *offp, uint32_t *prevp,
+    uint32_t *roomp)
 {
 	const struct ext2_mount *em = dip->ei_em;
 	const uint32_t need = E2_DIRENT_SIZE(len);
 	const struct e2_dirent *de;
-	uint32_t off, reclen, room = EXT2_NOROOM;
+	uint32_t off, prev = 0, reclen, room = EXT2_NOROOM;
 	int error;
 
-	for (off = 0; off < em->em_bsize; off += reclen) {
+	for (off = 0; off < em->em_bsize; prev = off, off += reclen) {
 		error = ext2_dirblk_check(dip, lbn, blk, off, &de, &reclen);
 		if (__predict_false(error != 0))
 			return error;
@@ -87,6 +88,7 @@ ext2_dirblk_find(struct ext2_inode *dip, uint64_t lbn, const void *blk,
 		    de->d_name[len - 1] == name[len - 1] &&
 		    memcmp(de->d_name, name, len) == 0) {
 			*offp = off;
+			*prevp = prev;
 			return 0;
 		}
 	}
@@ -166,11 +168,12 @@ ext2_dirblk_insert(struct ext2_inode *dip, uint64_t lbn, void *blk,
 }
 
 /*
- * Remove the record at off; its space goes to the one before it.
+ * Remove the record at off; its space goes to the one before it.  hint is a
+ * record at or before that one.
  */
 int
 ext2_dirblk_remove(struct ext2_inode *dip, uint64_t lbn, void *blk,
-    uint32_t off)
+    uint32_t off, uint32_t hint)
 {
 	const struct ext2_mount *em = dip->ei_em;
 	const struct e2_dirent *de;
@@ -178,7 +181,8 @@ ext2_dirblk_remove(struct ext2_inode *dip, uint64_t lbn, void *blk,
 	uint32_t at, reclen;
 	int error;
 
-	for (at = 0; at < off; at += reclen) {
+	KASSERT(hint <= off);
+	for (at = hint; at < off; at += reclen) {
 		error = ext2_dirblk_check(dip, lbn, blk, at, &de, &reclen);
 		if (error != 0)
 			return error;

@@ -232,5 +232,9 @@ ext2_ht_lookup(struct ext2_inode *dip, const char *name, size_t len,
 			return ext2_ht_bad(dip, 0, "chain of length", steps);
 		error = ext2_ht_next(dip, &hp);
 	}
+	/* All leaves of a chain take names of its hash. */
+	slot->es_hash = hp.hp_hash;
+	slot->es_hashver = hp.hp_hashver;
+	slot->es_leaf = error == ENOENT && slot->es_room != EXT2_NOROOM;
 	return error;
 }

@@ -378,6 +378,38 @@ ext2_ht_makeroom(struct ext2_tx *tx, struct ext2_inode *dip,
 }
 
 /*
+ * Enter a name where it was just looked for in vain, if there is room.
+ * ENOSPC: look for a place.
+ */
+static int
+ext2_ht_enter_seen(struct ext2_tx *tx, struct ext2_inode *dip,
+    const char *name, size_t len, ino_t ino, uint8_t ft)
+{
+	const struct ext2_slot *slot = &dip->ei_slot;
+	struct buf *bp;
+	uint32_t hash;
+	int error;
+
+	if (!slot->es_leaf || slot->es_namlen != len)
+		return ENOSPC;
+	error = ext2_dirhash(dip->ei_em, slot->es_hashver, name, len, &hash);
+	if (error != 0 || hash != slot->es_hash)
+		return ENOSPC;
+	error = ext2_dir_bread(dip, slot->es_lbn, &bp);
+	if (error != 0)
+		return error;
+	if (bp == NULL)
+		return EXT2_EDAMAGE;
+	error = ext2_dirblk_insert(dip, slot->es_lbn, bp->b_data, name, len,
+	    ino, ft, slot->es_room);
+	if (error == 0)
+		ext2_tx_dirty(tx, bp);
+	else
+		brelse(bp, 0);
+	return error;
+}
+
+/*
  * Enter a name.  EXT2_EDAMAGE if the index is of no use.
  */
 int
@@ -390,6 +422,9 @@ ext2_ht_enter(struct ext2_tx *tx, struct ext2_inode *dip, const char *name,
 	u_int tries;
 	int error;
 
+	error = ext2_ht_enter_seen(tx, dip, name, len, ino, ft);
+	if (error != ENOSPC)
+		return error;
 	for (tries = 0; tries < EXT2_HT_TRIES; tries++) {
 		error = ext2_ht_probe(dip, name, len, &hp);
 		if (error == 0)
@@ -399,8 +434,7 @@ ext2_ht_enter(struct ext2_tx *tx, struct ext2_inode *dip, const char *name,
 		if (bp == NULL)
 			return EXT2_EDAMAGE;
 		error = ext2_dirblk_insert(dip, hp.hp_leaf, bp->b_data, name,
-		    len, ino, ft, tries > 0 ? EXT2_NOROOM :
-		    ext2_dir_room(dip, hp.hp_leaf, len));
+		    len, ino, ft, EXT2_NOROOM);
 		if (error == 0) {
 			ext2_tx_dirty(tx, bp);
 			return 0;

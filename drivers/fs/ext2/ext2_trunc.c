@@ -127,6 +127,7 @@ ext2_empty_other(struct ext2_inode *ip)
 {
 	int error = 0;
 
+	ext2_dirmap_free(ip);
 	/* The text of a short link is where others have pointers. */
 	if (ext2_hasdata(ip))
 		error = ext2_trunc_blocks(ip, 0);

@@ -49,6 +49,7 @@ ext2_inode_destroy(struct ext2_inode *ip)
 	KASSERT(!ip->ei_ondirty);
 	KASSERT(ip->ei_precount == 0 || !ext2_writable(ip->ei_em));
 	ext2_inline_free(ip);
+	ext2_dirmap_free(ip);
 	rw_destroy(&ip->ei_maplock);
 	mutex_destroy(&ip->ei_lock);
 	pool_cache_put(ext2_inode_cache, ip);

@@ -42,7 +42,7 @@ tmpfs_room(void)
 {
 	u_int tries;
 
-	for (tries = 0; uvm_availmem(false) < physmem / 8; tries++) {
+	for (tries = 0; uvm_km_va_starved_p(); tries++) {
 		if (tries == TMPFS_MEMTRIES)
 			return ENOSPC;
 		uvm_wait("tmpfsmem");

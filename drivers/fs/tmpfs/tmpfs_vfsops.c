@@ -278,7 +278,8 @@ tmpfs_statvfs(struct mount *mp, struct statvfs *sbp)
 	struct tmpfs_mount *tm = VFS_TO_TMPFS(mp);
 	uint64_t avail, bytes, max;
 
-	avail = (uint64_t)uvm_availmem(false) << PAGE_SHIFT;
+	avail = (uint64_t)uvm_availmem(false) + uvmexp.filepages;
+	avail <<= PAGE_SHIFT;
 	mutex_enter(&tm->tm_lock);
 	bytes = atomic_load_relaxed(&tm->tm_bytes);
 	max = MAX(MIN(tm->tm_bytes_max, bytes + avail), bytes);

@@ -96,7 +96,7 @@ struct shmif_frame {
 	 * SHMIF_FRAME_CSUM: a checksum was not computed.  It is over all from
 	 * offset sf_csumstart of the frame on, and sf_csumoff behind that;
 	 * the pseudo-header's sum is there already.
-	 * SHMIF_FRAME_GSO4, _GSO6: a segment of TCP larger than the MTU; who
+	 * SHMIF_FRAME_GSO: a segment of TCP larger than the MTU; who
 	 * sends it on cuts it in such with sf_gso bytes of data.
 	 */
 	uint16_t	sf_csumstart;
@@ -104,12 +104,11 @@ struct shmif_frame {
 	uint16_t	sf_gso;
 	uint16_t	sf_pad;
 };
-#define	SHMIF_FRAME_PAD		0x0001
-#define	SHMIF_FRAME_CSUM	0x0002
-#define	SHMIF_FRAME_GSO4	0x0004
-#define	SHMIF_FRAME_GSO6	0x0008
-#define	SHMIF_FRAME_UDP		0x0010	/* with CSUM: it is UDP's, not TCP's */
-#define	SHMIF_FRAME_IP6		0x0020	/* with CSUM: above IPv6 */
+#define	SHMIF_FRAME_CSUM	0x0001
+#define	SHMIF_FRAME_UDP		0x0002	/* with CSUM: it is UDP's, not TCP's */
+#define	SHMIF_FRAME_IP6		0x0004	/* with CSUM: above IPv6 */
+#define	SHMIF_FRAME_GSO		0x0008	/* comes with CSUM */
+#define	SHMIF_FRAME_PAD		0x8000
 
 /*
  * One member of a bus, in this process.  One thread at a time may send, and

@@ -61,6 +61,7 @@ struct shmif_bus {
 	uint64_t	b_pos;		/* r: the frame to be read */
 	uint64_t	b_next;		/* r: and the one behind it */
 	uint64_t	b_corrupt;	/* r */
+	uint32_t	b_seen;		/* r: ss_wake when we last woke */
 };
 
 static int64_t
@@ -773,7 +774,6 @@ void
 shmif_bus_wait(struct shmif_bus *b, int timeout)
 {
 	struct shmif_slot *ss = b->b_slot;
-	const uint32_t seen = __atomic_load_n(&ss->ss_wake, __ATOMIC_ACQUIRE);
 	const bool wantroom = (__atomic_load_n(&ss->ss_flags,
 	    __ATOMIC_SEQ_CST) & SHMIF_SLOT_WANTROOM) != 0;
 
@@ -781,9 +781,12 @@ shmif_bus_wait(struct shmif_bus *b, int timeout)
 	if (wantroom && (timeout < 0 || timeout > ROOM_MS))
 		timeout = ROOM_MS;
 	__atomic_store_n(&ss->ss_sleeping, 1, __ATOMIC_SEQ_CST);
-	if (__atomic_load_n(&b->b_h->sh_head, __ATOMIC_SEQ_CST) == b->b_pos)
-		futex_wait(&ss->ss_wake, seen, timeout);
+	/* Whoever woke us since the last time may have meant this time. */
+	if (__atomic_load_n(&b->b_h->sh_head, __ATOMIC_SEQ_CST) == b->b_pos &&
+	    __atomic_load_n(&ss->ss_wake, __ATOMIC_ACQUIRE) == b->b_seen)
+		futex_wait(&ss->ss_wake, b->b_seen, timeout);
 	__atomic_store_n(&ss->ss_sleeping, 0, __ATOMIC_RELAXED);
+	b->b_seen = __atomic_load_n(&ss->ss_wake, __ATOMIC_ACQUIRE);
 }
 
 void

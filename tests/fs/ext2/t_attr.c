@@ -6,6 +6,8 @@
  */
 #include "e2.h"
 
+#include <pthread.h>
+
 /* One line of "debugfs stat" that has the pattern. */
 static void
 disk_says(const char *file, const char *pattern)
@@ -396,6 +398,55 @@ E2_TC(xattr_inode, "attributes in the inode; both places listed")
 	e2_fsck();
 }
 
+#define	NRACERS		4
+#define	NTRIES		20000
+
+/* Create and remove the same attribute; how many more often created. */
+static void *
+racer(void *arg)
+{
+	intptr_t made = 0;
+	int i;
+
+	ATF_REQUIRE_EQ(0, rump_pub_lwproc_newlwp(1));
+	for (i = 0; i < NTRIES; i++) {
+		if (rump_sys_setxattr(MNT "/f", "user.once", "v", 1, 1) == 0)
+			made++;
+		else
+			ATF_REQUIRE_EQ(RUMP_EEXIST, errno);
+		if (rump_sys_removexattr(MNT "/f", "user.once") == 0)
+			made--;
+		else
+			ATF_REQUIRE_EQ(RUMP_ENODATA, errno);
+	}
+	rump_pub_lwproc_releaselwp();
+	return (void *)made;
+}
+
+E2_TC(xattr_once, "of several who create an attribute one does")
+{
+	pthread_t threads[NRACERS];
+	intptr_t made = 0;
+	void *rv;
+	int i;
+
+	e2_mkfs("8M", "-t ext2 -b 1024");
+	e2_mount(0);
+	e2_create("f", 10, 1);
+	for (i = 0; i < NRACERS; i++)
+		ATF_REQUIRE_EQ(0, pthread_create(&threads[i], NULL, racer,
+		    NULL));
+	for (i = 0; i < NRACERS; i++) {
+		ATF_REQUIRE_EQ(0, pthread_join(threads[i], &rv));
+		made += (intptr_t)rv;
+	}
+	/* Each that was made was removed once. */
+	ATF_CHECK_EQ(0, made);
+	xattr_is("f", "once", NULL);
+	e2_umount();
+	e2_fsck();
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 
@@ -409,5 +460,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, symlinks);
 	ATF_TP_ADD_TC(tp, xattr);
 	ATF_TP_ADD_TC(tp, xattr_inode);
+	ATF_TP_ADD_TC(tp, xattr_once);
 	return atf_no_error();
 }

@@ -334,6 +334,111 @@ E2_TC(large, "files beyond 4 GiB")
 	e2_fsck();
 }
 
+static uint64_t
+free_blocks(void)
+{
+	struct rump_statvfs sv;
+
+	RL(rump_sys_statvfs1(MNT, (struct statvfs *)&sv, RUMP_MNT_WAIT));
+	return sv.f_bfree;
+}
+
+/* The first byte of the file there is c, or there is a hole. */
+static void
+byte_is(int fd, off_t at, char c)
+{
+	char got = 1;
+
+	ATF_REQUIRE_EQ(1, rump_sys_pread(fd, &got, 1, at));
+	ATF_REQUIRE_EQ_MSG(c, got, "byte %jd", (intmax_t)at);
+}
+
+/*
+ * Cut the file between the reach of direct, single, double and triple blocks,
+ * and a block off, with data on both sides, from the end to the front.
+ */
+static void
+cut_levels(int fd, off_t b, off_t limit)
+{
+	const off_t n = b / 4;
+	const off_t cuts[] = {
+		0, b, 11 * b, 12 * b, 13 * b, (12 + n) * b, (13 + n) * b,
+		(12 + 2 * n) * b, (12 + n + n * n) * b,
+		(13 + n + n * n) * b, (12 + n + 2 * n * n) * b, limit - b,
+	};
+	int i, j, ncuts = sizeof(cuts) / sizeof(cuts[0]);
+
+	while (cuts[ncuts - 2] >= limit - b)
+		ncuts--;
+	for (i = 0; i < ncuts; i++)
+		ATF_REQUIRE_EQ(1, rump_sys_pwrite(fd, "x", 1, cuts[i]));
+	for (i = ncuts - 1; i > 0; i--) {
+		RL(rump_sys_ftruncate(fd, cuts[i]));
+		RL(rump_sys_ftruncate(fd, limit));
+		for (j = 0; j < ncuts; j++)
+			byte_is(fd, cuts[j], j < i ? 'x' : 0);
+		ATF_REQUIRE_EQ(cuts[i - 1], rump_sys_lseek(fd, cuts[i - 1],
+		    RUMP_SEEK_DATA));
+		/* Of the page of the cut zeros may be left. */
+		RE(ENXIO, rump_sys_lseek(fd, (cuts[i] + 4095) / 4096 * 4096,
+		    RUMP_SEEK_DATA));
+	}
+}
+
+/* What block pointers reach and, without huge_file, i_blocks can count. */
+static void
+size_limit(off_t b, bool huge)
+{
+	const off_t n = b / 4, counted = ((off_t)UINT32_MAX << 9) - b;
+	off_t limit = (12 + n + n * n + n * n * n) * b;
+	struct rump_stat st;
+	uint64_t before;
+	char c[3];
+	int fd;
+
+	if (!huge && limit > counted)
+		limit = counted;
+	e2_mkfs("8M", "-t ext2 -b %d -O %shuge_file", (int)b, huge ? "" : "^");
+	e2_mount(0);
+	before = free_blocks();
+	RL(fd = rump_sys_open(MNT "/f", RUMP_O_CREAT | RUMP_O_RDWR, 0644));
+	RE(EFBIG, rump_sys_ftruncate(fd, limit + 1));
+	RE(EFBIG, rump_sys_pwrite(fd, "end", 3, limit - 2));
+	RE(EFBIG, rump_sys_pwrite(fd, "end", 3, limit));
+	ATF_REQUIRE_EQ(3, rump_sys_pwrite(fd, "end", 3, limit - 3));
+	RL(rump_sys_close(fd));
+	e2_again();
+	RL(fd = rump_sys_open(MNT "/f", RUMP_O_RDWR));
+	RL(rump_sys_fstat(fd, (struct stat *)&st));
+	ATF_REQUIRE_EQ(limit, st.st_size);
+	ATF_REQUIRE(st.st_blocks * 512 <= 8 * b);
+	ATF_REQUIRE_EQ(3, rump_sys_pread(fd, c, 3, limit - 3));
+	ATF_REQUIRE_EQ(0, memcmp(c, "end", 3));
+	/* A page has all its blocks, or none. */
+	ATF_REQUIRE_EQ((limit - 3) / 4096 * 4096, rump_sys_lseek(fd, 0,
+	    RUMP_SEEK_DATA));
+	ATF_REQUIRE_EQ(limit, rump_sys_lseek(fd, limit - 3, RUMP_SEEK_HOLE));
+	RL(rump_sys_ftruncate(fd, 0));
+	ATF_REQUIRE_EQ(before, free_blocks());
+	cut_levels(fd, b, limit);
+	RL(rump_sys_close(fd));
+	e2_again();
+	RL(rump_sys_unlink(MNT "/f"));
+	ATF_REQUIRE_EQ(before, free_blocks());
+	e2_umount();
+	e2_fsck();
+}
+
+E2_TC(limit, "files of the largest size, cut at every level")
+{
+	int b;
+
+	for (b = 1024; b <= 4096; b *= 2) {
+		size_limit(b, false);
+		size_limit(b, true);
+	}
+}
+
 E2_TC(fsync, "what fsync wrote is on the disk")
 {
 	int fd;
@@ -482,6 +587,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, noinodes);
 	ATF_TP_ADD_TC(tp, append);
 	ATF_TP_ADD_TC(tp, large);
+	ATF_TP_ADD_TC(tp, limit);
 	ATF_TP_ADD_TC(tp, fsync);
 	ATF_TP_ADD_TC(tp, interleaved);
 	ATF_TP_ADD_TC(tp, iblocks);

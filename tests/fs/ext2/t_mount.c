@@ -283,6 +283,35 @@ ATF_TC_BODY(statvfs_host, tc)
 	}
 }
 
+/* Nothing that is there can be changed: /f and /d. */
+static void
+refused_changes(void)
+{
+	struct rump_timespec ts[2] = { { 1, 1 }, { 1, 1 } };
+
+	RE(EROFS, rump_sys_open(MNT "/f", RUMP_O_RDWR));
+	RE(EROFS, rump_sys_open(MNT "/f", RUMP_O_RDONLY | RUMP_O_TRUNC));
+	RE(EROFS, rump_sys_open(MNT "/g", RUMP_O_RDONLY | RUMP_O_CREAT, 0644));
+	RE(EROFS, rump_sys_truncate(MNT "/f", 10));
+	RE(EROFS, rump_sys_unlink(MNT "/f"));
+	RE(EROFS, rump_sys_rmdir(MNT "/d"));
+	RE(EROFS, rump_sys_link(MNT "/f", MNT "/g"));
+	RE(EROFS, rump_sys_rename(MNT "/f", MNT "/g"));
+	RE(EROFS, rump_sys_rename(MNT "/f", MNT "/d/f"));
+	RE(EROFS, rump_sys_symlink("f", MNT "/g"));
+	RE(EROFS, rump_sys_chmod(MNT "/f", 0600));
+	RE(EROFS, rump_sys_chown(MNT "/f", 1, 1));
+	RE(EROFS, rump_sys_chflags(MNT "/f", 0));
+	RE(EROFS, rump_sys_utimensat(RUMP_AT_FDCWD, MNT "/f",
+	    (const struct timespec *)ts, 0));
+	RE(EROFS, rump_sys_extattr_set_file(MNT "/f", 1, "a", "b", 1));
+	RE(EROFS, rump_sys_extattr_delete_file(MNT "/f", 1, "a"));
+	RE(EROFS, rump_sys_access(MNT "/f", 2));
+	/* Also where it would not be possible anyway, but if it is there. */
+	RE(EROFS, rump_sys_unlink(MNT "/none"));
+	RE(EEXIST, rump_sys_mkdir(MNT "/d", 0755));
+}
+
 E2_TC(update, "read-only to writing and back")
 {
 	struct rump_ufs_args args = { .fspec = NULL };
@@ -294,13 +323,15 @@ E2_TC(update, "read-only to writing and back")
 	RL(rump_sys_mount("ext2fs", MNT, RUMP_MNT_UPDATE, &args,
 	    sizeof(args)));
 	e2_create("f", 5000, 3);
+	RL(rump_sys_mkdir(MNT "/d", 0755));
 	RL(rump_sys_mount("ext2fs", MNT, RUMP_MNT_UPDATE | RUMP_MNT_RDONLY,
 	    &args, sizeof(args)));
 	e2_fsck();
-	RE(EROFS, rump_sys_unlink(MNT "/f"));
+	e2_host("cp " IMG " before.img");
+	refused_changes();
 	e2_check("f", 5000, 3);
 	e2_umount();
-	e2_fsck();
+	e2_host("cmp " IMG " before.img");
 }
 
 E2_TC(cycles, "many mounts in one kernel")

@@ -154,7 +154,29 @@ ATF_TC_BODY(sticky, tc)
 	unbecome();
 	become(100);
 	RL(rump_sys_unlink("tmp/his"));
+	/* Whose directory it is may remove what others have there. */
+	RL(rump_sys_mkdir("tmp/own", 0777));
+	RL(rump_sys_chmod("tmp/own", 01777));
 	unbecome();
+	become(101);
+	vk_write("tmp/own/f", "x");
+	vk_write("tmp/own/g", "x");
+	RL(rump_sys_mkdir("tmp/own/d", 0777));
+	RE(EPERM, rump_sys_rename("tmp/own", "tmp/mine"));
+	RE(EPERM, rump_sys_rmdir("tmp/own"));
+	unbecome();
+	become(102);
+	RE(EPERM, rump_sys_rename("tmp/own/d", "tmp/d"));
+	RE(EPERM, rump_sys_rmdir("tmp/own/d"));
+	unbecome();
+	become(100);
+	RL(rump_sys_unlink("tmp/own/f"));
+	RL(rump_sys_rename("tmp/own/g", "tmp/own/h"));
+	RL(rump_sys_rmdir("tmp/own/d"));
+	unbecome();
+	/* And the superuser everywhere. */
+	RL(rump_sys_unlink("tmp/own/h"));
+	RL(rump_sys_rmdir("tmp/own"));
 	fs_done();
 }
 

@@ -401,6 +401,88 @@ ATF_TC_BODY(removed_dir, tc)
 	fs_done();
 }
 
+/* Calls by name that are for files or directories, on what is neither. */
+static void
+special_by_name(const char *name)
+{
+	char list[64];
+
+	RE(ENOTDIR, rump_sys_chdir(name));
+	RE(ENOTDIR, rump_sys_chroot(name));
+	RE(ENOTDIR, rump_sys_rmdir(name));
+	RE(EEXIST, rump_sys_mkdir(name, 0755));
+	RE(EINVAL, rump_sys_readlink(name, list, sizeof(list)));
+	RE(EINVAL, rump_sys_unmount(name, 0));
+	(void)rump_sys_truncate(name, 0);
+	(void)rump_sys_truncate(name, 10);
+	(void)rump_sys_chflags(name, 0);
+	(void)rump_sys_revoke(name);
+	(void)rump_sys_extattr_list_file(name, 1, list, sizeof(list));
+	(void)rump_sys_extattr_set_file(name, 1, "a", "b", 1);
+	(void)rump_sys_extattr_get_file(name, 1, "a", list, 1);
+	(void)rump_sys_extattr_delete_file(name, 1, "a");
+	RL(rump_sys_chmod(name, 0600));
+	RL(rump_sys_chown(name, 0, 0));
+	RL(rump_sys_access(name, 4));
+	RL(rump_sys_link(name, "other"));
+	RL(rump_sys_rename("other", name));
+	RL(rump_sys_rename(name, "other"));
+	RL(rump_sys_rename("other", name));
+}
+
+static void
+special_as_dir(int fd)
+{
+	struct rump_stat st;
+
+	RE(ENOTDIR, rump_sys_fchdir(fd));
+	RE(ENOTDIR, rump_sys_fchroot(fd));
+	RE(ENOTDIR, rump_sys_openat(fd, "x", RUMP_O_RDWR | RUMP_O_CREAT, 0644));
+	RE(ENOTDIR, rump_sys_mkdirat(fd, "x", 0755));
+	RE(ENOTDIR, rump_sys_mkfifoat(fd, "x", 0755));
+	RE(ENOTDIR, rump_sys_symlinkat("y", fd, "x"));
+	RE(ENOTDIR, rump_sys_linkat(fd, "x", RUMP_AT_FDCWD, "y", 0));
+	RE(ENOTDIR, rump_sys_renameat(fd, "x", RUMP_AT_FDCWD, "y"));
+	RE(ENOTDIR, rump_sys_renameat(RUMP_AT_FDCWD, "f", fd, "y"));
+	RE(ENOTDIR, rump_sys_unlinkat(fd, "x", 0));
+	RE(ENOTDIR, rump_sys_readlinkat(fd, "x", buf, 10));
+	RE(ENOTDIR, rump_sys_fstatat(fd, "x", (struct stat *)&st, 0));
+	RE(ENOTDIR, rump_sys_faccessat(fd, "x", 0, 0));
+}
+
+ATF_TC_WITHOUT_HEAD(special_calls);
+ATF_TC_BODY(special_calls, tc)
+{
+	int fd;
+
+	fs_boot();
+	FS_NEEDS(FS_SPECIAL | FS_LINKS | FS_MODES);
+	vk_write("f", "x");
+	RL(rump_sys_mkfifo("p", 0644));
+	RL(rump_sys_mknod("c", S_IFCHR | 0600, 0xff0a));
+	RL(rump_sys_mknod("b", S_IFBLK | 0600, 0xff0a));
+	special_by_name("p");
+	special_by_name("c");
+	special_by_name("b");
+	RE(ENXIO, rump_sys_open("c", RUMP_O_RDWR));
+	RE(ENXIO, rump_sys_open("b", RUMP_O_RDWR));
+	fd = RL(rump_sys_open("p", RUMP_O_RDWR | RUMP_O_NONBLOCK));
+	special_as_dir(fd);
+	RE(ESPIPE, rump_sys_lseek(fd, 0, RUMP_SEEK_SET));
+	RE(ESPIPE, rump_sys_lseek(fd, 0, RUMP_SEEK_DATA));
+	RE(ESPIPE, rump_sys_pread(fd, buf, 1, 0));
+	RE(ESPIPE, rump_sys_pwrite(fd, buf, 1, 0));
+	RE(ENOTDIR, rump_sys_getdents(fd, buf, sizeof(buf)));
+	ATF_CHECK(rump_sys_posix_fallocate(fd, 0, 10) != 0);
+	ATF_CHECK_EQ(-1, rump_sys_fdiscard(fd, 0, 10));
+	(void)rump_sys_ftruncate(fd, 0);
+	(void)rump_sys_fsync(fd);
+	(void)rump_sys_fsync_range(fd, 0, 0, 0);
+	RL(rump_sys_fpathconf(fd, 6));			/* _PC_PIPE_BUF */
+	RL(rump_sys_close(fd));
+	fs_done();
+}
+
 /* What becomes of set-id bits, and whose group a new file has. */
 ATF_TC_WITHOUT_HEAD(setid);
 ATF_TC_BODY(setid, tc)
@@ -664,6 +746,42 @@ ATF_TC_BODY(attributes, tc)
 	fs_done();
 }
 
+/* The same by names with the namespace in front, as setxattr(2) has them. */
+ATF_TC_WITHOUT_HEAD(xattrs);
+ATF_TC_BODY(xattrs, tc)
+{
+	enum { CREATE = 1, REPLACE = 2 };
+	char c[16];
+
+	fs_boot();
+	vk_write("f", "x");
+	if (rump_sys_setxattr("f", "user.a", "one", 3, CREATE) == -1) {
+		ATF_REQUIRE_EQ(RUMP_EOPNOTSUPP, errno);
+		fs_done();
+		return;
+	}
+	RE(EEXIST, rump_sys_setxattr("f", "user.a", "two", 3, CREATE));
+	RE(ENODATA, rump_sys_setxattr("f", "user.b", "b", 1, REPLACE));
+	RE(EINVAL, rump_sys_setxattr("f", "user.a", "b", 1, 4));
+	RE(EOPNOTSUPP, rump_sys_setxattr("f", "other.a", "b", 1, 0));
+	RE(EOPNOTSUPP, rump_sys_setxattr("f", "user.", "b", 1, 0));
+	ATF_CHECK_EQ(3, rump_sys_getxattr("f", "user.a", NULL, 0));
+	RE(ERANGE, rump_sys_getxattr("f", "user.a", c, 2));
+	ATF_CHECK_EQ(3, rump_sys_getxattr("f", "user.a", c, 3));
+	ATF_CHECK_EQ(0, memcmp(c, "one", 3));
+	RL(rump_sys_setxattr("f", "user.a", "", 0, REPLACE));
+	ATF_CHECK_EQ(0, rump_sys_getxattr("f", "user.a", c, sizeof(c)));
+	ATF_CHECK_EQ(7, rump_sys_listxattr("f", NULL, 0));
+	RE(ERANGE, rump_sys_listxattr("f", c, 6));
+	ATF_CHECK_EQ(7, rump_sys_listxattr("f", c, 7));
+	ATF_CHECK_STREQ("user.a", c);
+	RE(ENODATA, rump_sys_removexattr("f", "user.b"));
+	RL(rump_sys_removexattr("f", "user.a"));
+	RE(ENODATA, rump_sys_getxattr("f", "user.a", c, sizeof(c)));
+	ATF_CHECK_EQ(0, rump_sys_listxattr("f", c, sizeof(c)));
+	fs_done();
+}
+
 /* As many links as pathconf(2) says, if that can be tried, and no more. */
 ATF_TC_WITHOUT_HEAD(most_links);
 ATF_TC_BODY(most_links, tc)
@@ -708,12 +826,14 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, names);
 	ATF_TP_ADD_TC(tp, sizes);
 	ATF_TP_ADD_TC(tp, removed_dir);
+	ATF_TP_ADD_TC(tp, special_calls);
 	ATF_TP_ADD_TC(tp, setid);
 	ATF_TP_ADD_TC(tp, atime);
 	ATF_TP_ADD_TC(tp, readonly);
 	ATF_TP_ADD_TC(tp, statvfs);
 	ATF_TP_ADD_TC(tp, quotas);
 	ATF_TP_ADD_TC(tp, attributes);
+	ATF_TP_ADD_TC(tp, xattrs);
 	ATF_TP_ADD_TC(tp, most_links);
 	return atf_no_error();
 }

@@ -22,7 +22,8 @@ static void
 fire(void *arg)
 {
 
-	KT(cpu_softintr_p());
+	/* And may take passive references. */
+	KT(cpu_softintr_p() && (curlwp->l_pflag & LP_BOUND) != 0);
 	firedat = kt_ms();
 	fired++;
 }

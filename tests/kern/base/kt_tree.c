@@ -326,6 +326,42 @@ radix_tag_step(struct radix_tree *t, int spread)
 	KT_EQ(tags[i], radix_tree_get_tag(t, idx, 3));
 }
 
+static bool
+tagged(unsigned int tag)
+{
+	int i;
+
+	for (i = 0; i < NOBJ; i++)
+		if (objs[i].o_in && (tags[i] & tag) != 0)
+			return true;
+	return false;
+}
+
+/*
+ * Take tags and objects away until there are none: what the tree says of
+ * itself as a whole follows at once.
+ */
+static void
+radix_tags_drain(struct radix_tree *t, int spread)
+{
+	uint64_t idx;
+	int i, j;
+
+	for (i = 0; i < NOBJ; i++) {
+		j = i * 197 % NOBJ;
+		if (!objs[j].o_in)
+			continue;
+		idx = index_of(j, spread);
+		if (j % 3 == 0)
+			radix_tree_clear_tag(t, idx, 3);
+		radix_tree_remove_node(t, idx);
+		objs[j].o_in = false;
+		KT_EQ(!tagged(1), radix_tree_empty_tagged_tree_p(t, 1));
+		KT_EQ(!tagged(2), radix_tree_empty_tagged_tree_p(t, 2));
+	}
+	KT(radix_tree_empty_tree_p(t));
+}
+
 void
 rump_kt_radix_tags(void)
 {
@@ -344,11 +380,7 @@ rump_kt_radix_tags(void)
 			check_gang(&t, spreads[s], (int)(random() % NOBJ),
 			    (r & 1) != 0, (r & 2) != 0, (r >> 2) & 3);
 		}
-		for (i = 0; i < NOBJ; i++) {
-			if (objs[i].o_in)
-				radix_tree_remove_node(&t,
-				    index_of(i, spreads[s]));
-		}
+		radix_tags_drain(&t, spreads[s]);
 		radix_tree_fini_tree(&t);
 	}
 }

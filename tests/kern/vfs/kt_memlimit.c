@@ -21,6 +21,7 @@ unsigned int rump_kt_memlimit_fault_left(void);
 void rump_kt_memlimit_drain(void);
 void rump_kt_memlimit_hog(int);
 void rump_kt_memlimit_nosleep(void);
+void rump_kt_memlimit_promise(void);
 
 #define	ROUNDS	200
 
@@ -97,4 +98,39 @@ rump_kt_memlimit_nosleep(void)
 	}
 	while (n-- > 0)
 		kmem_free(p[n], PAGE_SIZE);
+}
+
+/*
+ * What a file system in memory reckons with, as NetBSD's tmpfs does: what is
+ * free and what files have, without the pages that shall stay free.  Objects
+ * get all of it, and then there is not much more.
+ */
+void
+rump_kt_memlimit_promise(void)
+{
+	struct uvm_object *uobj = uao_create(1 << 30, 0);
+	struct vm_page *pg;
+	int error, i, npages, want;
+
+	want = uvm_availmem(false) + uvmexp.filepages - uvmexp.freetarg;
+	KT(want > uvmexp.npages / 8);
+	for (i = 0, error = 0; error == 0 && i < uvmexp.npages; i++) {
+		npages = 1;
+		pg = NULL;
+		rw_enter(uobj->vmobjlock, RW_WRITER);
+		error = (*uobj->pgops->pgo_get)(uobj, (voff_t)i << PAGE_SHIFT,
+		    &pg, &npages, 0, VM_PROT_WRITE, UVM_ADV_NORMAL,
+		    PGO_SYNCIO | PGO_ALLPAGES);
+		if (error != 0)
+			break;
+		rw_enter(uobj->vmobjlock, RW_WRITER);
+		uvm_page_unbusy(&pg, 1);
+		rw_exit(uobj->vmobjlock);
+	}
+	KT_EQ(ENOMEM, error);
+	KT(i >= want);
+	KT(i <= want + uvmexp.npages / 8);
+	KT(uvm_availmem(false) + uvmexp.filepages < uvmexp.npages / 16);
+	uao_detach(uobj);
+	KT(uvm_availmem(false) >= want);
 }

@@ -26,6 +26,7 @@ unsigned int rump_kt_memlimit_fault_left(void);
 void	rump_kt_memlimit_drain(void);
 void	rump_kt_memlimit_hog(int);
 void	rump_kt_memlimit_nosleep(void);
+void	rump_kt_memlimit_promise(void);
 
 #define	RL(x)								\
 	ATF_REQUIRE_MSG((x) != -1, "%s: %s", #x, rump_strerror(errno))
@@ -480,6 +481,37 @@ CASE(fault)
 	finish();
 }
 
+/*
+ * Anonymous memory can have what uvm_availmem() says, with nothing cached and
+ * with as much as there may be.
+ */
+static void
+promise(const char *limit)
+{
+	int i;
+
+	start(limit, "64M", "-t ext2 -b 1024");
+	for (i = 0; i < 3; i++) {
+		rump_schedule();
+		rump_kt_memlimit_promise();
+		rump_unschedule();
+		write_file(1, 16 << 20);
+		rump_sys_sync();
+		check_file(1, 16 << 20);
+	}
+	finish();
+}
+
+CASE(promise_4m)
+{
+	promise("4m");
+}
+
+CASE(promise_16m)
+{
+	promise("16m");
+}
+
 /* Too little for a kernel with files, and too little to make sense of. */
 ATF_TC_WITHOUT_HEAD(refused);
 ATF_TC_BODY(refused, tc)
@@ -534,6 +566,8 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, tree_4m);
 	ATF_TP_ADD_TC(tp, drain);
 	ATF_TP_ADD_TC(tp, nosleep);
+	ATF_TP_ADD_TC(tp, promise_4m);
+	ATF_TP_ADD_TC(tp, promise_16m);
 	ATF_TP_ADD_TC(tp, tmpfs_data_1m);
 	ATF_TP_ADD_TC(tp, tmpfs_data_4m);
 	ATF_TP_ADD_TC(tp, tmpfs_nodes);

@@ -73,12 +73,15 @@ churn(void *arg)
 	return NULL;
 }
 
-/* A thousand files each and room for far fewer vnodes. */
+/*
+ * A thousand files each and room for far fewer vnodes.  How far the cleaner is
+ * behind is the host's affair; it catches up, or this does not end.
+ */
 VK_CASE(pressure)
 {
 	pthread_t pt[4];
 	unsigned count;
-	char path[32];
+	char path[32], text[32];
 	int i;
 
 	vk_tmpfs("/t");
@@ -91,8 +94,14 @@ VK_CASE(pressure)
 		pthread_create(&pt[i], NULL, churn, (void *)(intptr_t)i);
 	for (i = 0; i < 4; i++)
 		pthread_join(pt[i], NULL);
-	KT(count = rump_kt_count());
-	ATF_REQUIRE_MSG(count < 1500, "%u vnodes", count);
+	for (i = 0;; i++) {
+		KT(count = rump_kt_count());
+		if (count < 300)
+			break;
+		snprintf(path, sizeof(path), "/t/d%d/f%d", i % 4, i % 1000);
+		snprintf(text, sizeof(text), "%d", i % 1000);
+		vk_holds(path, text);
+	}
 	RL(rump_sys_unmount("/t", 0));
 }
 

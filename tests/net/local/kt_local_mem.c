@@ -4,7 +4,7 @@
  */
 #include "../../kern/base/kt.h"
 
-#include <sys/file.h>
+#include "kt_files.h"
 
 #include <rump-sys/mem.h>
 
@@ -34,5 +34,5 @@ int
 rump_kt_files(void)
 {
 
-	return (int)nfiles;
+	return kt_files();
 }

@@ -4,7 +4,7 @@
  */
 #include "../../kern/base/kt.h"
 
-#include <sys/file.h>
+#include "kt_files.h"
 
 int	unp_rights_count(void);
 void	rump_kt_rights_counts(int *, int *);
@@ -14,6 +14,6 @@ void
 rump_kt_rights_counts(int *files, int *inflight)
 {
 
-	*files = (int)nfiles;
+	*files = kt_files();
 	*inflight = unp_rights_count();
 }

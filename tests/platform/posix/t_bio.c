@@ -325,6 +325,41 @@ test_race(const char *backend)
 	finish(race_fd);
 }
 
+/*
+ * The host has no thread left for what it cannot do at once, and cancels it:
+ * that is the host's affair, and no reason for a request to fail.
+ */
+static void
+test_cancelled(const char *backend)
+{
+	const struct rlimit rl = { 1, 1 };
+	const int fd = setup(backend, 16 * BLK);
+	static char buf[BLK];
+	size_t n;
+	int i;
+
+	ATF_REQUIRE_EQ(0, setresuid(54321, 54321, 0));
+	ATF_REQUIRE_EQ(0, setrlimit(RLIMIT_NPROC, &rl));
+	memset(results, 0, sizeof(results));
+	for (i = 0; i < 16; i++) {
+		fake_pattern(batch[i], BLK, (int64_t)i * BLK, 5);
+		rumpuser_bio(fd, WR | RUMPUSER_BIO_SYNC, batch[i], BLK,
+		    (int64_t)i * BLK, biodone, &results[i]);
+	}
+	for (i = 0; i < 16; i++)
+		await(&results[i]);
+	ATF_REQUIRE_EQ(0, setresuid(0, 0, 0));
+	for (i = 0; i < 16; i++) {
+		OK(results[i].r_error);
+		ATF_REQUIRE_EQ(BLK, results[i].r_count);
+	}
+	for (i = 0; i < 16; i++) {
+		OK(bio(fd, RD, buf, BLK, (int64_t)i * BLK, &n));
+		ATF_REQUIRE(fake_same(buf, n, (int64_t)i * BLK, 5));
+	}
+	finish(fd);
+}
+
 #define	CASES(backend)							\
 	CASE(single, backend) CASE(eof, backend) CASE(errors, backend)	\
 	CASE(fullhost, backend) CASE(batch, backend) CASE(held, backend) \
@@ -342,6 +377,17 @@ CASES(uring)
 CASES(threads)
 CASES(sync)
 
+ATF_TC(cancelled_uring);
+ATF_TC_HEAD(cancelled_uring, tc)
+{
+	atf_tc_set_md_var(tc, "require.user", "root");
+}
+ATF_TC_BODY(cancelled_uring, tc)
+{
+
+	test_cancelled("uring");
+}
+
 #undef CASE
 #define	CASE(what, backend)	ATF_TP_ADD_TC(tp, what##_##backend);
 ATF_TP_ADD_TCS(tp)
@@ -350,5 +396,6 @@ ATF_TP_ADD_TCS(tp)
 	CASES(uring)
 	CASES(threads)
 	CASES(sync)
+	ATF_TP_ADD_TC(tp, cancelled_uring);
 	return atf_no_error();
 }
