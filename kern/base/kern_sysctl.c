@@ -223,7 +223,8 @@ sysctl_dispatch(SYSCTLFN_ARGS)
 
 	KASSERT(sysctl_locked_p(false));
 	error = sysctl_locate(l, name, namelen, &rnode, &ni);
-	if (error)
+	/* A helper may know what the rest of a name means. */
+	if (error != 0 && (error != ENOTDIR || rnode->sysctl_func == NULL))
 		return error;
 	name += ni;
 	namelen -= (u_int)ni;

@@ -123,7 +123,8 @@ init_address(struct ifnet *ifp, struct ifaddr *ifa)
 	/* The link's own address in the place of that it has now. */
 	if (ifa->ifa_addr->sa_family == AF_LINK)
 		return ENOTTY;
-	ifp->if_flags |= IFF_UP;
+	if ((ifp->if_flags & IFF_UP) == 0)
+		ifp->if_flags |= IFF_UP;
 	if ((ifp->if_flags & IFF_RUNNING) == 0 && (error = if_init(ifp)) != 0)
 		return error;
 	if (ne != NULL && ne->ne_ifinit != NULL)

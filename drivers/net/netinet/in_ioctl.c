@@ -151,17 +151,17 @@ static int
 set_part(u_long cmd, const struct ifreq *ifr, struct ifnet *ifp)
 {
 	const struct sockaddr_in *sin = satocsin(&ifr->ifr_addr);
-	struct ifaddr *ifa;
+	struct in_ifaddr *ia;
 	int s;
 
 	s = pserialize_read_enter();
-	ifa = &in_get_ia_from_ifp(ifp)->ia_ifa;
+	ia = in_get_ia_from_ifp(ifp);
 	pserialize_read_exit(s);
-	if (ifa == NULL)
+	if (ia == NULL)
 		return EADDRNOTAVAIL;
 	switch (cmd) {
 	case SIOCSIFNETMASK:
-		return in_addr_change(ifatoia(ifa), sin, NULL);
+		return in_addr_change(ia, sin, NULL);
 	case SIOCSIFDSTADDR:
 		if ((ifp->if_flags & IFF_POINTOPOINT) == 0)
 			return EINVAL;
@@ -171,7 +171,7 @@ set_part(u_long cmd, const struct ifreq *ifr, struct ifnet *ifp)
 			return EINVAL;
 		break;
 	}
-	return in_addr_change(ifatoia(ifa), NULL, sin);
+	return in_addr_change(ia, NULL, sin);
 }
 
 /* NULL: the request has none. */

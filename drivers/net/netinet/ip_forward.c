@@ -7,6 +7,7 @@
 #include <sys/param.h>
 #include <sys/errno.h>
 #include <sys/kernel.h>
+#include <sys/kmem.h>
 #include <sys/lwp.h>
 #include <sys/mbuf.h>
 #include <sys/pserialize.h>
@@ -27,13 +28,37 @@ int ipforwarding;
 int ip_sendredirects = 1;
 int ip_directedbcast;
 
-static percpu_t *forward_rt;		/* a CPU's cache */
+static percpu_t *forward_rt;		/* a CPU's cache, or NULL */
 
 void
 ip_forward_init(void)
 {
 
-	forward_rt = rtcache_percpu_alloc();
+	forward_rt = percpu_alloc(sizeof(struct route *));
+}
+
+/* Sending may sleep, so that a cache leaves its place while it is used. */
+static struct route *
+take_cache(void)
+{
+	struct route **rop = percpu_getref(forward_rt), *ro = *rop;
+
+	*rop = NULL;
+	percpu_putref(forward_rt);
+	return ro != NULL ? ro : kmem_intr_zalloc(sizeof(*ro), KM_NOSLEEP);
+}
+
+static void
+give_cache(struct route *ro)
+{
+	struct route **rop = percpu_getref(forward_rt), *old = *rop;
+
+	*rop = ro;
+	percpu_putref(forward_rt);
+	if (old != NULL) {
+		rtcache_free(old);
+		kmem_intr_free(old, sizeof(*old));
+	}
 }
 
 /* Answers an error of ip_output(). */
@@ -179,9 +204,13 @@ ip_forward(struct mbuf *m, int srcrt, struct ifnet *rcvif)
 		icmp_error(m, ICMP_TIMXCEED, ICMP_TIMXCEED_INTRANS, 0, 0);
 		return;
 	}
+	if ((ro = take_cache()) == NULL) {
+		ip_statinc(IP_STAT_CANTFORWARD);
+		m_freem(m);
+		return;
+	}
 	bound = curlwp_bind();
-	ro = rtcache_percpu_getref(forward_rt);
 	forward(m, srcrt != 0, rcvif, ro);
-	rtcache_percpu_putref(forward_rt);
 	curlwp_bindx(bound);
+	give_cache(ro);
 }

@@ -37,7 +37,8 @@ void
 ip_id_init(void)
 {
 
-	mutex_init(&id_mtx, MUTEX_DEFAULT, IPL_SOFTNET);
+	/* It spins: who wants it has a CPU's block in hand. */
+	mutex_init(&id_mtx, MUTEX_DEFAULT, IPL_VM);
 	idblocks = percpu_alloc(sizeof(struct idblock));
 	id_next = HALF;
 }

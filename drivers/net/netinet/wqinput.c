@@ -28,6 +28,7 @@ struct packet {
 /* A CPU's; its own thread empties it. */
 struct wqqueue {
 	struct work	q_work;
+	struct cpu_info	*q_ci;		/* constant */
 	kmutex_t	q_mtx;
 	TAILQ_HEAD(, packet) q_head;	/* q_mtx */
 	u_int		q_len;		/* q_mtx */
@@ -41,11 +42,12 @@ struct wqinput {
 };
 
 static void
-queue_init(void *p, void *arg __unused, struct cpu_info *ci __unused)
+queue_init(void *p, void *arg __unused, struct cpu_info *ci)
 {
 	struct wqqueue **qp = p;
 
 	*qp = kmem_zalloc(sizeof(**qp), KM_SLEEP);
+	(*qp)->q_ci = ci;
 	mutex_init(&(*qp)->q_mtx, MUTEX_DEFAULT, IPL_SOFTNET);
 	TAILQ_INIT(&(*qp)->q_head);
 }
@@ -104,10 +106,10 @@ wqinput_input(struct wqinput *wqi, struct mbuf *m, int off, int proto)
 	p->p_proto = proto;
 	qp = percpu_getref(wqi->wqi_queues);
 	q = *qp;
+	percpu_putref(wqi->wqi_queues);
 	mutex_enter(&q->q_mtx);
 	if (q->q_len >= WQI_MAXLEN) {
 		mutex_exit(&q->q_mtx);
-		percpu_putref(wqi->wqi_queues);
 		kmem_intr_free(p, sizeof(*p));
 		m_freem(m);
 		return;
@@ -117,7 +119,6 @@ wqinput_input(struct wqinput *wqi, struct mbuf *m, int off, int proto)
 	wake = !q->q_queued;
 	q->q_queued = true;
 	mutex_exit(&q->q_mtx);
-	percpu_putref(wqi->wqi_queues);
 	if (wake)
-		workqueue_enqueue(wqi->wqi_wq, &q->q_work, curcpu());
+		workqueue_enqueue(wqi->wqi_wq, &q->q_work, q->q_ci);
 }

@@ -79,7 +79,7 @@ kif_init(struct ifnet *ifp)
 	kif_sc(ifp)->sc_inits++;
 	if (kif_sc(ifp)->sc_failinit != 0)
 		return kif_sc(ifp)->sc_failinit;
-	ifp->if_flags |= IFF_RUNNING;
+	atomic_store_relaxed(&ifp->if_flags, ifp->if_flags | IFF_RUNNING);
 	return 0;
 }
 
@@ -88,7 +88,7 @@ kif_stop(struct ifnet *ifp, int disable)
 {
 
 	kif_sc(ifp)->sc_stops++;
-	ifp->if_flags &= ~IFF_RUNNING;
+	atomic_store_relaxed(&ifp->if_flags, ifp->if_flags & ~IFF_RUNNING);
 }
 
 /* It stays in the queue, for the test to look at. */

@@ -20,12 +20,18 @@ void	rump_kt_arp_probe(void);
 
 static const uint8_t other[] = { 2, 0, 0, 0, 0, 0x77 };
 
-#define	IS_FROM(ah, addr)						\
-	KT_EQ((addr), ntohl(*(const uint32_t *)(const void *)		\
-	    ar_spa(__UNCONST(ah))))
-#define	IS_FOR(ah, addr)						\
-	KT_EQ((addr), ntohl(*(const uint32_t *)(const void *)		\
-	    ar_tpa(__UNCONST(ah))))
+/* An address in a packet, wherever it lies. */
+static uint32_t
+addr_at(const uint8_t *p)
+{
+	struct in_addr addr;
+
+	memcpy(&addr, p, sizeof(addr));
+	return ntohl(addr.s_addr);
+}
+
+#define	IS_FROM(ah, addr)	KT_EQ((addr), addr_at(ar_spa(__UNCONST(ah))))
+#define	IS_FOR(ah, addr)	KT_EQ((addr), addr_at(ar_tpa(__UNCONST(ah))))
 
 static int
 state(struct ifnet *ifp, uint32_t addr)
@@ -199,6 +205,17 @@ rump_kt_arp_moves(void)
 	nt_destroy("tst0");
 }
 
+static int
+error_of(struct socket *so)
+{
+	int error;
+
+	solock(so);
+	error = so->so_error;
+	sounlock(so);
+	return error;
+}
+
 /* Nobody answers: asked three times more, then who sends is told. */
 void
 rump_kt_arp_nobody(void)
@@ -219,7 +236,7 @@ rump_kt_arp_nobody(void)
 	m = m_gethdr(M_WAIT, MT_DATA);
 	m->m_len = m->m_pkthdr.len = 1;
 	KT_EQ(0, (*so->so_send)(so, NULL, NULL, m, NULL, 0, curlwp));
-	while (so->so_error == 0) {
+	while (error_of(so) == 0) {
 		while ((m = nt_out(ifp)) != NULL) {
 			(void)nt_is_arp(m, ARPOP_REQUEST);
 			m_freem(m);
@@ -227,9 +244,11 @@ rump_kt_arp_nobody(void)
 		}
 		kpause("arp", false, 1, NULL);
 	}
-	KT_EQ(EHOSTUNREACH, so->so_error);
 	KT(asked >= 3);
+	solock(so);
+	KT_EQ(EHOSTUNREACH, so->so_error);
 	so->so_error = 0;
+	sounlock(so);
 	KT_EQ(ND_LLINFO_WAITDELETE, state(ifp, PEER));
 	/* From here on at once. */
 	m = m_gethdr(M_WAIT, MT_DATA);
@@ -403,8 +422,7 @@ rump_kt_arp_probe(void)
 			    ether_type) == ETHERTYPE_ARP) {
 				ah = nt_is_arp(m, ARPOP_REQUEST);
 				IS_FOR(ah, US);
-				if (*(const uint32_t *)(const void *)
-				    ar_spa(__UNCONST(ah)) == 0)
+				if (addr_at(ar_spa(__UNCONST(ah))) == 0)
 					probes++;
 				else
 					announced++;

@@ -164,7 +164,7 @@ ATF_TC_BODY(pcblist, tc)
 		if (rump_sys___sysctl(name, 8, list, &len, NULL, 0) == 0)
 			i = (int)(len / sizeof(list[0]));
 	}
-	ATF_REQUIRE_EQ(2, i);
+	ATF_REQUIRE_EQ_MSG(2, i, "%d, node %d", i, n);
 	memcpy(&sin, list[0] + 72, sizeof(sin));
 	ATF_CHECK_EQ(in_port(a), ntohs(sin.sin_port));
 	ATF_CHECK_EQ(htonl(0x7f000001), sin.sin_addr);
