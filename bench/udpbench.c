@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <rump/rump.h>
+#include <rump/rump_abi.h>
 #include <rump/rump_syscalls.h>
 #include <rump/rumpdefs.h>
 

@@ -18,7 +18,7 @@ struct cubic {
 	uint32_t	cu_wmax;	/* before the last reduction */
 	uint32_t	cu_west;	/* what RFC 5681 would have by now */
 	uint32_t	cu_k;		/* when w_max is reached again */
-	uint32_t	cu_epoch;	/* tcp_msec(), with cu_running */
+	uint32_t	cu_epoch;	/* tp->t_msec, with cu_running */
 	bool		cu_running;
 };
 
@@ -71,7 +71,7 @@ start(struct tcpcb *tp, struct cubic *cu)
 	const uint32_t cwnd = segments(tp, tp->snd_cwnd);
 
 	cu->cu_running = true;
-	cu->cu_epoch = tcp_msec();
+	cu->cu_epoch = tp->t_msec;
 	cu->cu_west = cwnd;
 	if (cu->cu_wmax <= cwnd) {
 		cu->cu_wmax = cwnd;
@@ -106,7 +106,7 @@ cubic_acked(struct tcpcb *tp, uint32_t acked)
 	}
 	if (!cu->cu_running)
 		start(tp, cu);
-	t = tcp_msec() - cu->cu_epoch;
+	t = tp->t_msec - cu->cu_epoch;
 	/* alpha is 9/17 until it has caught up, section 4.3. */
 	cu->cu_west += (uint32_t)((uint64_t)segments(tp, acked) * UNIT /
 	    cwnd * (cu->cu_west < cu->cu_wmax ? 9 : 17) / 17);

@@ -38,6 +38,7 @@ static void
 connection(struct tcpcb *tp, tcp_seq seq, int cmd, const struct ip *ip)
 {
 
+	tcp_clock(tp);
 	if (SEQ_LT(seq, tp->snd_una) || SEQ_GEQ(seq, tp->snd_nxt))
 		return;
 	if (cmd != PRC_MSGSIZE) {

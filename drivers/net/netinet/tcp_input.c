@@ -130,10 +130,11 @@ paws(struct tcpcb *tp, const struct tcp_seg *sg)
 {
 	const struct tcp_opts *to = &sg->sg_opts;
 
-	if ((to->to_flags & TOF_TS) == 0 || (sg->sg_flags & TH_RST) != 0 ||
+	if ((tp->t_flags & TF_TS) == 0 || (to->to_flags & TOF_TS) == 0 ||
+	    (sg->sg_flags & TH_RST) != 0 ||
 	    TSTMP_GEQ(to->to_tsval, tp->ts_recent))
 		return true;
-	if (((uint32_t)getticks() - tp->ts_recent_tick) / (u_int)hz >
+	if ((tp->t_tick - tp->ts_recent_tick) / (u_int)hz >
 	    PAWS_IDLE)
 		return true;
 	tcp_statinc(TCP_STAT_PAWSDROP);
@@ -148,12 +149,12 @@ remember_ts(struct tcpcb *tp, const struct tcp_seg *sg)
 {
 	const struct tcp_opts *to = &sg->sg_opts;
 
-	if ((to->to_flags & TOF_TS) == 0 ||
+	if ((tp->t_flags & TF_TS) == 0 || (to->to_flags & TOF_TS) == 0 ||
 	    SEQ_GT(sg->sg_seq, tp->last_ack_sent) ||
 	    TSTMP_LT(to->to_tsval, tp->ts_recent))
 		return;
 	tp->ts_recent = to->to_tsval;
-	tp->ts_recent_tick = (uint32_t)getticks();
+	tp->ts_recent_tick = tp->t_tick;
 }
 
 /* RFC 5961 section 3.2: only the very number ends the connection. */
@@ -195,7 +196,7 @@ agree(struct tcpcb *tp, const struct tcp_seg *sg)
 	    MAX(to->to_mss, (uint16_t)tcp_minmss) : (uint16_t)tcp_mssdflt;
 	if ((to->to_flags & TOF_TS) != 0 && (tp->t_flags & TF_TS) != 0) {
 		tp->ts_recent = to->to_tsval;
-		tp->ts_recent_tick = (uint32_t)getticks();
+		tp->ts_recent_tick = tp->t_tick;
 	} else
 		tp->t_flags &= ~TF_TS;
 	if ((to->to_flags & TOF_SCALE) != 0 && (tp->t_flags & TF_SCALE) != 0)
@@ -347,7 +348,8 @@ tcp_conn_input(struct tcpcb *tp, struct tcp_seg *sg)
 {
 	struct socket *so = tcptoso(tp);
 
-	tp->t_rcvtime = (uint32_t)getticks();
+	tcp_clock(tp);
+	tp->t_rcvtime = tp->t_tick;
 	tp->t_keepprobes = 0;
 	if (tp->t_state == TCPS_SYN_SENT) {
 		syn_sent_input(tp, sg);

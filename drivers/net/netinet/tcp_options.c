@@ -144,7 +144,7 @@ put_sack(const struct tcpcb *tp, uint8_t *p, u_int room)
 void
 tcp_options_build(struct tcpcb *tp, struct tcp_out *o)
 {
-	const uint32_t now = tcp_msec() + tp->ts_offset;
+	const uint32_t now = tp->t_msec + tp->ts_offset;
 	const bool both = tp->t_state != TCPS_SYN_SENT;
 	u_int n = 0;
 

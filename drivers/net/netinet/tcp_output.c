@@ -467,7 +467,7 @@ send_lost(struct tcpcb *tp, bool *sentp)
 static void
 restart(struct tcpcb *tp)
 {
-	const uint32_t idle = (uint32_t)getticks() - tp->t_sendtime;
+	const uint32_t idle = tp->t_tick - tp->t_sendtime;
 
 	if (tp->snd_una == tp->snd_nxt && (tp->t_flags & TF_LOCAL) == 0 &&
 	    idle >= (uint32_t)tp->t_rto && tp->t_state >= TCPS_ESTABLISHED)
@@ -514,7 +514,7 @@ tcp_output(struct tcpcb *tp)
 		any |= sent;
 	} while (sent && error == 0 && (tp->t_flags & TF_PROBE) == 0);
 	if (any)
-		tp->t_sendtime = (uint32_t)getticks();
+		tp->t_sendtime = tp->t_tick;
 	if ((tp->t_flags & TF_ACKNOW) != 0 || window_grew(tp))
 		tcp_send_control(tp, tp->snd_nxt, base_flags(tp));
 	need_timer(tp);

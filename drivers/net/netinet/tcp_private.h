@@ -200,6 +200,10 @@ struct tcpcb {
 	uint32_t	ts_recent_tick;
 	uint32_t	ts_offset;	/* of our timestamps */
 	struct tcp_recvq *t_recvq;	/* out of order, or NULL */
+	/* What time it was when we began, tcp_clock(). */
+	uint32_t	t_usec;
+	uint32_t	t_msec;
+	uint32_t	t_tick;
 
 	/* What is under way: records, and bytes by their flags. */
 	struct tcp_senthead t_sent;
@@ -332,6 +336,8 @@ uint32_t tcp_tsoffset(const struct inaddrs *);
 uint32_t tcp_hash(const struct inaddrs *, uint32_t);
 /* A digest with a secret. */
 uint32_t tcp_digest(const void *, u_int);
+/* Time, for all that is done with a connection while it is locked. */
+void	tcp_clock(struct tcpcb *);
 uint32_t tcp_usec(void);
 uint32_t tcp_msec(void);
 /* One more of at most so many a second, -1: any number? */

@@ -348,7 +348,7 @@ grow_rcvbuf(struct tcpcb *tp)
 	    (sb->sb_flags & SB_AUTOSIZE) == 0 ||
 	    sb->sb_hiwat >= (u_long)tcp_autorcvbuf_max)
 		return;
-	now = tcp_usec();
+	now = tp->t_usec;
 	if (tp->t_srtt == 0 ||
 	    now - tp->t_rcvmarktime <= MAX(tp->t_srtt >> 2, 1000))
 		(void)sbreserve(sb, MIN(sb->sb_hiwat +

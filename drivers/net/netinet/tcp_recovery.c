@@ -114,7 +114,7 @@ reorder_window(const struct tcpcb *tp)
 void
 tcp_rack_detect(struct tcpcb *tp)
 {
-	const uint32_t now = tcp_usec(), wnd = reorder_window(tp);
+	const uint32_t now = tp->t_usec, wnd = reorder_window(tp);
 	struct tcp_sent *ts;
 	int32_t left, wait = 0;
 	bool lost = false;

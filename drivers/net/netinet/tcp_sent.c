@@ -51,7 +51,7 @@ tcp_sent_new(struct tcpcb *tp, tcp_seq start, tcp_seq end, uint8_t flags)
 	}
 	ts->ts_start = start;
 	ts->ts_end = end;
-	ts->ts_time = tcp_usec();
+	ts->ts_time = tp->t_usec;
 	ts->ts_flags = flags;
 	TAILQ_INSERT_TAIL(&tp->t_sent, ts, ts_link);
 	return 0;
@@ -101,7 +101,7 @@ tcp_sent_again(struct tcpcb *tp, struct tcp_sent *ts)
 	if ((ts->ts_flags & TSF_LOST) != 0)
 		tp->t_lost -= length(ts);
 	ts->ts_flags = (ts->ts_flags & ~TSF_LOST) | TSF_RETRANS;
-	ts->ts_time = tcp_usec();
+	ts->ts_time = tp->t_usec;
 }
 
 void
@@ -150,7 +150,7 @@ delivered(struct tcpcb *tp, const struct tcp_sent *ts, uint32_t now,
 uint32_t
 tcp_sent_acked(struct tcpcb *tp, tcp_seq ack, uint32_t *rttp)
 {
-	const uint32_t now = tcp_usec();
+	const uint32_t now = tp->t_usec;
 	struct tcp_sent *ts;
 	uint32_t bytes = 0, n;
 
@@ -195,7 +195,7 @@ cut_to(struct tcpcb *tp, struct tcp_sent **tsp, const struct tcp_range *r)
 uint32_t
 tcp_sent_sacked(struct tcpcb *tp, const struct tcp_range *r, uint32_t *rttp)
 {
-	const uint32_t now = tcp_usec();
+	const uint32_t now = tp->t_usec;
 	struct tcp_sent *ts;
 	uint32_t bytes = 0;
 

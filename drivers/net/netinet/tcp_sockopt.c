@@ -143,7 +143,7 @@ fill_info(struct tcpcb *tp, struct tcp_info *ti)
 	ti->tcpi_rto = (uint32_t)tp->t_rto * (1000000u / (u_int)hz);
 	ti->tcpi_snd_mss = tp->t_segsz;
 	ti->tcpi_rcv_mss = tp->t_rcvseg != 0 ? tp->t_rcvseg : tp->t_segsz;
-	ti->tcpi_last_data_recv = ((uint32_t)getticks() - tp->t_rcvtime) *
+	ti->tcpi_last_data_recv = (tp->t_tick - tp->t_rcvtime) *
 	    (1000000u / (u_int)hz);
 	ti->tcpi_rtt = tp->t_srtt >> 3;
 	ti->tcpi_rttvar = tp->t_rttvar >> 2;
@@ -215,5 +215,6 @@ tcp_ctloutput(int op, struct socket *so, struct sockopt *sopt)
 		return ECONNRESET;
 	if (sopt->sopt_level != IPPROTO_TCP)
 		return ip_ctloutput(op, so, sopt);
+	tcp_clock(tp);
 	return op == PRCO_SETOPT ? set(tp, sopt) : get(tp, sopt);
 }

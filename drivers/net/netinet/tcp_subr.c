@@ -85,6 +85,20 @@ tcp_msec(void)
 	return (uint32_t)tv.tv_sec * 1000 + (uint32_t)tv.tv_usec / 1000;
 }
 
+/* Ticks of ours, which are as long as callout(9)'s. */
+void
+tcp_clock(struct tcpcb *tp)
+{
+	struct timeval tv;
+	uint64_t usec;
+
+	microuptime(&tv);
+	usec = (uint64_t)tv.tv_sec * 1000000 + (uint32_t)tv.tv_usec;
+	tp->t_usec = (uint32_t)usec;
+	tp->t_msec = (uint32_t)(usec / 1000);
+	tp->t_tick = (uint32_t)(usec / (1000000u / (u_int)hz));
+}
+
 uint32_t
 tcp_digest(const void *p, u_int n)
 {
@@ -176,6 +190,7 @@ tcp_newtcpcb(struct socket *so)
 		tp->t_flags |= TF_SACK;
 	TAILQ_INIT(&tp->t_sent);
 	tcp_timers_init(tp);
+	tcp_clock(tp);
 	inp->inp_ppcb = tp;
 	return 0;
 }
@@ -272,7 +287,7 @@ tcp_setpeer(struct tcpcb *tp)
 		tp->t_flags |= TF_LOCAL;
 	tp->rcv_scale = (uint8_t)tcp_ourscale();
 	tp->ts_offset = tcp_tsoffset(&inp->inp_addrs);
-	tp->t_rcvtime = (uint32_t)getticks();
+	tp->t_rcvtime = tp->t_tick;
 	tcp_setsegsz(tp);
 }
 

@@ -368,7 +368,7 @@ fill(struct tcpcb *tp, const struct tcpcb *ltp, const struct syn *sy)
 	tp->snd_scale = sy->sy_peerscale;
 	tp->rcv_scale = sy->sy_ourscale;
 	tp->ts_recent = sy->sy_ts_recent;
-	tp->ts_recent_tick = (uint32_t)getticks();
+	tp->ts_recent_tick = tp->t_tick;
 	tp->ts_offset = sy->sy_ts_offset;
 	tp->t_peermss = sy->sy_peermss;
 	tp->t_ourmss = sy->sy_ourmss;

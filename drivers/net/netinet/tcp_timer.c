@@ -41,7 +41,7 @@ schedule(struct tcpcb *tp, uint32_t due, uint32_t now)
 void
 tcp_timer_arm(struct tcpcb *tp, enum tcp_timer t, int n)
 {
-	const uint32_t now = (uint32_t)getticks();
+	const uint32_t now = tp->t_tick;
 	uint32_t due = now + (uint32_t)n;
 
 	KASSERT(solocked(tcptoso(tp)));
@@ -159,7 +159,7 @@ expired_rexmt(struct tcpcb *tp)
 static void
 expired_persist(struct tcpcb *tp)
 {
-	const uint32_t idle = (uint32_t)getticks() - tp->t_rcvtime;
+	const uint32_t idle = tp->t_tick - tp->t_rcvtime;
 	struct tcp_sent *ts = TAILQ_FIRST(&tp->t_sent);
 
 	tcp_statinc(TCP_STAT_PERSISTTIMEO);
@@ -182,7 +182,7 @@ static void
 expired_keep(struct tcpcb *tp)
 {
 	const struct socket *so = tcptoso(tp);
-	const int idle = (int)((uint32_t)getticks() - tp->t_rcvtime);
+	const int idle = (int)(tp->t_tick - tp->t_rcvtime);
 	const int count = tp->t_keepcnt != 0 ? tp->t_keepcnt : tcp_keepcnt;
 
 	if (!TCPS_HAVEESTABLISHED(tp->t_state)) {
@@ -277,7 +277,7 @@ schedule_next(struct tcpcb *tp)
 			next = tp->t_due[t];
 	}
 	if (next != 0 && (!tp->t_armed || SEQ_LT(next, tp->t_calldue)))
-		schedule(tp, next, (uint32_t)getticks());
+		schedule(tp, next, tp->t_tick);
 }
 
 static void
@@ -294,7 +294,8 @@ timer_run(void *arg)
 	}
 	so = inp->inp_so;
 	tp->t_armed = false;
-	if (run_due(inp, tp, (uint32_t)getticks()))
+	tcp_clock(tp);
+	if (run_due(inp, tp, tp->t_tick))
 		schedule_next(tp);
 	tcp_unlock(so);
 	inpcb_unref(inp);

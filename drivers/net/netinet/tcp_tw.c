@@ -20,7 +20,7 @@
 
 #include "tcp_private.h"
 
-#define	NCHAINS		512
+#define	NCHAINS		4096
 
 enum { TW_REMOTE, TW_LOCAL, TW_NQUEUES };
 

@@ -48,6 +48,7 @@ user_closed(struct tcpcb *tp)
 {
 	struct socket *so = tcptoso(tp);
 
+	tcp_clock(tp);
 	switch (tp->t_state) {
 	case TCPS_CLOSED:
 	case TCPS_LISTEN:
@@ -77,6 +78,7 @@ disconnect(struct tcpcb *tp)
 {
 	struct socket *so = tcptoso(tp);
 
+	tcp_clock(tp);
 	if (!TCPS_HAVEESTABLISHED(tp->t_state)) {
 		user_closed(tp);
 		return;
@@ -171,6 +173,7 @@ tcp_connect(struct socket *so, struct sockaddr *nam, struct lwp *l)
 	error = (*tcp_family4.tf_connect)(inp, nam, l);
 	if (error != 0)
 		return error;
+	tcp_clock(tp);
 	tcp_setpeer(tp);
 	tp->iss = tcp_newiss(&inp->inp_addrs);
 	if (tcp_tw_reuse(&inp->inp_addrs, &least) && SEQ_LT(tp->iss, least))
@@ -228,6 +231,7 @@ tcp_abort(struct socket *so)
 
 	if (tp == NULL)
 		return EINVAL;
+	tcp_clock(tp);
 	tcp_drop(tp, ECONNABORTED);
 	return 0;
 }
@@ -274,6 +278,7 @@ tcp_rcvd(struct socket *so, int flags __unused, struct lwp *l __unused)
 
 	if (tp == NULL)
 		return EINVAL;
+	tcp_clock(tp);
 	return tcp_output(tp);
 }
 
@@ -326,6 +331,7 @@ tcp_send(struct socket *so, struct mbuf *m, struct sockaddr *nam __unused,
 	if (refuse(m, control, tp, &error))
 		return error;
 	sbappendstream(&so->so_snd, m);
+	tcp_clock(tp);
 	(void)tcp_output(tp);
 	return 0;
 }
@@ -345,6 +351,7 @@ tcp_sendoob(struct socket *so, struct mbuf *m, struct mbuf *control)
 	sbappendstream(&so->so_snd, m);
 	tp->snd_up = tp->snd_una + (uint32_t)so->so_snd.sb_cc;
 	tp->t_flags |= TF_HAVEURG;
+	tcp_clock(tp);
 	(void)tcp_output(tp);
 	return 0;
 }

@@ -4,6 +4,8 @@
  */
 #include "script.h"
 
+extern int tcp_do_ecn, tcp_ackdrop_ppslim, tcp_rst_ppslim;
+
 void	rump_kt_tcp_passive(void);
 void	rump_kt_tcp_active(void);
 void	rump_kt_tcp_simopen(void);
@@ -27,6 +29,8 @@ void	rump_kt_tcp_timewait(void);
 void	rump_kt_tcp_cookie(void);
 void	rump_kt_tcp_unreach(void);
 void	rump_kt_tcp_pmtu(void);
+void	rump_kt_tcp_ecn(void);
+void	rump_kt_tcp_random(void);
 
 /* RFC 9293 section 3.5, RFC 7323, RFC 2018: what each end says. */
 void
@@ -579,6 +583,7 @@ rump_kt_tcp_malformed(void)
 			s.opt[39] = lens[i];
 			seg_in(&s);
 		}
+		NONE(0);
 	}
 	/* Blocks that make no sense. */
 	script_send(3000);
@@ -744,4 +749,129 @@ rump_kt_tcp_pmtu(void)
 	IN(.flags = ACK, .seq = 1, .ack = 3921);
 	OUT(ACK, 3921, 1, 500);
 	script_close();
+}
+
+/* RFC 3168: a mark is told of until the peer says that it has heard. */
+void
+rump_kt_tcp_ecn(void)
+{
+
+	script_begin();
+	script_listen();
+	tcp_do_ecn = 1;
+	IN(.flags = SYN | TH_ECE | TH_CWR, OPTS(4, OPT_MSS(1000)));
+	OUT(SYN | ACK | TH_ECE, 0, 1, 0);
+	IN(.flags = ACK, .seq = 1, .ack = 1);
+	script_accept();
+	script_send(1000);
+	OUT(ACK, 1, 1, 1000);
+	KT_EQ(IPTOS_ECN_ECT0, sc.got.tos & IPTOS_ECN_MASK);
+	IN(.flags = ACK, .seq = 1, .ack = 1001);
+	/* Two marked segments. */
+	IN(.flags = ACK, .seq = 1, .ack = 1001, .len = 1000,
+	    .tos = IPTOS_ECN_CE);
+	IN(.flags = ACK, .seq = 1001, .ack = 1001, .len = 1000,
+	    .tos = IPTOS_ECN_CE);
+	OUT(ACK | TH_ECE, 1001, 2001, 0);
+	KT_EQ(0, sc.got.tos & IPTOS_ECN_MASK);
+	IN(.flags = ACK | TH_CWR, .seq = 2001, .ack = 1001, .len = 1000);
+	IN(.flags = ACK, .seq = 3001, .ack = 1001, .len = 1000);
+	OUT(ACK, 1001, 4001, 0);
+	/* The peer tells of a mark: we say that we have heard. */
+	IN(.flags = ACK | TH_ECE, .seq = 4001, .ack = 1001);
+	NONE(0);
+	script_send(1000);
+	OUT(ACK | TH_CWR, 1001, 4001, 1000);
+	script_send(1000);
+	OUT(ACK, 2001, 4001, 1000);
+	script_close();
+}
+
+static uint32_t random_seed = 4711;
+
+static u_int
+any(u_int n)
+{
+
+	random_seed ^= random_seed << 13;
+	random_seed ^= random_seed >> 17;
+	random_seed ^= random_seed << 5;
+	return random_seed / 3 % n;
+}
+
+/* A segment that is a little or quite wrong. */
+static void
+random_in(uint32_t seq, uint32_t una)
+{
+	static const uint8_t flags[] = { ACK, ACK, ACK, ACK, ACK | FIN,
+	    ACK | TH_URG, SYN, SYN | ACK, RST, ACK | PSH, 0, FIN, 255 };
+	struct seg s = { .flags = flags[any(__arraycount(flags))] };
+	u_int i;
+
+	s.seq = seq + any(5) * any(400) - any(3) * any(200);
+	s.ack = una + any(4) * any(1500) - any(2) * any(100);
+	s.len = any(3) == 0 ? 0 : (int)any(1400);
+	s.zerowin = any(20) == 0;
+	s.win = s.zerowin ? 0 : (int)any(65535) + 1;
+	s.urp = (int)any(500);
+	if (any(3) == 0) {
+		s.optlen = 12 + 8 * (int)any(4);
+		memset(s.opt, 1, sizeof(s.opt));
+		s.opt[2] = (uint8_t)(any(8) == 0 ? any(40) : 5);
+		s.opt[3] = (uint8_t)(s.optlen - 2);
+		for (i = 4; i < (u_int)s.optlen; i += 4)
+			be32enc(s.opt + i, sc.iss + una + any(12000) - 200);
+	}
+	seg_in(&s);
+}
+
+/*
+ * Segments at random: nothing but the state of the connection may come to
+ * harm, and that is in order all the time, as its assertions say.
+ */
+void
+rump_kt_tcp_random(void)
+{
+	struct sockaddr_big sb;
+	struct mbuf *m;
+	uint8_t port[2];
+	u_int round, i;
+
+	script_begin();
+	script_listen();
+	tcp_ackdrop_ppslim = tcp_rst_ppslim = -1;
+	for (round = 0; round < 12; round++) {
+		sc.irs += 0x1000000;
+		sc.peerport++;
+		IN(.flags = SYN, OPTS(8, OPT_MSS(1000), OPT_SACKOK));
+		while ((m = script_out()) != NULL) {
+			/* Those before may have something to say yet. */
+			m_copydata(m, ETHER_HDR_LEN + 20 + 2, 2, port);
+			if (be16dec(port) == sc.peerport)
+				parse(m);
+			else
+				m_freem(m);
+		}
+		IN(.flags = ACK, .seq = 1, .ack = 1);
+		solock(sc.head);
+		sc.so = TAILQ_FIRST(&sc.head->so_q);
+		KT(sc.so != NULL && soqremque(sc.so, 1));
+		(void)soaccept(sc.so, (struct sockaddr *)&sb);
+		sounlock(sc.so);
+		for (i = 0; i < 60; i++) {
+			m = any(4) == 0 ? m_getcl(M_WAIT, MT_DATA, M_PKTHDR) :
+			    NULL;
+			if (m != NULL) {
+				m->m_len = m->m_pkthdr.len =
+				    (int)any(MCLBYTES) + 1;
+				(void)(*sc.so->so_send)(sc.so, NULL, NULL, m,
+				    NULL, MSG_DONTWAIT, curlwp);
+			}
+			random_in(1 + i * 100, 1 + i * 150);
+			while ((m = script_out()) != NULL)
+				m_freem(m);
+		}
+		KT_EQ(0, soclose(sc.so));
+	}
+	sc.so = NULL;
 }

@@ -47,9 +47,10 @@ static struct script {
 	uint32_t	iss;		/* ours */
 	uint32_t	irs;		/* the peer's */
 	uint16_t	port;		/* ours */
+	uint16_t	peerport;
 	struct seg	got;		/* the last that came */
 	uint8_t		data[8];	/* how it begins */
-} sc = { .irs = 0x10000, .port = PORT };
+} sc = { .irs = 0x10000, .port = PORT, .peerport = PEERPORT };
 
 static uint8_t script_pattern[4096];
 static int script_rtt = 1;		/* ticks */
@@ -72,7 +73,7 @@ seg_in(const struct seg *s)
 	be32enc(p.pseudo + 4, US);
 	p.pseudo[9] = IPPROTO_TCP;
 	be16enc(p.pseudo + 10, (uint16_t)(hlen + s->len));
-	be16enc(p.b, PEERPORT);
+	be16enc(p.b, sc.peerport);
 	be16enc(p.b + 2, sc.port);
 	be32enc(p.b + 4, sc.irs + s->seq);
 	be32enc(p.b + 8, (s->flags & ACK) != 0 ? sc.iss + s->ack : 0);
@@ -106,7 +107,7 @@ parse(struct mbuf *m)
 	memset(b, 0, sizeof(b));
 	m_copydata(m, 0, MIN(m->m_pkthdr.len, 80), b + ETHER_HDR_LEN);
 	hlen = (th[12] >> 4) * 4;
-	KT_EQ(PEERPORT, be16dec(th + 2));
+	KT_EQ(sc.peerport, be16dec(th + 2));
 	memset(&sc.got, 0, sizeof(sc.got));
 	sc.port = be16dec(th);
 	sc.got.flags = th[13];

@@ -32,6 +32,8 @@ HK_CASE(tcp_timewait)
 HK_CASE(tcp_cookie)
 HK_CASE(tcp_unreach)
 HK_CASE(tcp_pmtu)
+HK_CASE(tcp_ecn)
+HK_CASE(tcp_random)
 
 ATF_TP_ADD_TCS(tp)
 {
@@ -59,5 +61,7 @@ ATF_TP_ADD_TCS(tp)
 	HK_ADD(tcp_cookie, 2);
 	HK_ADD(tcp_unreach, 2);
 	HK_ADD(tcp_pmtu, 2);
+	HK_ADD(tcp_ecn, 2);
+	HK_ADD(tcp_random, 2);
 	return atf_no_error();
 }
