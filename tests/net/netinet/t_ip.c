@@ -3,7 +3,7 @@
  * IPv4 over interfaces of the test's own: packets that are wrong, forwarding,
  * options, broadcasts and groups, filters.
  *
- * Covers: ip(4), RFC 791, RFC 1122, RFC 1812
+ * Sources: ip(4), RFC 791, RFC 1122, RFC 1812
  */
 #include "../../kern/base/hk.h"
 
