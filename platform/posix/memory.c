@@ -39,7 +39,8 @@ rumpuser_getpagesize(void)
 }
 
 /*
- * Memory of that size is worth the host's huge pages, if it has any.
+ * Memory of that size is worth the host's huge pages, if it has any, and if
+ * they were not dear a moment ago (rumpuser_prefault()).
  */
 static void
 hugepages(void *mem, size_t len)
@@ -67,7 +68,8 @@ rumpuser_malloc(size_t len, int alignment, void **memp)
 	if (align < HUGEPAGE)
 		align = HUGEPAGE;
 	error = posix_memalign(memp, align, len);
-	if (error == 0)
+	if (error == 0 &&
+	    atomic_load_explicit(&huge_pause, memory_order_relaxed) == 0)
 		hugepages(*memp, len & ~(HUGEPAGE - 1));
 	return rumpuser__errtrans(error);
 }
