@@ -172,7 +172,7 @@ set_source(struct out *o)
 	}
 	if (ia == NULL)
 		ia = in_get_ia_from_ifp(o->o_ifp);
-	if (ia != NULL && (ia->ia4_flags & IN_IFF_NOTREADY) == 0)
+	if (ia != NULL && (ia4_flags_of(ia) & IN_IFF_NOTREADY) == 0)
 		ip->ip_src = ia->ia_addr.sin_addr;
 	pserialize_read_exit(s);
 	/* Those that ask for an address go without: DHCP, IGMP. */
