@@ -390,10 +390,11 @@ void
 if_deactivate(struct ifnet *ifp)
 {
 
-	ifp->if_output = if_nulloutput;
-	ifp->_if_input = if_nullinput;
-	ifp->if_start = if_nullstart;
-	ifp->if_transmit = if_nulltransmit;
+	/* Who sends or receives finds the one or the other. */
+	atomic_store_relaxed(&ifp->if_output, if_nulloutput);
+	atomic_store_relaxed(&ifp->_if_input, if_nullinput);
+	atomic_store_relaxed(&ifp->if_start, if_nullstart);
+	atomic_store_relaxed(&ifp->if_transmit, if_nulltransmit);
 	ifp->if_ioctl = if_nullioctl;
 	ifp->if_init = if_nullinit;
 	ifp->if_stop = if_nullstop;

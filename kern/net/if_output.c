@@ -42,7 +42,7 @@ if_start_lock(struct ifnet *ifp)
 {
 
 	KERNEL_LOCK_UNLESS_IFP_MPSAFE(ifp);
-	(*ifp->if_start)(ifp);
+	(*atomic_load_relaxed(&ifp->if_start))(ifp);
 	KERNEL_UNLOCK_UNLESS_IFP_MPSAFE(ifp);
 }
 
@@ -73,7 +73,7 @@ if_transmit_lock(struct ifnet *ifp, struct mbuf *m)
 	int error;
 
 	KERNEL_LOCK_UNLESS_IFP_MPSAFE(ifp);
-	error = (*ifp->if_transmit)(ifp, m);
+	error = (*atomic_load_relaxed(&ifp->if_transmit))(ifp, m);
 	KERNEL_UNLOCK_UNLESS_IFP_MPSAFE(ifp);
 	return error;
 }
@@ -165,7 +165,7 @@ input_one(struct ifnet *ifp, struct mbuf *m)
 
 	if_statinc(ifp, if_ipackets);
 	bpf_mtap(ifp, m, BPF_D_IN);
-	(*ifp->_if_input)(ifp, m);
+	(*atomic_load_relaxed(&ifp->_if_input))(ifp, m);
 }
 
 /* From a thread or soft interrupt of the driver's. */

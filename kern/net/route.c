@@ -8,6 +8,7 @@
  */
 
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/lwp.h>
 #include <sys/malloc.h>
 #include <sys/proc.h>
@@ -132,7 +133,8 @@ request_delete(rtbl_t *t, struct rt_addrinfo *info, struct rtentry **ret)
 	RT_WLOCK();
 	rt = rt_deladdr(t, rt_getkey(key), mask);
 	if (rt != NULL) {
-		rt->rt_flags &= ~RTF_UP;
+		/* Who has it in a cache reads them meanwhile. */
+		atomic_store_relaxed(&rt->rt_flags, rt->rt_flags & ~RTF_UP);
 		rt_ref(rt);
 	}
 	RT_UNLOCK();

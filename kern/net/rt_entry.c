@@ -276,11 +276,12 @@ rt_gettag(const struct rtentry *rt)
 int
 rt_check_reject_route(const struct rtentry *rt, const struct ifnet *ifp)
 {
+	const int flags = atomic_load_relaxed(&rt->rt_flags);
 
-	if ((rt->rt_flags & RTF_REJECT) == 0)
+	if ((flags & RTF_REJECT) == 0)
 		return 0;
 	if (rt->rt_rmx.rmx_expire != 0 && rt->rt_rmx.rmx_expire <= time_uptime)
 		return 0;
 	/* Those by the loopback interface reject for good. */
-	return (rt->rt_flags & RTF_HOST) != 0 ? EHOSTUNREACH : ENETUNREACH;
+	return (flags & RTF_HOST) != 0 ? EHOSTUNREACH : ENETUNREACH;
 }

@@ -254,6 +254,7 @@ struct if_announcemsghdr {
 #define	IF_Gbps(x)	(IF_Mbps((x) * 1000ULL))
 
 #ifdef _KERNEL
+#include <sys/atomic.h>
 #include <sys/hook.h>
 #include <sys/module_hook.h>
 #include <sys/mutex.h>
@@ -820,9 +821,10 @@ if_output_lock(struct ifnet *cifp, struct ifnet *ifp, struct mbuf *m,
 	int error;
 
 	if (if_is_mpsafe(cifp))
-		return (*cifp->if_output)(ifp, m, dst, rt);
+		return (*atomic_load_relaxed(&cifp->if_output))(ifp, m, dst,
+		    rt);
 	KERNEL_LOCK(1, NULL);
-	error = (*cifp->if_output)(ifp, m, dst, rt);
+	error = (*atomic_load_relaxed(&cifp->if_output))(ifp, m, dst, rt);
 	KERNEL_UNLOCK_ONE(NULL);
 	return error;
 }

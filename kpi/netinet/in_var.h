@@ -91,6 +91,7 @@ struct in_multi {
 };
 
 #ifdef _KERNEL
+#include <sys/atomic.h>
 #include <sys/pslist.h>
 #include <sys/psref.h>
 #include <sys/rwlock.h>
@@ -135,6 +136,25 @@ ia4_release(struct in_ifaddr *ia, struct psref *psref)
 {
 	if (ia != NULL)
 		ifa_release(&ia->ia_ifa, psref);
+}
+
+/* ia4_flags, which others change meanwhile. */
+static __inline int
+ia4_flags_of(const struct in_ifaddr *ia)
+{
+	return atomic_load_relaxed(&ia->ia4_flags);
+}
+
+static __inline void
+ia4_flags_set(struct in_ifaddr *ia, int flags)
+{
+	atomic_store_relaxed(&ia->ia4_flags, ia->ia4_flags | flags);
+}
+
+static __inline void
+ia4_flags_clear(struct in_ifaddr *ia, int flags)
+{
+	atomic_store_relaxed(&ia->ia4_flags, ia->ia4_flags & ~flags);
 }
 
 /*

@@ -100,8 +100,8 @@ dad_timer(void *arg)
 		probe(ia);
 		return;
 	}
-	if ((ia->ia4_flags & IN_IFF_TENTATIVE) != 0) {
-		ia->ia4_flags &= ~IN_IFF_TENTATIVE;
+	if ((ia4_flags_of(ia) & IN_IFF_TENTATIVE) != 0) {
+		ia4_flags_clear(ia, IN_IFF_TENTATIVE);
 		was = true;
 	}
 	if (--d->d_announces > 0)
@@ -137,9 +137,9 @@ arp_dad_start(struct ifaddr *ifa)
 		return;
 	}
 	ifaref(ifa);
-	ia->ia4_flags &= ~IN_IFF_DUPLICATED;
+	ia4_flags_clear(ia, IN_IFF_DUPLICATED);
 	if (d->d_probes > 0)
-		ia->ia4_flags |= IN_IFF_TENTATIVE;
+		ia4_flags_set(ia, IN_IFF_TENTATIVE);
 	LIST_INSERT_HEAD(&dads, d, d_next);
 	callout_schedule(&d->d_ch, d->d_probes > 0 ?
 	    between(0, PROBE_WAIT) : 1);
@@ -193,14 +193,14 @@ arp_dad_conflict(struct in_ifaddr *ia, const uint8_t *lla, bool asks)
 	struct dad *d;
 
 	mutex_enter(&dad_mtx);
-	if ((ia->ia4_flags & IN_IFF_TENTATIVE) != 0) {
+	if ((ia4_flags_of(ia) & IN_IFF_TENTATIVE) != 0) {
 		/* We were not the first. */
-		ia->ia4_flags &= ~IN_IFF_TENTATIVE;
-		ia->ia4_flags |= IN_IFF_DUPLICATED;
+		ia4_flags_clear(ia, IN_IFF_TENTATIVE);
+		ia4_flags_set(ia, IN_IFF_DUPLICATED);
 		if ((d = find(ia)) != NULL)
 			(void)callout_stop(&d->d_ch);
 		lost = true;
-	} else if (!asks && (ia->ia4_flags & IN_IFF_NOTREADY) == 0)
+	} else if (!asks && (ia4_flags_of(ia) & IN_IFF_NOTREADY) == 0)
 		defend = may_defend(ia);
 	mutex_exit(&dad_mtx);
 	if (lost || defend)

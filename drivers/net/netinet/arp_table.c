@@ -307,7 +307,7 @@ source_for(struct ifnet *ifp, struct in_addr target)
 	sockaddr_in_init(&sin, &target, 0);
 	s = pserialize_read_enter();
 	ifa = ifaof_ifpforaddr(sintosa(&sin), ifp);
-	if (ifa != NULL && (ifatoia(ifa)->ia4_flags & IN_IFF_NOTREADY) == 0)
+	if (ifa != NULL && (ia4_flags_of(ifatoia(ifa)) & IN_IFF_NOTREADY) == 0)
 		src = satosin(ifa->ifa_addr)->sin_addr;
 	pserialize_read_exit(s);
 	return src;

@@ -176,7 +176,7 @@ arpannounce(struct ifnet *ifp, struct ifaddr *ifa, const uint8_t *enaddr)
 {
 	const struct in_addr addr = ifatoia(ifa)->ia_addr.sin_addr;
 
-	if ((ifatoia(ifa)->ia4_flags & (IN_IFF_NOTREADY |
+	if ((ia4_flags_of(ifatoia(ifa)) & (IN_IFF_NOTREADY |
 	    IN_IFF_DETACHED)) == 0)
 		arprequest(ifp, &addr, &addr, enaddr, NULL);
 }
@@ -476,7 +476,7 @@ input(struct ifnet *ifp, const struct arp *a)
 		return;
 	}
 	mine = in_get_ia_on_iface_psref(a->a_tpa, ifp, &psref);
-	ready = mine != NULL && (mine->ia4_flags & IN_IFF_NOTREADY) == 0;
+	ready = mine != NULL && (ia4_flags_of(mine) & IN_IFF_NOTREADY) == 0;
 	/* He asks for the same address as we do. */
 	if (mine != NULL && !ready && in_nullhost(a->a_spa))
 		arp_dad_conflict(mine, a->a_sha, true);

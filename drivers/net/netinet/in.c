@@ -689,9 +689,9 @@ static void
 link_up(struct in_ifaddr *ia)
 {
 
-	if ((ia->ia4_flags & IN_IFF_DETACHED) == 0)
+	if ((ia4_flags_of(ia) & IN_IFF_DETACHED) == 0)
 		return;
-	ia->ia4_flags &= ~IN_IFF_DETACHED;
+	ia4_flags_clear(ia, IN_IFF_DETACHED);
 	arp_addr_add(ia);
 	rt_addrmsg(RTM_NEWADDR, &ia->ia_ifa);
 }
@@ -702,8 +702,8 @@ link_down(struct in_ifaddr *ia)
 
 	if (ia->ia_dad_stop != NULL)
 		(*ia->ia_dad_stop)(&ia->ia_ifa);
-	ia->ia4_flags |= IN_IFF_DETACHED;
-	ia->ia4_flags &= ~(IN_IFF_TENTATIVE | IN_IFF_DUPLICATED);
+	ia4_flags_set(ia, IN_IFF_DETACHED);
+	ia4_flags_clear(ia, (IN_IFF_TENTATIVE | IN_IFF_DUPLICATED));
 	rt_addrmsg(RTM_NEWADDR, &ia->ia_ifa);
 }
 

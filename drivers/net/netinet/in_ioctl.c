@@ -87,7 +87,7 @@ get(u_long cmd, struct ifreq *ifr, struct ifnet *ifp)
 			return EINVAL;
 		break;
 	case SIOCGIFAFLAG_IN:
-		ifr->ifr_addrflags = ia->ia4_flags;
+		ifr->ifr_addrflags = ia4_flags_of(ia);
 		return 0;
 	}
 	if (ia->ia_dstaddr.sin_len == 0)

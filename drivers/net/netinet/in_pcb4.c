@@ -42,7 +42,7 @@ bindable(const struct inpcb *inp, const struct sockaddr_in *sin)
 		return 0;
 	s = pserialize_read_enter();
 	if ((ia = in_get_ia(sin->sin_addr)) != NULL) {
-		if ((ia->ia4_flags & IN_IFF_DUPLICATED) != 0)
+		if ((ia4_flags_of(ia) & IN_IFF_DUPLICATED) != 0)
 			error = EADDRNOTAVAIL;
 	} else {
 		struct sockaddr_in key;
@@ -90,7 +90,7 @@ multicast_src(const struct inpcb *inp, struct in_addr *addr)
 	ifp = if_byindex(inp->inp_moptions->imo_multicast_if_index);
 	if (ifp != NULL)
 		ia = in_get_ia_from_ifp(ifp);
-	if (ia == NULL || (ia->ia4_flags & IN_IFF_NOTREADY) != 0)
+	if (ia == NULL || (ia4_flags_of(ia) & IN_IFF_NOTREADY) != 0)
 		error = EADDRNOTAVAIL;
 	else
 		*addr = ia->ia_addr.sin_addr;
@@ -127,7 +127,7 @@ route_src(const struct rtentry *rt, struct in_addr *addr)
 	ifa = atomic_load_consume(&rt->rt_ifa);
 	if (ifa != NULL && ifa->ifa_addr->sa_family == AF_INET &&
 	    !ifa_is_destroying(ifa) &&
-	    (ifatoia(ifa)->ia4_flags & IN_IFF_NOTREADY) == 0) {
+	    (ia4_flags_of(ifatoia(ifa)) & IN_IFF_NOTREADY) == 0) {
 		*addr = satosin(ifa->ifa_addr)->sin_addr;
 		error = 0;
 	}

@@ -96,7 +96,7 @@ set_laddr(struct ip_pktopts *po, struct in_addr addr, const struct inpcb *inp)
 	s = pserialize_read_enter();
 	if ((inp->inp_flags & INP_BINDANY) == 0 &&
 	    ((ia = in_get_ia(addr)) == NULL ||
-	    (ia->ia4_flags & IN_IFF_NOTREADY) != 0))
+	    (ia4_flags_of(ia) & IN_IFF_NOTREADY) != 0))
 		error = EADDRNOTAVAIL;
 	pserialize_read_exit(s);
 	if (error == 0)

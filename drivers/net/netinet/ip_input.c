@@ -277,7 +277,7 @@ to_us(const struct ip *ip, const struct mbuf *m, struct ifnet *ifp)
 			continue;
 		if ((ia->ia_ifp->if_flags & IFF_UP) == 0)
 			continue;
-		whose = (ia->ia4_flags & IN_IFF_NOTREADY) != 0 ? NOT_READY :
+		whose = (ia4_flags_of(ia) & IN_IFF_NOTREADY) != 0 ? NOT_READY :
 		    OURS;
 		if (whose == OURS)
 			break;

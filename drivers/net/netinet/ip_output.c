@@ -9,6 +9,7 @@
  */
 
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/errno.h>
 #include <sys/kauth.h>
 #include <sys/lwp.h>
@@ -106,7 +107,7 @@ by_route(struct out *o)
 	struct rtentry *rt;
 	const struct sockaddr *gw;
 	uint64_t mtu;
-	int s, error;
+	int s, error, flags;
 
 	rt = rtcache_lookup(o->o_ro, sintosa(&o->o_to));
 	if (__predict_false(rt == NULL)) {
@@ -115,15 +116,16 @@ by_route(struct out *o)
 	}
 	o->o_rt = rt;
 	o->o_ifp = rt->rt_ifp;
+	flags = atomic_load_relaxed(&rt->rt_flags);
 	mtu = atomic_load_relaxed(&rt->rt_rmx.rmx_mtu);
 	o->o_mtu = mtu != 0 && mtu < o->o_ifp->if_mtu ? (u_long)mtu :
 	    (u_long)o->o_ifp->if_mtu;
-	if (__predict_false((rt->rt_flags & RTF_REJECT) != 0) &&
+	if (__predict_false((flags & RTF_REJECT) != 0) &&
 	    (error = rt_check_reject_route(rt, o->o_ifp)) != 0) {
 		ip_statinc(IP_STAT_RTREJECT);
 		return error;
 	}
-	if ((rt->rt_flags & RTF_GATEWAY) != 0) {
+	if ((flags & RTF_GATEWAY) != 0) {
 		s = pserialize_read_enter();
 		gw = atomic_load_consume(&rt->rt_gateway);
 		if (gw->sa_family == AF_INET)
@@ -170,7 +172,7 @@ set_source(struct out *o)
 	}
 	if (ia == NULL)
 		ia = in_get_ia_from_ifp(o->o_ifp);
-	if (ia != NULL && (ia->ia4_flags & IN_IFF_NOTREADY) == 0)
+	if (ia != NULL && (ia4_flags_of(ia) & IN_IFF_NOTREADY) == 0)
 		ip->ip_src = ia->ia_addr.sin_addr;
 	pserialize_read_exit(s);
 	/* Those that ask for an address go without: DHCP, IGMP. */

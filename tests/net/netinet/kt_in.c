@@ -286,7 +286,7 @@ churn_send(void *arg)
 	struct socket *so = arg;
 	u_int n = 0;
 
-	while (!churned) {
+	while (!atomic_load_relaxed(&churned)) {
 		(void)nt_sendto(so, 0x0a010002, 9, "x", 1);
 		(void)nt_sendto(so, 0x7f000001, 9, "x", 1);
 		if (n++ % 16 == 0)
@@ -311,7 +311,7 @@ rump_kt_in_churn(void)
 		KT_EQ(0, nt_deladdr(ifp, 0x0a010005));
 		nt_drain(ifp);
 	}
-	churned = true;
+	atomic_store_relaxed(&churned, true);
 	kt_join(&kt);
 	kt_join(&kt2);
 	KT_EQ(0, soclose(so));
