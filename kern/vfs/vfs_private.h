@@ -48,12 +48,6 @@ vn_setiflag(struct vnode *vp, int set, int clear)
 	atomic_store_relaxed(&vp->v_iflag, (vp->v_iflag | set) & ~clear);
 }
 
-/*
- * Lists that every new and every dying vnode goes through have as many lanes;
- * a vnode stays in the one of the CPU that made it.
- */
-#define	VLANES		8
-
 /* vfs_vnode.c */
 void	vrelel(struct vnode *, int, int);
 #define	VRELEL_ASYNC	0x01	/* never reclaim in this context */

@@ -308,6 +308,36 @@ vcache_free(struct vnode_impl *vip)
 	vcache_bury(vip);
 }
 
+/* True: with it went the last one, and the lane's reference is the caller's. */
+static bool
+vnode_lane_remove(struct vnode_lane *vn, struct vnode_impl *vip)
+{
+	bool last;
+
+	mutex_enter(&vn->vn_lock);
+	KASSERT(vn->vn_count > 0);
+	TAILQ_REMOVE(&vn->vn_list, vip, vi_mntvnodes);
+	last = vn->vn_count == 1;
+	atomic_store_relaxed(&vn->vn_count, vn->vn_count - 1);
+	mutex_exit(&vn->vn_lock);
+	return last;
+}
+
+static void
+vnode_lane_insert(struct mount *mp, struct vnode_impl *vip)
+{
+	struct vnode_lane *vn = &mp->mnt_lanes[vip->vi_lane];
+
+	KASSERT(vip->vi_lane < VLANES);
+	mutex_enter(&vn->vn_lock);
+	if (vn->vn_count == 0)
+		vfs_ref(mp);
+	atomic_store_relaxed(&vn->vn_count, vn->vn_count + 1);
+	atomic_store_release(&VIMPL_TO_VNODE(vip)->v_mount, mp);
+	TAILQ_INSERT_TAIL(&vn->vn_list, vip, vi_mntvnodes);
+	mutex_exit(&vn->vn_lock);
+}
+
 /*
  * Move a vnode to the list of another mount, or of none.  The mount of dead
  * vnodes stays for good and nobody walks its vnodes: it has neither list nor
@@ -318,23 +348,15 @@ vfs_insmntque(struct vnode *vp, struct mount *mp)
 {
 	struct vnode_impl *vip = VNODE_TO_VIMPL(vp);
 	struct mount *omp = vp->v_mount;
+	bool last = false;
 
-	if (omp == dead_rootmount)
-		omp = NULL;
-	if (omp != NULL) {
-		mutex_enter(omp->mnt_vnodelock);
-		TAILQ_REMOVE(&omp->mnt_vnodelist, vip, vi_mntvnodes);
-		mutex_exit(omp->mnt_vnodelock);
-	}
-	if (mp != NULL && mp != dead_rootmount) {
-		vfs_ref(mp);
-		mutex_enter(mp->mnt_vnodelock);
+	if (omp != NULL && omp != dead_rootmount)
+		last = vnode_lane_remove(&omp->mnt_lanes[vip->vi_lane], vip);
+	if (mp != NULL && mp != dead_rootmount)
+		vnode_lane_insert(mp, vip);
+	else
 		atomic_store_release(&vp->v_mount, mp);
-		TAILQ_INSERT_TAIL(&mp->mnt_vnodelist, vip, vi_mntvnodes);
-		mutex_exit(mp->mnt_vnodelock);
-	} else
-		atomic_store_release(&vp->v_mount, mp);
-	if (omp != NULL)
+	if (last)
 		vfs_rele(omp);
 }
 

@@ -84,6 +84,22 @@ struct vnode_impl {
 	TAILQ_HEAD(, namecache) vi_nc_parents;	/* p entries naming us */
 };
 
+/*
+ * Lists that every new and every dying vnode goes through have as many lanes;
+ * a vnode stays in the one of the CPU that made it.
+ */
+#define	VLANES		8
+
+/*
+ * The vnodes of a mount, a lane of them; all under vn_lock.  There is a
+ * reference to the mount while vn_count is not 0.
+ */
+struct vnode_lane {
+	kmutex_t	vn_lock;
+	TAILQ_HEAD(, vnode_impl) vn_list; /* with markers of iterators */
+	u_int		vn_count;	/* vnodes, no markers */
+} __aligned(COHERENCY_UNIT);
+
 #define	VIMPL_TO_VNODE(vip)	(&(vip)->vi_vnode)
 #define	VNODE_TO_VIMPL(vp)	container_of((vp), struct vnode_impl, vi_vnode)
 
@@ -98,6 +114,7 @@ void	vcache_drain(int);
 void	vcache_shrink(int);
 u_int	vlru_count(void);
 void	vfs_insmntque(struct vnode *, struct mount *);
+bool	vfs_novnodes(const struct mount *);
 
 /* Assertions of the generated dispatch code. */
 static __inline bool
