@@ -28,6 +28,7 @@
 #include "vfs_private.h"
 
 #define	VC_LOCKS	16		/* chain locks, by low hash bits */
+#define	VC_NEAR		16		/* chains of neighbours with one lock */
 #define	VC_SIZE_MIN	256
 #define	VC_GRACE	256		/* vnodes freed per grace period */
 
@@ -65,6 +66,7 @@ vcache_init(void)
 	for (i = 0; i < VLANES; i++)
 		mutex_init(&vc.vc_grave[i].vg_lock, MUTEX_DEFAULT, IPL_NONE);
 	cv_init(&vc.vc_cv, "vcache");
+	CTASSERT(VC_LOCKS * VC_NEAR <= VC_SIZE_MIN);
 	vc.vc_mask = VC_SIZE_MIN - 1;
 	vc.vc_table = kmem_zalloc(VC_SIZE_MIN * sizeof(vc.vc_table[0]),
 	    KM_SLEEP);
@@ -94,7 +96,7 @@ static kmutex_t *
 vcache_chainlock(uint32_t hash)
 {
 
-	return &vc.vc_lock[hash % VC_LOCKS].vl_lock;
+	return &vc.vc_lock[hash / VC_NEAR % VC_LOCKS].vl_lock;
 }
 
 static struct vnode_impl *
