@@ -3,8 +3,9 @@
  * kauth(9) scopes: who is asked whether a credential may do something.
  *
  * Built-in scopes exist from kauth_init() on; listeners come and go under
- * kauth_lock.  A question goes to an array of those there are at the moment,
- * which is replaced as a whole and lasts while questions refer to it.  So
+ * kauth_lock.  A question goes to an array of those there are at the moment.
+ * It gets new ones at its end while there is room, is otherwise replaced as a
+ * whole, and lasts while questions refer to it.  So
  * listeners may sleep and ask questions themselves, but must not go while they
  * are being asked: kauth_unlisten_scope() waits for them.
  */
@@ -30,10 +31,17 @@
 
 #include "kauth_private.h"
 
-/* Constant but for the count, which each CPU has of its own. */
+#define	ANSWERERS_ROOM	4
+
+/*
+ * Lock legend: (c) each CPU has a count of its own, (:) constant, (k)
+ * kauth_lock to write, read without; an entry is constant once ka_n tells of
+ * it.
+ */
 struct kauth_answerers {
-	struct localcount	ka_questions;
-	u_int			ka_n;
+	struct localcount	ka_questions;	/* c */
+	u_int			ka_room;	/* : entries */
+	u_int			ka_n;		/* k */
 	struct {
 		kauth_scope_callback_t func;
 		void		*cookie;
@@ -114,25 +122,44 @@ kauth_init(void)
 	kauth_cred_subsystem_init();
 }
 
+static size_t
+answerers_size(u_int room)
+{
+	const struct kauth_answerers *ka;
+
+	return sizeof(*ka) + room * sizeof(ka->ka_listener[0]);
+}
+
+static void
+answerers_add(struct kauth_answerers *ka, kauth_listener_t kl)
+{
+	const u_int n = ka->ka_n;
+
+	KASSERT(mutex_owned(&kauth_lock));
+	KASSERT(n < ka->ka_room);
+	ka->ka_listener[n].func = kl->kl_func;
+	ka->ka_listener[n].cookie = kl->kl_cookie;
+	__atomic_store_n(&ka->ka_n, n + 1, __ATOMIC_RELEASE);
+}
+
 /* What the list says becomes what questions see; the old one is returned. */
 static struct kauth_answerers *
 scope_publish(kauth_scope_t scope)
 {
 	struct kauth_answerers *new = NULL, *old = scope->ks_answerers;
 	kauth_listener_t kl;
-	size_t i = 0;
+	u_int room;
 
 	KASSERT(mutex_owned(&kauth_lock));
 	if (scope->ks_nlisteners != 0) {
-		new = kmem_alloc(sizeof(*new) + scope->ks_nlisteners *
-		    sizeof(new->ka_listener[0]), KM_SLEEP);
+		room = roundup(scope->ks_nlisteners, ANSWERERS_ROOM);
+		new = kmem_alloc(answerers_size(room), KM_SLEEP);
 		localcount_init(&new->ka_questions);
-		new->ka_n = scope->ks_nlisteners;
-		SIMPLEQ_FOREACH(kl, &scope->ks_listeners, kl_next) {
-			new->ka_listener[i].func = kl->kl_func;
-			new->ka_listener[i++].cookie = kl->kl_cookie;
-		}
-		KASSERT(i == new->ka_n);
+		new->ka_room = room;
+		new->ka_n = 0;
+		SIMPLEQ_FOREACH(kl, &scope->ks_listeners, kl_next)
+			answerers_add(new, kl);
+		KASSERT(new->ka_n == scope->ks_nlisteners);
 	}
 	__atomic_store_n(&scope->ks_answerers, new, __ATOMIC_RELEASE);
 	return old;
@@ -158,7 +185,7 @@ answerers_drain(struct kauth_answerers *ka)
 	localcount_drain(&ka->ka_questions, &kauth_cv, &kauth_lock);
 	mutex_exit(&kauth_lock);
 	localcount_fini(&ka->ka_questions);
-	kmem_free(ka, sizeof(*ka) + ka->ka_n * sizeof(ka->ka_listener[0]));
+	kmem_free(ka, answerers_size(ka->ka_room));
 }
 
 /* Those to be asked at this moment, referenced; NULL if there are none. */
@@ -237,7 +264,7 @@ kauth_listener_t
 kauth_listen_scope(const char *id, kauth_scope_callback_t callback,
     void *cookie)
 {
-	struct kauth_answerers *old = NULL;
+	struct kauth_answerers *ka, *old = NULL;
 	kauth_listener_t kl;
 	kauth_scope_t scope;
 
@@ -250,7 +277,11 @@ kauth_listen_scope(const char *id, kauth_scope_callback_t callback,
 		kl->kl_scope = scope;
 		SIMPLEQ_INSERT_TAIL(&scope->ks_listeners, kl, kl_next);
 		scope->ks_nlisteners++;
-		old = scope_publish(scope);
+		ka = scope->ks_answerers;
+		if (ka != NULL && ka->ka_n < ka->ka_room)
+			answerers_add(ka, kl);
+		else
+			old = scope_publish(scope);
 	}
 	mutex_exit(&kauth_lock);
 	answerers_drain(old);
@@ -287,7 +318,7 @@ kauth_authorize_action_internal(kauth_scope_t scope, kauth_cred_t cred,
 {
 	int answer, result = KAUTH_RESULT_DEFER;
 	struct kauth_answerers *ka;
-	u_int i;
+	u_int i, n;
 
 	KASSERT(cred != NULL);
 	KASSERT(action != 0);
@@ -299,7 +330,8 @@ kauth_authorize_action_internal(kauth_scope_t scope, kauth_cred_t cred,
 	ka = answerers_get(scope);
 	if (ka == NULL)
 		return KAUTH_RESULT_ALLOW;
-	for (i = 0; i < ka->ka_n && result != KAUTH_RESULT_DENY; i++) {
+	n = __atomic_load_n(&ka->ka_n, __ATOMIC_ACQUIRE);
+	for (i = 0; i < n && result != KAUTH_RESULT_DENY; i++) {
 		answer = (*ka->ka_listener[i].func)(cred, action,
 		    ka->ka_listener[i].cookie, arg0, arg1, arg2, arg3);
 		if (answer != KAUTH_RESULT_DEFER)

@@ -59,11 +59,29 @@ file_ctor(void *arg, void *obj, int flags)
 	return 0;
 }
 
+/*
+ * A file that is not in use keeps the credential of who closed it: most often
+ * the next one has the same, and CPUs do not meet at its reference count.
+ */
+static void
+file_setcred(file_t *fp, kauth_cred_t cred)
+{
+	kauth_cred_t old = fp->f_cred;
+
+	KASSERT(fp->f_count == 0);
+	if (__predict_true(old == cred))
+		return;
+	fp->f_cred = cred != NULL ? kauth_cred_hold(cred) : NULL;
+	if (old != NULL)
+		kauth_cred_free(old);
+}
+
 static void
 file_dtor(void *arg, void *obj)
 {
 	file_t *fp = obj;
 
+	file_setcred(fp, NULL);
 	mutex_enter(&filelist_lock);
 	LIST_REMOVE(fp, f_list);
 	nfiles--;
@@ -344,8 +362,7 @@ falloc(void)
 	fp = pool_cache_get(file_cache, PR_WAITOK);
 	if (__predict_false(fp == NULL))
 		return NULL;
-	KASSERT(fp->f_count == 0);
-	fp->f_cred = kauth_cred_hold(curlwp->l_cred);
+	file_setcred(fp, curlwp->l_cred);
 	fp->f_flag = 0;
 	fp->f_offset = 0;
 	fp->f_type = 0;
@@ -360,7 +377,6 @@ ffree(file_t *fp)
 {
 
 	KASSERT(fp->f_count == 0);
-	kauth_cred_free(fp->f_cred);
 	fp->f_ops = NULL;
 	pool_cache_put(file_cache, fp);
 }
@@ -556,9 +572,8 @@ fgetdummy(void)
 	fp = pool_cache_get(file_cache, PR_WAITOK);
 	if (fp == NULL)
 		return NULL;
-	fp->f_cred = NULL;
+	file_setcred(fp, NULL);
 	fp->f_ops = NULL;
-	fp->f_count = 0;
 	fp->f_flag = 0;
 	fp->f_offset = 0;
 	return fp;

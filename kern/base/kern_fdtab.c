@@ -91,6 +91,14 @@ fd_limit(struct proc *p)
 	return (int)MIN(lim, (rlim_t)maxfiles);
 }
 
+static bool
+map_taken(const filedesc_t *fdp, unsigned fd)
+{
+
+	return (fdp->fd_lomap[fd >> NDENTRYSHIFT] &
+	    (1U << (fd & NDENTRYMASK))) != 0;
+}
+
 static void
 map_take(filedesc_t *fdp, unsigned fd)
 {
@@ -193,12 +201,10 @@ fd_unused(filedesc_t *fdp, unsigned fd)
 	map_release(fdp, fd);
 	if ((int)fd < fdp->fd_freefile)
 		fdp->fd_freefile = (int)fd;
-	while (fdp->fd_lastfile >= 0) {
-		ff = fdp->fd_dt->dt_ff[fdp->fd_lastfile];
-		if (ff != NULL && ff->ff_allocated)
-			break;
+	/* Not ff_allocated of slots that others are busy with. */
+	while (fdp->fd_lastfile >= 0 && !map_taken(fdp,
+	    (unsigned)fdp->fd_lastfile))
 		fdp->fd_lastfile--;
-	}
 }
 
 /*
@@ -244,7 +250,7 @@ fd_reserve(struct proc *p, unsigned fd)
 		fd_tryexpand(p);
 	mutex_enter(&fdp->fd_lock);
 	ff = fdp->fd_dt->dt_ff[fd];
-	if (fdp->fd_lomap[fd >> NDENTRYSHIFT] & (1U << (fd & NDENTRYMASK))) {
+	if (map_taken(fdp, fd)) {
 		mutex_exit(&fdp->fd_lock);
 		return EBUSY;
 	}

@@ -542,17 +542,19 @@ bio_async_done(buf_t *bp)
 }
 
 /*
- * Get a block and start reading it if it is not valid.
+ * Get a block and start reading it if it is not valid.  *valid: it was, no
+ * transfer began, and none can while the buffer is ours.
  */
 static buf_t *
-bio_doread(struct vnode *vp, daddr_t blkno, int size, int async)
+bio_doread(struct vnode *vp, daddr_t blkno, int size, int async, bool *valid)
 {
 	buf_t *bp;
 
 	bp = getblk(vp, blkno, size, 0, 0);
 	if (bp == NULL)
 		panic("bio_doread: no buffer");
-	if ((bp->b_oflags & (BO_DONE | BO_DELWRI)) == 0) {
+	*valid = (bp->b_oflags & (BO_DONE | BO_DELWRI)) != 0;
+	if (!*valid) {
 		bp->b_flags |= B_READ | async;
 		BIO_SETPRIO(bp, async ? BPRIO_TIMELIMITED :
 		    BPRIO_TIMECRITICAL);
@@ -579,14 +581,16 @@ bio_read_log(buf_t *bp)
 }
 
 /*
- * With B_MODIFY snapshots get what the block holds before it changes.
+ * With B_MODIFY snapshots get what the block holds before it changes.  What was
+ * valid is not waited for: that takes a lock which all buffers of a vnode have.
  */
 static int
-bio_finish_read(buf_t *bp, int flags, buf_t **bpp)
+bio_finish_read(buf_t *bp, bool valid, int flags, buf_t **bpp)
 {
 	int error;
 
-	error = biowait(bp);
+	KASSERT(!valid || (bp->b_oflags & BO_DONE) != 0);
+	error = valid ? bp->b_error : biowait(bp);
 	if (error == 0 && bp->b_resid != 0)
 		error = EIO;
 	if (error == 0)
@@ -606,18 +610,22 @@ bio_finish_read(buf_t *bp, int flags, buf_t **bpp)
 int
 bread(struct vnode *vp, daddr_t blkno, int size, int flags, buf_t **bpp)
 {
+	buf_t *bp;
+	bool valid;
 
-	return bio_finish_read(bio_doread(vp, blkno, size, 0), flags, bpp);
+	bp = bio_doread(vp, blkno, size, 0, &valid);
+	return bio_finish_read(bp, valid, flags, bpp);
 }
 
 int
 breadn(struct vnode *vp, daddr_t blkno, int size, daddr_t *rablks,
     int *rasizes, int nrablks, int flags, buf_t **bpp)
 {
+	bool valid, ra_valid;
 	buf_t *bp;
 	int i;
 
-	bp = bio_doread(vp, blkno, size, 0);
+	bp = bio_doread(vp, blkno, size, 0, &valid);
 	/* What nobody waits for would miss what is in a log. */
 	if (wapbl_vptomp(vp) != NULL && WAPBL_REPLAY_ISOPEN(wapbl_vptomp(vp)))
 		nrablks = 0;
@@ -626,11 +634,12 @@ breadn(struct vnode *vp, daddr_t blkno, int size, daddr_t *rablks,
 		if (incore(vp, rablks[i]) != NULL)
 			continue;
 		mutex_exit(&bufcache_lock);
-		(void)bio_doread(vp, rablks[i], rasizes[i], B_ASYNC);
+		(void)bio_doread(vp, rablks[i], rasizes[i], B_ASYNC,
+		    &ra_valid);
 		mutex_enter(&bufcache_lock);
 	}
 	mutex_exit(&bufcache_lock);
-	return bio_finish_read(bp, flags, bpp);
+	return bio_finish_read(bp, valid, flags, bpp);
 }
 
 /*

@@ -149,16 +149,19 @@ bdwrite(buf_t *bp)
 	mp = write_log(bp);
 	if (mp != NULL)
 		WAPBL_ADD_BUF(mp, bp);
-	mutex_enter(&bufcache_lock);
-	mutex_enter(bp->b_objlock);
-	if ((bp->b_oflags & BO_DELWRI) == 0) {
-		bp->b_oflags |= BO_DELWRI;
-		bio_dirty_count(bp->b_bcount);
-		reassignbuf(bp, bp->b_vp);
-	}
-	bp->b_oflags |= BO_DONE;
 	bp->b_flags &= ~B_READ;
-	mutex_exit(bp->b_objlock);
+	mutex_enter(&bufcache_lock);
+	/* These change with b_objlock, but only for who owns the buffer. */
+	if ((bp->b_oflags & (BO_DELWRI | BO_DONE)) != (BO_DELWRI | BO_DONE)) {
+		mutex_enter(bp->b_objlock);
+		if ((bp->b_oflags & BO_DELWRI) == 0) {
+			bp->b_oflags |= BO_DELWRI;
+			bio_dirty_count(bp->b_bcount);
+			reassignbuf(bp, bp->b_vp);
+		}
+		bp->b_oflags |= BO_DONE;
+		mutex_exit(bp->b_objlock);
+	}
 	brelsel(bp, 0);
 	mutex_exit(&bufcache_lock);
 	if (__predict_false(bio_dirty_over()))

@@ -55,7 +55,7 @@ struct namecache {
 _Static_assert(NCHNAMLEN <= UINT8_MAX, "length of a name");
 
 #define	NC_SHARDS	32
-#define	NC_PARENTLOCKS	32
+#define	NC_PARENTLOCKS	4	/* of a lane of vnodes */
 #define	NC_TABLE_MIN	32
 #define	NC_GRACE	256		/* entries freed per grace period */
 #define	NC_LOT		8		/* entries counted for all at once */
@@ -76,8 +76,11 @@ static struct ncshard {
 	u_int		ns_ndead;
 } __aligned(COHERENCY_UNIT) ncshards[NC_SHARDS];
 
-static kmutex_t		ncparentlocks[NC_PARENTLOCKS];
-static volatile int	nc_total;	/* atomic: of all shards, about */
+static struct {
+	kmutex_t	np_lock;
+} __aligned(COHERENCY_UNIT) ncparentlocks[VLANES][NC_PARENTLOCKS];
+/* Atomic: of all shards, about. */
+static volatile int	nc_total __aligned(COHERENCY_UNIT);
 static pool_cache_t	ncpool;
 
 static struct ncshard *
@@ -93,7 +96,8 @@ nc_parentlock(const struct vnode *vp)
 {
 	uintptr_t v = (uintptr_t)vp;
 
-	return &ncparentlocks[((v >> 7) ^ (v >> 12)) % NC_PARENTLOCKS];
+	return &ncparentlocks[VNODE_TO_VIMPL(vp)->vi_lane]
+	    [((v >> 7) ^ (v >> 12)) % NC_PARENTLOCKS].np_lock;
 }
 
 static struct nctable *
@@ -124,8 +128,9 @@ nchinit(void)
 		mutex_init(&ncshards[i].ns_lock, MUTEX_DEFAULT, IPL_NONE);
 		TAILQ_INIT(&ncshards[i].ns_lru);
 	}
-	for (i = 0; i < NC_PARENTLOCKS; i++)
-		mutex_init(&ncparentlocks[i], MUTEX_DEFAULT, IPL_NONE);
+	for (i = 0; i < VLANES * NC_PARENTLOCKS; i++)
+		mutex_init(&ncparentlocks[i / NC_PARENTLOCKS]
+		    [i % NC_PARENTLOCKS].np_lock, MUTEX_DEFAULT, IPL_NONE);
 	ncpool = pool_cache_init(sizeof(struct namecache), COHERENCY_UNIT, 0, 0,
 	    "namecache", NULL, IPL_NONE, NULL, NULL, NULL);
 }

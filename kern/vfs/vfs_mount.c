@@ -50,6 +50,42 @@ vfs_mount_sysinit(void)
 	mutex_init(&mountlist_lock, MUTEX_DEFAULT, IPL_NONE);
 }
 
+static struct vnode_lane *
+lanes_alloc(void)
+{
+	struct vnode_lane *lanes;
+	u_int i;
+
+	lanes = kmem_zalloc(VLANES * sizeof(*lanes), KM_SLEEP);
+	for (i = 0; i < VLANES; i++) {
+		mutex_init(&lanes[i].vn_lock, MUTEX_DEFAULT, IPL_NONE);
+		TAILQ_INIT(&lanes[i].vn_list);
+	}
+	return lanes;
+}
+
+static void
+lanes_free(struct vnode_lane *lanes)
+{
+	u_int i;
+
+	for (i = 0; i < VLANES; i++)
+		mutex_destroy(&lanes[i].vn_lock);
+	kmem_free(lanes, VLANES * sizeof(*lanes));
+}
+
+/* Are there none at the moment? */
+bool
+vfs_novnodes(const struct mount *mp)
+{
+	u_int i;
+
+	for (i = 0; i < VLANES; i++)
+		if (atomic_load_relaxed(&mp->mnt_lanes[i].vn_count) != 0)
+			return false;
+	return true;
+}
+
 /* A mount with one reference; takes over one use of the type. */
 struct mount *
 vfs_mountalloc(struct vfsops *vfsops, struct vnode *vp)
@@ -60,10 +96,9 @@ vfs_mountalloc(struct vfsops *vfsops, struct vnode *vp)
 	mp->mnt_op = vfsops;
 	mp->mnt_refcnt = 1;
 	mp->mnt_vnodecovered = vp;
-	TAILQ_INIT(&mp->mnt_vnodelist);
 	mp->mnt_updating = mutex_obj_alloc(MUTEX_DEFAULT, IPL_NONE);
 	mp->mnt_renamelock = mutex_obj_alloc(MUTEX_DEFAULT, IPL_NONE);
-	mp->mnt_vnodelock = mutex_obj_alloc(MUTEX_DEFAULT, IPL_NONE);
+	mp->mnt_lanes = lanes_alloc();
 	fstrans_mount(mp);
 	return mp;
 }
@@ -127,11 +162,11 @@ vfs_rele(struct mount *mp)
 		return;
 	membar_acquire();
 
-	KASSERT(TAILQ_EMPTY(&mp->mnt_vnodelist));
+	KASSERT(vfs_novnodes(mp));
 	pserialize_perform(vfs_psz);
 	mutex_obj_free(mp->mnt_updating);
 	mutex_obj_free(mp->mnt_renamelock);
-	mutex_obj_free(mp->mnt_vnodelock);
+	lanes_free(mp->mnt_lanes);
 	vfs_set_lowermount(mp, NULL);
 	fstrans_unmount(mp);
 	if (mp->mnt_op != NULL)
@@ -463,6 +498,7 @@ void
 vfs_mount_print(struct mount *mp, int full, void (*pr)(const char *, ...))
 {
 	const struct statvfs *st = &mp->mnt_stat;
+	struct vnode_lane *vn;
 	struct vnode_impl *vip;
 
 	(*pr)("mount %p: %s on %s type %s, flags 0x%x, iflags 0x%x, "
@@ -473,9 +509,12 @@ vfs_mount_print(struct mount *mp, int full, void (*pr)(const char *, ...))
 	    (uintmax_t)st->f_files, (uintmax_t)st->f_ffree);
 	if (!full)
 		return;
-	mutex_enter(mp->mnt_vnodelock);
-	TAILQ_FOREACH(vip, &mp->mnt_vnodelist, vi_mntvnodes)
-		(*pr)("vnode %p, state %d, uses %d\n", VIMPL_TO_VNODE(vip),
-		    vip->vi_state, vrefcnt(VIMPL_TO_VNODE(vip)));
-	mutex_exit(mp->mnt_vnodelock);
+	for (vn = mp->mnt_lanes; vn < mp->mnt_lanes + VLANES; vn++) {
+		mutex_enter(&vn->vn_lock);
+		TAILQ_FOREACH(vip, &vn->vn_list, vi_mntvnodes)
+			(*pr)("vnode %p, state %d, uses %d\n",
+			    VIMPL_TO_VNODE(vip), vip->vi_state,
+			    vrefcnt(VIMPL_TO_VNODE(vip)));
+		mutex_exit(&vn->vn_lock);
+	}
 }

@@ -270,7 +270,7 @@ dounmount(struct mount *mp, int flags, struct lwp *l)
 	if (coveredvp != NULL)
 		mount_uncover(coveredvp);
 	mountlist_remove(mp);
-	if (TAILQ_FIRST(&mp->mnt_vnodelist) != NULL)
+	if (!vfs_novnodes(mp))
 		panic("unmount: dangling vnode");
 	vfs_hooks_unmount(mp);
 	mutex_exit(mp->mnt_updating);

@@ -28,12 +28,13 @@
 #include "vfs_private.h"
 
 #define	VC_LOCKS	16		/* chain locks, by low hash bits */
+#define	VC_NEAR		16		/* chains of neighbours with one lock */
 #define	VC_SIZE_MIN	256
 #define	VC_GRACE	256		/* vnodes freed per grace period */
 
 /*
- * c: written with all chain locks held; n: atomic; g: vc_gracelock.  What is
- * written for each vnode has lines of its own.
+ * c: written with all chain locks held; g: vg_lock.  What is written for each
+ * vnode has lines of its own.
  */
 static struct {
 	struct {
@@ -42,18 +43,15 @@ static struct {
 	kcondvar_t	vc_cv;		/* a vnode in a chain died or loaded */
 	struct vnode_impl **vc_table;	/* c */
 	u_int		vc_mask;	/* c */
-	u_int		vc_count __aligned(COHERENCY_UNIT);
-					/* n  vnodes in the table */
-	kmutex_t	vc_gracelock __aligned(COHERENCY_UNIT);
-	struct vnode_impl *vc_dead;	/* g  waiting for a grace period */
-	u_int		vc_ndead;	/* g */
+	struct {
+		kmutex_t vg_lock;
+		struct vnode_impl *vg_dead; /* g  wait for a grace period */
+		u_int	vg_ndead;	/* g */
+	} __aligned(COHERENCY_UNIT) vc_grave[VLANES];
 } vc;
 
 static pool_cache_t	vcache_pool;
 pserialize_t		vfs_psz;
-/* Atomic: vnodes that have memory. */
-unsigned int		numvnodes __aligned(COHERENCY_UNIT);
-
 void
 vcache_init(void)
 {
@@ -65,8 +63,10 @@ vcache_init(void)
 	vfs_psz = pserialize_create();
 	for (i = 0; i < VC_LOCKS; i++)
 		mutex_init(&vc.vc_lock[i].vl_lock, MUTEX_DEFAULT, IPL_NONE);
-	mutex_init(&vc.vc_gracelock, MUTEX_DEFAULT, IPL_NONE);
+	for (i = 0; i < VLANES; i++)
+		mutex_init(&vc.vc_grave[i].vg_lock, MUTEX_DEFAULT, IPL_NONE);
 	cv_init(&vc.vc_cv, "vcache");
+	CTASSERT(VC_LOCKS * VC_NEAR <= VC_SIZE_MIN);
 	vc.vc_mask = VC_SIZE_MIN - 1;
 	vc.vc_table = kmem_zalloc(VC_SIZE_MIN * sizeof(vc.vc_table[0]),
 	    KM_SLEEP);
@@ -96,7 +96,7 @@ static kmutex_t *
 vcache_chainlock(uint32_t hash)
 {
 
-	return &vc.vc_lock[hash % VC_LOCKS].vl_lock;
+	return &vc.vc_lock[hash / VC_NEAR % VC_LOCKS].vl_lock;
 }
 
 static struct vnode_impl *
@@ -174,12 +174,12 @@ vcache_grow(void)
 	kmem_free(old, oldsize * sizeof(old[0]));
 }
 
+/* There is one more in the table: a chain for each vnode, more or less. */
 static void
-vcache_counted(void)
+vcache_linked(void)
 {
-	u_int n = atomic_inc_uint_nv(&vc.vc_count);
 
-	if (__predict_false(n >
+	if (__predict_false(atomic_load_relaxed(&numvnodes) >
 	    atomic_load_relaxed(&vc.vc_mask)))
 		vcache_grow();
 }
@@ -210,22 +210,32 @@ vcache_alloc(void)
 	vp->v_size = vp->v_writesize = VSIZENOTSET;
 	vip->vi_state = VS_LOADING;
 	cache_vnode_init(vp);
+	vip->vi_lane = cpu_number() % VLANES;
 	vlru_insert(vip);
-	atomic_inc_uint(&numvnodes);
 	return vip;
 }
 
-/* Wait until no lookup can see freed vnodes any more, then free them. */
-void
-vcache_grace(void)
+/* Take all that are in a grave. */
+static struct vnode_impl *
+vcache_exhume(u_int i)
 {
-	struct vnode_impl *vip, *next;
+	struct vnode_impl *vip;
 
-	mutex_enter(&vc.vc_gracelock);
-	vip = vc.vc_dead;
-	vc.vc_dead = NULL;
-	vc.vc_ndead = 0;
-	mutex_exit(&vc.vc_gracelock);
+	KASSERT(i < VLANES);
+	mutex_enter(&vc.vc_grave[i].vg_lock);
+	vip = vc.vc_grave[i].vg_dead;
+	vc.vc_grave[i].vg_dead = NULL;
+	vc.vc_grave[i].vg_ndead = 0;
+	mutex_exit(&vc.vc_grave[i].vg_lock);
+	return vip;
+}
+
+/* Wait until no lookup can see these any more, then free them. */
+static void
+vcache_pass(struct vnode_impl *vip)
+{
+	struct vnode_impl *next;
+
 	if (vip == NULL)
 		return;
 	pserialize_perform(vfs_psz);
@@ -235,13 +245,44 @@ vcache_grace(void)
 	}
 }
 
+/* Free all vnodes that wait for a grace period. */
+void
+vcache_grace(void)
+{
+	struct vnode_impl *all = NULL, *vip, *next;
+	u_int i;
+
+	for (i = 0; i < VLANES; i++)
+		for (vip = vcache_exhume(i); vip != NULL; vip = next) {
+			next = vip->vi_hnext;
+			vip->vi_hnext = all;
+			all = vip;
+		}
+	vcache_pass(all);
+}
+
+/* Lookups may still see it: it waits for a grace period, with others. */
+static void
+vcache_bury(struct vnode_impl *vip)
+{
+	const u_int i = cpu_number() % VLANES;
+	bool full;
+
+	mutex_enter(&vc.vc_grave[i].vg_lock);
+	vip->vi_hnext = vc.vc_grave[i].vg_dead;
+	vc.vc_grave[i].vg_dead = vip;
+	full = ++vc.vc_grave[i].vg_ndead == VC_GRACE;
+	mutex_exit(&vc.vc_grave[i].vg_lock);
+	if (full)
+		vcache_pass(vcache_exhume(i));
+}
+
 /* Neither referenced nor held; interlock held on entry. */
 void
 vcache_free(struct vnode_impl *vip)
 {
 	struct vnode *vp = VIMPL_TO_VNODE(vip);
 	struct vnode_impl *owner = vip->vi_klistowner;
-	bool perform;
 
 	KASSERT(mutex_owned(vp->v_interlock));
 	KASSERT(vrefcnt(vp) == 0 && vp->v_holdcnt == 0);
@@ -266,15 +307,37 @@ vcache_free(struct vnode_impl *vip)
 	uvm_obj_destroy(&vp->v_uobj, true);
 	cv_destroy(&vp->v_cv);
 	vip->vi_state = VS_MARKER;
-	atomic_dec_uint(&numvnodes);
+	vcache_bury(vip);
+}
 
-	mutex_enter(&vc.vc_gracelock);
-	vip->vi_hnext = vc.vc_dead;
-	vc.vc_dead = vip;
-	perform = ++vc.vc_ndead == VC_GRACE;
-	mutex_exit(&vc.vc_gracelock);
-	if (perform)
-		vcache_grace();
+/* True: with it went the last one, and the lane's reference is the caller's. */
+static bool
+vnode_lane_remove(struct vnode_lane *vn, struct vnode_impl *vip)
+{
+	bool last;
+
+	mutex_enter(&vn->vn_lock);
+	KASSERT(vn->vn_count > 0);
+	TAILQ_REMOVE(&vn->vn_list, vip, vi_mntvnodes);
+	last = vn->vn_count == 1;
+	atomic_store_relaxed(&vn->vn_count, vn->vn_count - 1);
+	mutex_exit(&vn->vn_lock);
+	return last;
+}
+
+static void
+vnode_lane_insert(struct mount *mp, struct vnode_impl *vip)
+{
+	struct vnode_lane *vn = &mp->mnt_lanes[vip->vi_lane];
+
+	KASSERT(vip->vi_lane < VLANES);
+	mutex_enter(&vn->vn_lock);
+	if (vn->vn_count == 0)
+		vfs_ref(mp);
+	atomic_store_relaxed(&vn->vn_count, vn->vn_count + 1);
+	atomic_store_release(&VIMPL_TO_VNODE(vip)->v_mount, mp);
+	TAILQ_INSERT_TAIL(&vn->vn_list, vip, vi_mntvnodes);
+	mutex_exit(&vn->vn_lock);
 }
 
 /*
@@ -287,23 +350,15 @@ vfs_insmntque(struct vnode *vp, struct mount *mp)
 {
 	struct vnode_impl *vip = VNODE_TO_VIMPL(vp);
 	struct mount *omp = vp->v_mount;
+	bool last = false;
 
-	if (omp == dead_rootmount)
-		omp = NULL;
-	if (omp != NULL) {
-		mutex_enter(omp->mnt_vnodelock);
-		TAILQ_REMOVE(&omp->mnt_vnodelist, vip, vi_mntvnodes);
-		mutex_exit(omp->mnt_vnodelock);
-	}
-	if (mp != NULL && mp != dead_rootmount) {
-		vfs_ref(mp);
-		mutex_enter(mp->mnt_vnodelock);
+	if (omp != NULL && omp != dead_rootmount)
+		last = vnode_lane_remove(&omp->mnt_lanes[vip->vi_lane], vip);
+	if (mp != NULL && mp != dead_rootmount)
+		vnode_lane_insert(mp, vip);
+	else
 		atomic_store_release(&vp->v_mount, mp);
-		TAILQ_INSERT_TAIL(&mp->mnt_vnodelist, vip, vi_mntvnodes);
-		mutex_exit(mp->mnt_vnodelock);
-	} else
-		atomic_store_release(&vp->v_mount, mp);
-	if (omp != NULL)
+	if (last)
 		vfs_rele(omp);
 }
 
@@ -404,7 +459,7 @@ vcache_load(const struct vcache_key *key, uint32_t hash, struct vnode **vpp)
 	}
 	vcache_link(vip);
 	mutex_exit(lock);
-	vcache_counted();
+	vcache_linked();
 	vcache_setup(vip, mp);
 
 	error = VFS_LOADVNODE(mp, VIMPL_TO_VNODE(vip), key->vk_key,
@@ -414,7 +469,6 @@ vcache_load(const struct vcache_key *key, uint32_t hash, struct vnode **vpp)
 		vcache_unlink(vip);
 		cv_broadcast(&vc.vc_cv);
 		mutex_exit(lock);
-		atomic_dec_uint(&vc.vc_count);
 		vcache_abandon(vip);
 	} else {
 		KASSERT(new_key != NULL);
@@ -468,7 +522,7 @@ vcache_link_fresh(struct vnode_impl *vip)
 		cv_wait(&vc.vc_cv, lock);
 	vcache_link(vip);
 	mutex_exit(lock);
-	vcache_counted();
+	vcache_linked();
 }
 
 /* The vnode of a file that the file system makes now. */
@@ -534,7 +588,7 @@ vcache_rekey_enter(struct mount *mp, struct vnode *vp, const void *old_key,
 	}
 	vcache_link(new_vip);
 	mutex_exit(lock);
-	vcache_counted();
+	vcache_linked();
 
 	mutex_enter(vp->v_interlock);
 	vstate_change(vp, VS_LOADED, VS_BLOCKED);
@@ -568,7 +622,6 @@ vcache_rekey_exit(struct mount *mp, struct vnode *vp, const void *old_key,
 	vcache_link(vip);
 	cv_broadcast(&vc.vc_cv);
 	mutex_exit(lock);
-	atomic_dec_uint(&vc.vc_count);
 
 	mutex_enter(vp->v_interlock);
 	vstate_change(vp, VS_BLOCKED, VS_LOADED);
@@ -587,7 +640,6 @@ vcache_forget(struct vnode_impl *vip)
 	vip->vi_key.vk_mount = NULL;
 	cv_broadcast(&vc.vc_cv);
 	mutex_exit(lock);
-	atomic_dec_uint(&vc.vc_count);
 }
 
 /* The file system frees its key with the inode: keep a copy till the end. */

@@ -5,11 +5,12 @@
  * contexts that may not (vrele_async).  Its thread starts with the first need
  * for it.
  *
- * One list holds every vnode; the cleaner goes around it like the hand of a
- * clock and takes vnodes that nobody used since its last visit.
+ * Every vnode is in the list of its lane; the cleaner goes around each like
+ * the hand of a clock and takes vnodes that nobody used since its last visit,
+ * of each lane in proportion to what it holds.
  *
- * Lock order: v_interlock, then vd_lock.  With vd_lock held, interlocks are
- * only tried.
+ * Lock order: v_interlock, vd_lock, vl_lock.  With one of the latter held,
+ * interlocks are only tried.
  */
 
 #include <sys/param.h>
@@ -26,18 +27,32 @@
 
 int	desiredvnodes = 1 << 20;
 
+/* The vnodes of a lane; all under vl_lock. */
+static struct vlane {
+	kmutex_t	vl_lock;
+	TAILQ_HEAD(, vnode_impl) vl_lru;
+	u_int		vl_count;	/* vnodes of the lane with memory */
+	int		vl_uncounted;	/* numvnodes does not know of yet */
+} __aligned(COHERENCY_UNIT) vlanes[VLANES];
+
+/*
+ * Atomic: vnodes that have memory.  Lanes tell in lots, so that they have
+ * little to do with each other; vlru_count() is exact.
+ */
+unsigned int		numvnodes __aligned(COHERENCY_UNIT);
+#define	VL_LOT		16
+
 /* All under vd_lock. */
 static struct {
 	kmutex_t	vd_lock;
 	kcondvar_t	vd_cv;		/* work for the thread */
 	kcondvar_t	vd_done;	/* the thread made progress */
-	TAILQ_HEAD(, vnode_impl) vd_lru;
 	TAILQ_HEAD(, vnode_impl) vd_deferred;
 	struct lwp	*vd_thread;
 	bool		vd_starting;
 	volatile bool	vd_wanted;	/* asked to clean; also read unlocked */
 	int		vd_shrink;	/* per cent to give up: memory is short */
-} vd;
+} __aligned(COHERENCY_UNIT) vd;
 
 /*
  * How many more than asked are taken in one go, so that the thread is not
@@ -54,47 +69,92 @@ static struct {
 void
 vdrain_init(void)
 {
+	u_int i;
 
+	for (i = 0; i < VLANES; i++) {
+		mutex_init(&vlanes[i].vl_lock, MUTEX_DEFAULT, IPL_NONE);
+		TAILQ_INIT(&vlanes[i].vl_lru);
+	}
 	mutex_init(&vd.vd_lock, MUTEX_DEFAULT, IPL_NONE);
 	cv_init(&vd.vd_cv, "vdrain");
 	cv_init(&vd.vd_done, "vdrained");
-	TAILQ_INIT(&vd.vd_lru);
 	TAILQ_INIT(&vd.vd_deferred);
 }
 
+static struct vlane *
+vlane_of(struct vnode_impl *vip)
+{
+
+	KASSERT(vip->vi_lane < VLANES);
+	return &vlanes[vip->vi_lane];
+}
+
+/* A vnode more or less in the lane. */
+static void
+vlane_count(struct vlane *vl, int n)
+{
+
+	KASSERT(mutex_owned(&vl->vl_lock));
+	KASSERT(n > 0 || vl->vl_count > 0);
+	atomic_store_relaxed(&vl->vl_count, vl->vl_count + n);
+	vl->vl_uncounted += n;
+	if (vl->vl_uncounted <= -VL_LOT || vl->vl_uncounted >= VL_LOT) {
+		atomic_add_int(&numvnodes, vl->vl_uncounted);
+		vl->vl_uncounted = 0;
+	}
+}
+
+/* How many vnodes have memory at the moment. */
+u_int
+vlru_count(void)
+{
+	u_int i, n = 0;
+
+	for (i = 0; i < VLANES; i++)
+		n += atomic_load_relaxed(&vlanes[i].vl_count);
+	return n;
+}
+
+/* A new vnode. */
 void
 vlru_insert(struct vnode_impl *vip)
 {
+	struct vlane *vl = vlane_of(vip);
 
-	mutex_enter(&vd.vd_lock);
-	TAILQ_INSERT_TAIL(&vd.vd_lru, vip, vi_lrulist);
+	mutex_enter(&vl->vl_lock);
+	TAILQ_INSERT_TAIL(&vl->vl_lru, vip, vi_lrulist);
 	vip->vi_lruwhich = LRU_LIST;
-	mutex_exit(&vd.vd_lock);
+	vlane_count(vl, 1);
+	mutex_exit(&vl->vl_lock);
 }
 
+/* One that is about to be freed. */
 void
 vlru_remove(struct vnode_impl *vip)
 {
+	struct vlane *vl = vlane_of(vip);
 
-	mutex_enter(&vd.vd_lock);
-	KASSERT(vip->vi_lruwhich != LRU_DEFERRED);
-	if (vip->vi_lruwhich == LRU_LIST)
-		TAILQ_REMOVE(&vd.vd_lru, vip, vi_lrulist);
+	mutex_enter(&vl->vl_lock);
+	KASSERT(vip->vi_lruwhich == LRU_LIST);
+	TAILQ_REMOVE(&vl->vl_lru, vip, vi_lrulist);
 	vip->vi_lruwhich = LRU_NONE;
-	mutex_exit(&vd.vd_lock);
+	vlane_count(vl, -1);
+	mutex_exit(&vl->vl_lock);
 }
 
 /* Interlock held; the reference moves to the cleaner. */
 void
 vdrain_defer(struct vnode_impl *vip)
 {
+	struct vlane *vl = vlane_of(vip);
 
 	KASSERT(mutex_owned(VIMPL_TO_VNODE(vip)->v_interlock));
 	mutex_enter(&vd.vd_lock);
-	KASSERT(vip->vi_lruwhich != LRU_DEFERRED);
-	if (vip->vi_lruwhich == LRU_LIST)
-		TAILQ_REMOVE(&vd.vd_lru, vip, vi_lrulist);
+	mutex_enter(&vl->vl_lock);
+	KASSERT(vip->vi_lruwhich == LRU_LIST);
+	TAILQ_REMOVE(&vl->vl_lru, vip, vi_lrulist);
 	vip->vi_lruwhich = LRU_DEFERRED;
+	mutex_exit(&vl->vl_lock);
 	TAILQ_INSERT_TAIL(&vd.vd_deferred, vip, vi_lrulist);
 	mutex_exit(&vd.vd_lock);
 }
@@ -103,12 +163,15 @@ vdrain_defer(struct vnode_impl *vip)
 static void
 vdrain_release(struct vnode_impl *vip)
 {
+	struct vlane *vl = vlane_of(vip);
 
 	KASSERT(mutex_owned(&vd.vd_lock));
 	KASSERT(vip->vi_lruwhich == LRU_DEFERRED);
 	TAILQ_REMOVE(&vd.vd_deferred, vip, vi_lrulist);
-	TAILQ_INSERT_TAIL(&vd.vd_lru, vip, vi_lrulist);
+	mutex_enter(&vl->vl_lock);
+	TAILQ_INSERT_TAIL(&vl->vl_lru, vip, vi_lrulist);
 	vip->vi_lruwhich = LRU_LIST;
+	mutex_exit(&vl->vl_lock);
 	mutex_exit(&vd.vd_lock);
 	vrele(VIMPL_TO_VNODE(vip));
 	mutex_enter(&vd.vd_lock);
@@ -169,9 +232,9 @@ vdrain_candidate(struct vnode_impl *vip, bool hard)
 	    (atomic_load_relaxed(&vp->v_iflag) & VI_ONWORKLST) == 0;
 }
 
-/* Reclaim it if nobody minds.  vd_lock is dropped. */
+/* Reclaim it if nobody minds.  vl_lock is dropped. */
 static bool
-vdrain_take(struct vnode_impl *vip)
+vdrain_take(struct vlane *vl, struct vnode_impl *vip)
 {
 	struct vnode *vp = VIMPL_TO_VNODE(vip);
 	struct mount *mp;
@@ -185,46 +248,76 @@ vdrain_take(struct vnode_impl *vip)
 		mutex_exit(vp->v_interlock);
 		return false;
 	}
-	mutex_exit(&vd.vd_lock);
+	mutex_exit(&vl->vl_lock);
 	done = vcache_vget(vp) == 0;
 	if (done && !vrecycle(vp)) {
 		vrele(vp);
 		done = false;
 	}
 	fstrans_done(mp);
-	mutex_enter(&vd.vd_lock);
+	mutex_enter(&vl->vl_lock);
 	return done;
 }
 
 /*
- * Reclaim up to n vnodes, looking at each at most once.  hard: also those
- * used lately.  Returns how many.
+ * Reclaim up to n vnodes of a lane, looking at no more than *left, which is
+ * what remains to be looked at afterwards.
+ */
+static int
+vdrain_scan_lane(struct vlane *vl, int n, bool hard, u_int *left)
+{
+	struct vnode_impl *vip;
+	int taken = 0;
+
+	mutex_enter(&vl->vl_lock);
+	while (taken < n && *left > 0) {
+		vip = TAILQ_FIRST(&vl->vl_lru);
+		if (vip == NULL)
+			break;
+		--*left;
+		TAILQ_REMOVE(&vl->vl_lru, vip, vi_lrulist);
+		TAILQ_INSERT_TAIL(&vl->vl_lru, vip, vi_lrulist);
+		if (vdrain_candidate(vip, hard) && vdrain_take(vl, vip))
+			taken++;
+	}
+	mutex_exit(&vl->vl_lock);
+	return taken;
+}
+
+/*
+ * Reclaim up to n vnodes, looking at each at most once: of each lane its
+ * share, then what is missing of whichever has it.  hard: also those used
+ * lately.  Returns how many.
  */
 static int
 vdrain_scan(int n, bool hard)
 {
-	struct vnode_impl *vip;
-	int looked = atomic_load_relaxed(&numvnodes), taken = 0;
+	u_int left[VLANES], i, total = 0;
+	int64_t share;
+	int taken = 0;
 
-	KASSERT(mutex_owned(&vd.vd_lock));
-	while (taken < n && looked-- > 0) {
-		vip = TAILQ_FIRST(&vd.vd_lru);
-		if (vip == NULL)
-			break;
-		TAILQ_REMOVE(&vd.vd_lru, vip, vi_lrulist);
-		TAILQ_INSERT_TAIL(&vd.vd_lru, vip, vi_lrulist);
-		if (vdrain_candidate(vip, hard) && vdrain_take(vip))
-			taken++;
+	for (i = 0; i < VLANES; i++) {
+		left[i] = atomic_load_relaxed(&vlanes[i].vl_count);
+		total += left[i];
 	}
+	for (i = 0; i < VLANES && taken < n; i++) {
+		if (left[i] == 0)
+			continue;
+		share = howmany((int64_t)n * left[i], (int64_t)total);
+		taken += vdrain_scan_lane(&vlanes[i],
+		    (int)MIN(share, n - taken), hard, &left[i]);
+	}
+	for (i = 0; i < VLANES && taken < n; i++)
+		taken += vdrain_scan_lane(&vlanes[i], n - taken, hard,
+		    &left[i]);
 	return taken;
 }
 
 static int
-vdrain_excess(void)
+vdrain_excess(u_int count)
 {
 
-	return (int)atomic_load_relaxed(&numvnodes) -
-	    atomic_load_relaxed(&desiredvnodes);
+	return (int)count - atomic_load_relaxed(&desiredvnodes);
 }
 
 static int
@@ -239,14 +332,26 @@ vdrain_batch(void)
 static void
 vdrain_share(int pct)
 {
-	int n = (atomic_load_relaxed(&numvnodes) * pct + 99) / 100;
+	int n = (int)howmany((uint64_t)vlru_count() * pct, 100);
 
-	KASSERT(mutex_owned(&vd.vd_lock));
 	if (vdrain_scan(n, false) == 0)
 		vdrain_scan(n, true);
-	mutex_exit(&vd.vd_lock);
 	vcache_grace();
-	mutex_enter(&vd.vd_lock);
+}
+
+/* There are about as many as wanted, or more. */
+static void
+vdrain_reduce(int excess)
+{
+
+	excess += vdrain_batch();
+	excess -= vdrain_scan(excess, false);
+	if (vdrain_excess(vlru_count()) > 0)
+		(void)vdrain_scan(excess, true);
+	/* The rest is in use or has something to write. */
+	if (vdrain_excess(vlru_count()) > 0)
+		(void)speedup_syncer();
+	vcache_grace();
 }
 
 static void
@@ -260,23 +365,15 @@ vdrain_thread(void *arg)
 		atomic_store_relaxed(&vd.vd_wanted, false);
 		while (vdrain_one_deferred())
 			continue;
-		if ((pct = vd.vd_shrink) != 0) {
-			vd.vd_shrink = 0;
+		pct = vd.vd_shrink;
+		vd.vd_shrink = 0;
+		mutex_exit(&vd.vd_lock);
+		if (pct != 0)
 			vdrain_share(pct);
-		}
-		excess = vdrain_excess();
-		if (excess >= 0) {
-			excess += vdrain_batch();
-			excess -= vdrain_scan(excess, false);
-			if (vdrain_excess() > 0)
-				(void)vdrain_scan(excess, true);
-			mutex_exit(&vd.vd_lock);
-			/* The rest is in use or has something to write. */
-			if (vdrain_excess() > 0)
-				(void)speedup_syncer();
-			vcache_grace();
-			mutex_enter(&vd.vd_lock);
-		}
+		excess = vdrain_excess(vlru_count());
+		if (excess >= 0)
+			vdrain_reduce(excess);
+		mutex_enter(&vd.vd_lock);
 		cv_broadcast(&vd.vd_done);
 		if (vd.vd_shrink != 0 || vd.vd_wanted)
 			continue;
@@ -316,6 +413,8 @@ vdrain_kick(void)
 
 	mutex_enter(&vd.vd_lock);
 	vdrain_start();
+	/* It may be on its way to sleep, with the lock not held. */
+	atomic_store_relaxed(&vd.vd_wanted, vd.vd_thread != NULL);
 	cv_signal(&vd.vd_cv);
 	mutex_exit(&vd.vd_lock);
 }
@@ -327,7 +426,7 @@ vdrain_kick(void)
 void
 vcache_throttle(void)
 {
-	const int excess = vdrain_excess();
+	const int excess = vdrain_excess(atomic_load_relaxed(&numvnodes));
 
 	if (__predict_true(excess < 0))
 		return;
@@ -374,9 +473,7 @@ void
 vcache_drain(int pct)
 {
 
-	mutex_enter(&vd.vd_lock);
 	vdrain_share(pct);
-	mutex_exit(&vd.vd_lock);
 }
 
 /*

@@ -6,7 +6,7 @@
  * the last time (VUSECOUNT_INACT); a vnode without references stays cached
  * until the cleaner (vfs_vdrain.c) or its file system takes it.
  *
- * Lock order: vnode lock, mnt_vnodelock, v_interlock; vcache chain lock, then
+ * Lock order: vnode lock, vn_lock, v_interlock; vcache chain lock, then
  * v_interlock.
  */
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Walking the vnodes of a mount, and vflush(9), which throws them out before
- * an unmount.  A marker in mnt_vnodelist keeps the place while the list lock
- * is dropped.
+ * an unmount.  A marker in the list of a lane keeps the place while its lock
+ * is dropped; lanes come one after the other, and vnodes that are made
+ * meanwhile may be missed.
  *
- * Lock order: mnt_vnodelock, then v_interlock.
+ * Lock order: vn_lock, then v_interlock.
  */
 
 #include <sys/param.h>
@@ -22,6 +23,25 @@ struct vnode_iterator {
 	struct vnode_impl vi_marker;
 };
 
+static struct vnode_lane *
+iter_lane(struct vnode_iterator *vni)
+{
+	struct vnode_impl *mip = &vni->vi_marker;
+
+	return &VIMPL_TO_VNODE(mip)->v_mount->mnt_lanes[mip->vi_lane];
+}
+
+/* Put the marker before all of its lane. */
+static void
+iter_start(struct vnode_iterator *vni)
+{
+	struct vnode_lane *vn = iter_lane(vni);
+
+	mutex_enter(&vn->vn_lock);
+	TAILQ_INSERT_HEAD(&vn->vn_list, &vni->vi_marker, vi_mntvnodes);
+	mutex_exit(&vn->vn_lock);
+}
+
 /* Fields a marker needs are few: it is only ever compared and skipped. */
 void
 vfs_vnode_iterator_init(struct mount *mp, struct vnode_iterator **vnip)
@@ -36,22 +56,19 @@ vfs_vnode_iterator_init(struct mount *mp, struct vnode_iterator **vnip)
 	vp->v_interlock = NULL;
 	vfs_ref(mp);
 	vp->v_mount = mp;
-	mutex_enter(mp->mnt_vnodelock);
-	TAILQ_INSERT_HEAD(&mp->mnt_vnodelist, &vni->vi_marker, vi_mntvnodes);
-	mutex_exit(mp->mnt_vnodelock);
+	iter_start(vni);
 	*vnip = vni;
 }
 
 void
 vfs_vnode_iterator_destroy(struct vnode_iterator *vni)
 {
+	struct vnode_lane *vn = iter_lane(vni);
 	struct mount *mp = VIMPL_TO_VNODE(&vni->vi_marker)->v_mount;
 
-	mutex_enter(mp->mnt_vnodelock);
-	if (vni->vi_marker.vi_state == VS_MARKER)
-		TAILQ_REMOVE(&mp->mnt_vnodelist, &vni->vi_marker,
-		    vi_mntvnodes);
-	mutex_exit(mp->mnt_vnodelock);
+	mutex_enter(&vn->vn_lock);
+	TAILQ_REMOVE(&vn->vn_list, &vni->vi_marker, vi_mntvnodes);
+	mutex_exit(&vn->vn_lock);
 	vfs_rele(mp);
 	kmem_free(vni, sizeof(*vni));
 }
@@ -76,6 +93,27 @@ iter_wanted(struct vnode_impl *vip, bool (*func)(void *, struct vnode *),
 	return false;
 }
 
+/* The next one wanted in the lane; the marker goes behind it, or out. */
+static struct vnode_impl *
+iter_step(struct vnode_iterator *vni, bool (*func)(void *, struct vnode *),
+    void *cookie)
+{
+	struct vnode_lane *vn = iter_lane(vni);
+	struct vnode_impl *mip = &vni->vi_marker, *vip;
+
+	mutex_enter(&vn->vn_lock);
+	vip = TAILQ_NEXT(mip, vi_mntvnodes);
+	TAILQ_REMOVE(&vn->vn_list, mip, vi_mntvnodes);
+	while (vip != NULL && !iter_wanted(vip, func, cookie))
+		vip = TAILQ_NEXT(vip, vi_mntvnodes);
+	if (vip != NULL)
+		TAILQ_INSERT_AFTER(&vn->vn_list, vip, mip, vi_mntvnodes);
+	else if (mip->vi_lane == VLANES - 1)
+		TAILQ_INSERT_TAIL(&vn->vn_list, mip, vi_mntvnodes);
+	mutex_exit(&vn->vn_lock);
+	return vip;
+}
+
 /*
  * The next vnode that func wants (it is asked with the interlock held),
  * referenced; NULL at the end.
@@ -85,25 +123,19 @@ vfs_vnode_iterator_next(struct vnode_iterator *vni,
     bool (*func)(void *, struct vnode *), void *cookie)
 {
 	struct vnode_impl *mip = &vni->vi_marker, *vip;
-	struct mount *mp = VIMPL_TO_VNODE(mip)->v_mount;
 
-	do {
-		mutex_enter(mp->mnt_vnodelock);
-		vip = TAILQ_NEXT(mip, vi_mntvnodes);
-		TAILQ_REMOVE(&mp->mnt_vnodelist, mip, vi_mntvnodes);
-		while (vip != NULL && !iter_wanted(vip, func, cookie))
-			vip = TAILQ_NEXT(vip, vi_mntvnodes);
-		if (vip == NULL) {
-			TAILQ_INSERT_TAIL(&mp->mnt_vnodelist, mip,
-			    vi_mntvnodes);
-			mutex_exit(mp->mnt_vnodelock);
+	for (;;) {
+		vip = iter_step(vni, func, cookie);
+		if (vip != NULL) {
+			if (vcache_vget(VIMPL_TO_VNODE(vip)) == 0)
+				return VIMPL_TO_VNODE(vip);
+		} else if (mip->vi_lane == VLANES - 1) {
 			return NULL;
+		} else {
+			mip->vi_lane++;
+			iter_start(vni);
 		}
-		TAILQ_INSERT_AFTER(&mp->mnt_vnodelist, vip, mip,
-		    vi_mntvnodes);
-		mutex_exit(mp->mnt_vnodelock);
-	} while (vcache_vget(VIMPL_TO_VNODE(vip)) != 0);
-	return VIMPL_TO_VNODE(vip);
+	}
 }
 
 struct vflush_ctx {
@@ -155,21 +187,26 @@ vflush(struct mount *mp, struct vnode *skipvp, int flags)
 	struct vflush_ctx ctx = { .skipvp = skipvp, .flags = flags };
 	struct vnode_iterator *vni;
 	struct vnode *vp;
-	int busy, tries;
+	int busy, seen, tries = 0;
 
-	for (tries = 0; tries < 4; tries++) {
-		busy = 0;
+	/* Until there are none: some may be made while others go. */
+	do {
+		busy = seen = 0;
 		vrele_flush(mp);
 		vfs_vnode_iterator_init(mp, &vni);
 		while ((vp = vfs_vnode_iterator_next(vni, vflush_selector,
-		    &ctx)) != NULL)
+		    &ctx)) != NULL) {
+			seen++;
 			if (vflush_one(vp, flags) != 0)
 				busy++;
+		}
 		vfs_vnode_iterator_destroy(vni);
-		if (busy == 0)
-			return 0;
-		/* Somebody may be about to let go, the cleaner perhaps. */
-		kpause("vflush", false, 1, NULL);
-	}
-	return EBUSY;
+		if (busy != 0) {
+			if (++tries == 4)
+				return EBUSY;
+			/* Somebody may be about to let go: the cleaner? */
+			kpause("vflush", false, 1, NULL);
+		}
+	} while (seen != 0);
+	return 0;
 }

@@ -76,6 +76,7 @@ struct vfsops;
 struct vnode;
 struct vnode_impl;
 struct vnode_iterator;
+struct vnode_lane;
 struct vnodeopv_desc;
 struct kauth_cred;
 struct wapbl;
@@ -86,14 +87,12 @@ struct fstrans_mount;
 /*
  * Locks:
  *	:	stable after mounting
- *	v	mnt_vnodelock
  *	u	mnt_updating (held through mount -u and unmount)
  *	a	atomic
  *	l	the mount list lock
  *	f	the file system's business
  */
 struct mount {
-	kmutex_t	*mnt_vnodelock;	/* : */
 	struct mount	*mnt_lower;	/* : the mount a layer sits on */
 	struct fstrans_mount *mnt_transinfo; /* : fstrans(9) */
 	void		*mnt_data;	/* f */
@@ -111,10 +110,10 @@ struct mount {
 	struct wapbl_replay *mnt_wapbl_replay; /* f */
 	TAILQ_ENTRY(mount) mnt_synclist; /* l */
 	u_int		mnt_dirty;	/* a  the syncer has been told */
-	/* Written for every vnode that comes or goes: not beside the rest. */
-	TAILQ_HEAD(, vnode_impl) mnt_vnodelist	/* v */
+	struct vnode_lane *mnt_lanes;	/* : lists of the mount's vnodes */
+	/* Written often: not beside the rest. */
+	u_int		mnt_refcnt	/* a */
 	    __aligned(COHERENCY_UNIT);
-	u_int		mnt_refcnt;	/* a */
 	struct statvfs	mnt_stat __aligned(COHERENCY_UNIT); /* u */
 };
 

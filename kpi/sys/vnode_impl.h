@@ -47,8 +47,8 @@ struct namecache;
  *	:	stable
  *	i	v_interlock
  *	c	the vcache lock of the key's hash chain
- *	m	mnt_vnodelock of v_mount
- *	l	the lru lock
+ *	m	the lock of vi_lane in v_mount
+ *	l	the lru lock of vi_lane
  *	s	the syncer's lock
  *	n	the name cache shard of this directory
  *	p	the name cache parent lock of this vnode
@@ -58,6 +58,7 @@ struct vnode_impl {
 	struct vnode	vi_vnode;
 
 	enum vnode_state vi_state;	/* i,c */
+	uint8_t		vi_lane;	/* : of the lists below */
 	uint8_t		vi_lruwhich;	/* l  which list, 0 none */
 	volatile uint8_t vi_lruused;	/* a  used since the cleaner looked */
 	krwlock_t	vi_lock;	/* : the vnode lock (genfs_lock) */
@@ -72,7 +73,7 @@ struct vnode_impl {
 	uint32_t	vi_hash;	/* c */
 	struct vnode_impl *vi_hnext;	/* c  chain, read under pserialize */
 	TAILQ_ENTRY(vnode_impl) vi_mntvnodes; /* m */
-	TAILQ_ENTRY(vnode_impl) vi_lrulist; /* l */
+	TAILQ_ENTRY(vnode_impl) vi_lrulist; /* l, deferred: vd_lock */
 	int		vi_syncslot;	/* s */
 	TAILQ_ENTRY(vnode_impl) vi_synclist; /* s */
 	struct vnode_klist vi_klist;	/* i */
@@ -82,6 +83,22 @@ struct vnode_impl {
 	TAILQ_HEAD(, namecache) vi_nc_children; /* n entries in this dir */
 	TAILQ_HEAD(, namecache) vi_nc_parents;	/* p entries naming us */
 };
+
+/*
+ * Lists that every new and every dying vnode goes through have as many lanes;
+ * a vnode stays in the one of the CPU that made it.
+ */
+#define	VLANES		8
+
+/*
+ * The vnodes of a mount, a lane of them; all under vn_lock.  There is a
+ * reference to the mount while vn_count is not 0.
+ */
+struct vnode_lane {
+	kmutex_t	vn_lock;
+	TAILQ_HEAD(, vnode_impl) vn_list; /* with markers of iterators */
+	u_int		vn_count;	/* vnodes, no markers */
+} __aligned(COHERENCY_UNIT);
 
 #define	VIMPL_TO_VNODE(vip)	(&(vip)->vi_vnode)
 #define	VNODE_TO_VIMPL(vp)	container_of((vp), struct vnode_impl, vi_vnode)
@@ -95,7 +112,9 @@ int	vcache_tryvget(struct vnode *);
 int	vcache_make_anon(struct vnode *);
 void	vcache_drain(int);
 void	vcache_shrink(int);
+u_int	vlru_count(void);
 void	vfs_insmntque(struct vnode *, struct mount *);
+bool	vfs_novnodes(const struct mount *);
 
 /* Assertions of the generated dispatch code. */
 static __inline bool

@@ -14,6 +14,7 @@
 #include <sys/param.h>
 #include <sys/types.h>
 #include <sys/atomic.h>
+#include <sys/cpu.h>
 #include <sys/dirent.h>
 #include <sys/fcntl.h>
 #include <sys/kauth.h>
@@ -80,6 +81,8 @@ struct tmpfs_dir {
  * Locks:	-	fixed while the node lives
  *		v	vnode lock
  *		m	tm_lock
+ *		n	tp_lock
+ *		l	tl_lock
  *		a	atomic
  *		t	tn_lock
  */
@@ -100,7 +103,7 @@ struct tmpfs_node {
 	struct timespec	tn_ctime;	/* t */
 	struct timespec	tn_birthtime;	/* t */
 	kmutex_t	tn_lock;
-	struct tmpfs_node *tn_next;	/* m  chain of tm_table */
+	struct tmpfs_node *tn_next;	/* n  chain of tp_table */
 	union {
 		struct tmpfs_dir tn_dir;	/* VDIR */
 		dev_t		tn_rdev;	/* - VBLK, VCHR */
@@ -112,20 +115,45 @@ struct tmpfs_node {
 	};
 };
 
+/* What a mount may use: so much of each. */
+enum tmpfs_what { TMPFS_NODES, TMPFS_BYTES, TMPFS_NWHAT };
+
 /*
- * The nodes of a mount by number.  Numbers are given out in turn, so that
- * those who make or remove many files walk the table.
+ * Each CPU takes what it uses from the mount in lots, and numbers of nodes in
+ * blocks, so that CPUs have little to do with each other.  What none of them
+ * uses is found before anybody is told that there is no more.
  */
+#define	TMPFS_LANES	8
+struct tmpfs_lane {
+	kmutex_t	tl_lock;
+	uint64_t	tl_left[TMPFS_NWHAT]; /* l  taken, not in use */
+	ino_t		tl_nextid;	/* l */
+	ino_t		tl_endid;	/* l  of the block */
+} __aligned(COHERENCY_UNIT);
+
+/*
+ * Nodes by number: those of a block are in the same part.  Numbers are given
+ * out in turn, so that those who make or remove many files walk the table.
+ */
+#define	TMPFS_IDBLOCK	64
+#define	TMPFS_PARTS	8
+struct tmpfs_part {
+	kmutex_t	tp_lock;
+	size_t		tp_nodes;	/* n */
+	struct tmpfs_node **tp_table;	/* n */
+	size_t		tp_mask;	/* n  chains - 1 */
+} __aligned(COHERENCY_UNIT);
+
 struct tmpfs_mount {
-	kmutex_t	tm_lock;
-	uint64_t	tm_nodes_max;	/* m */
-	uint64_t	tm_nodes;	/* m */
-	volatile uint64_t tm_bytes_max;	/* a, m to change */
-	volatile uint64_t tm_bytes;	/* a */
-	ino_t		tm_nextid;	/* m */
-	struct tmpfs_node **tm_table;	/* m */
-	size_t		tm_mask;	/* m  chains - 1 */
+	kmutex_t	tm_lock;	/* parents; see README.md */
 	struct tmpfs_node *tm_root;	/* - */
+	/* a, all tl_lock to change */
+	volatile uint64_t tm_max[TMPFS_NWHAT];
+	/* a: what lanes have taken, and the next block */
+	volatile uint64_t tm_taken[TMPFS_NWHAT] __aligned(COHERENCY_UNIT);
+	volatile uint64_t tm_nextid;
+	struct tmpfs_lane tm_lane[TMPFS_LANES];
+	struct tmpfs_part tm_part[TMPFS_PARTS];
 };
 
 #define	VP_TO_TMPFS_NODE(vp)	((struct tmpfs_node *)(vp)->v_data)
@@ -152,6 +180,8 @@ void	tmpfs_node_sysfini(void);
 void	tmpfs_table_init(struct tmpfs_mount *);
 void	tmpfs_table_fini(struct tmpfs_mount *);
 int	tmpfs_room(void);
+void	tmpfs_lanes_enter(struct tmpfs_mount *);
+void	tmpfs_lanes_exit(struct tmpfs_mount *);
 int	tmpfs_charge(struct tmpfs_mount *, uint64_t);
 void	tmpfs_uncharge(struct tmpfs_mount *, uint64_t);
 int	tmpfs_node_create(struct tmpfs_mount *, const struct vattr *, uid_t,

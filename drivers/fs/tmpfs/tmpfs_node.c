@@ -11,8 +11,15 @@
 
 #define	TMPFS_MEMTRIES	10	/* waits for memory */
 #define	TMPFS_RELATIME	(24 * 60 * 60)	/* seconds */
-#define	TABLE_MIN	64
-#define	TABLE_MAX	((size_t)1 << 24)
+#define	TABLE_MIN	16
+#define	TABLE_MAX	((size_t)1 << 21)
+#define	FIRST_ID	2		/* the root's, as everywhere */
+
+/* What a lane takes of the mount at a time, beside what it needs. */
+static const uint64_t lane_lot[TMPFS_NWHAT] = {
+	[TMPFS_NODES] = 64,
+	[TMPFS_BYTES] = 64 * 1024,
+};
 
 static struct pool_cache *tmpfs_node_cache;
 
@@ -50,130 +57,299 @@ tmpfs_room(void)
 	return 0;
 }
 
+static struct tmpfs_lane *
+lane_mine(struct tmpfs_mount *tm)
+{
+
+	return &tm->tm_lane[cpu_index(curcpu()) % TMPFS_LANES];
+}
+
+/* Take n more from the mount. */
+static bool
+lane_grow(struct tmpfs_mount *tm, struct tmpfs_lane *tl, enum tmpfs_what what,
+    uint64_t n)
+{
+	const uint64_t max = atomic_load_relaxed(&tm->tm_max[what]);
+	uint64_t old;
+
+	KASSERT(mutex_owned(&tl->tl_lock));
+	do {
+		old = atomic_load_relaxed(&tm->tm_taken[what]);
+		if (old > max || n > max - old)
+			return false;
+	} while (atomic_cas_64(&tm->tm_taken[what], old, old + n) != old);
+	tl->tl_left[what] += n;
+	return true;
+}
+
+static void
+lane_shrink(struct tmpfs_mount *tm, struct tmpfs_lane *tl,
+    enum tmpfs_what what, uint64_t n)
+{
+
+	KASSERT(mutex_owned(&tl->tl_lock));
+	KASSERT(n <= tl->tl_left[what]);
+	tl->tl_left[what] -= n;
+	atomic_add_64(&tm->tm_taken[what], -(int64_t)n);
+}
+
+/*
+ * No lane takes anything until tmpfs_lanes_exit(), and what none uses is given
+ * back: what is taken is in use.
+ */
+void
+tmpfs_lanes_enter(struct tmpfs_mount *tm)
+{
+	struct tmpfs_lane *tl;
+	enum tmpfs_what what;
+
+	for (tl = tm->tm_lane; tl < tm->tm_lane + TMPFS_LANES; tl++) {
+		mutex_enter(&tl->tl_lock);
+		for (what = 0; what < TMPFS_NWHAT; what++)
+			lane_shrink(tm, tl, what, tl->tl_left[what]);
+	}
+}
+
+void
+tmpfs_lanes_exit(struct tmpfs_mount *tm)
+{
+	u_int i;
+
+	for (i = TMPFS_LANES; i-- > 0;)
+		mutex_exit(&tm->tm_lane[i].tl_lock);
+}
+
+/* Have at least want left, without what other lanes do not use. */
+static bool
+lane_fill(struct tmpfs_mount *tm, struct tmpfs_lane *tl,
+    const uint64_t *want)
+{
+	enum tmpfs_what what;
+
+	for (what = 0; what < TMPFS_NWHAT; what++)
+		if (tl->tl_left[what] < want[what] &&
+		    !lane_grow(tm, tl, what, want[what] + lane_lot[what]) &&
+		    !lane_grow(tm, tl, what, want[what] - tl->tl_left[what]))
+			return false;
+	return true;
+}
+
+/* The same with that. */
+static bool
+lane_gather(struct tmpfs_mount *tm, struct tmpfs_lane *tl,
+    const uint64_t *want)
+{
+	bool filled;
+
+	tmpfs_lanes_enter(tm);
+	filled = lane_fill(tm, tl, want);
+	tmpfs_lanes_exit(tm);
+	return filled;
+}
+
+/*
+ * Take what is wanted of the mount, and a number for a node if id is not
+ * NULL.  ENOSPC when it is not there.
+ */
+static int
+lane_charge(struct tmpfs_mount *tm, const uint64_t *want, ino_t *id)
+{
+	struct tmpfs_lane *tl = lane_mine(tm);
+	enum tmpfs_what what;
+
+	mutex_enter(&tl->tl_lock);
+	while (__predict_false(!lane_fill(tm, tl, want))) {
+		mutex_exit(&tl->tl_lock);
+		if (!lane_gather(tm, tl, want))
+			return ENOSPC;
+		mutex_enter(&tl->tl_lock);
+	}
+	for (what = 0; what < TMPFS_NWHAT; what++)
+		tl->tl_left[what] -= want[what];
+	if (id != NULL) {
+		if (tl->tl_nextid == tl->tl_endid) {
+			tl->tl_endid = atomic_add_64_nv(&tm->tm_nextid,
+			    TMPFS_IDBLOCK);
+			tl->tl_nextid = tl->tl_endid - TMPFS_IDBLOCK;
+			if (tl->tl_nextid == 0)
+				tl->tl_nextid = FIRST_ID;
+		}
+		*id = tl->tl_nextid++;
+	}
+	mutex_exit(&tl->tl_lock);
+	return 0;
+}
+
+static void
+lane_uncharge(struct tmpfs_mount *tm, const uint64_t *had)
+{
+	struct tmpfs_lane *tl = lane_mine(tm);
+	enum tmpfs_what what;
+
+	mutex_enter(&tl->tl_lock);
+	for (what = 0; what < TMPFS_NWHAT; what++) {
+		KASSERT(had[what] <= atomic_load_relaxed(&tm->tm_taken[what]));
+		tl->tl_left[what] += had[what];
+		if (tl->tl_left[what] > 2 * lane_lot[what])
+			lane_shrink(tm, tl, what,
+			    tl->tl_left[what] - lane_lot[what]);
+	}
+	mutex_exit(&tl->tl_lock);
+}
+
 /* Take bytes from what the mount may use.  ENOSPC when they are not there. */
 int
 tmpfs_charge(struct tmpfs_mount *tm, uint64_t bytes)
 {
-	const uint64_t max = atomic_load_relaxed(&tm->tm_bytes_max);
-	uint64_t old;
+	const uint64_t want[TMPFS_NWHAT] = { [TMPFS_BYTES] = bytes };
 
-	do {
-		old = atomic_load_relaxed(&tm->tm_bytes);
-		if (old > max || bytes > max - old)
-			return ENOSPC;
-	} while (atomic_cas_64(&tm->tm_bytes, old, old + bytes) != old);
-	return 0;
+	/* What is not there at all must not overflow with a lot added. */
+	if (bytes > atomic_load_relaxed(&tm->tm_max[TMPFS_BYTES]))
+		return ENOSPC;
+	return lane_charge(tm, want, NULL);
 }
 
 void
 tmpfs_uncharge(struct tmpfs_mount *tm, uint64_t bytes)
 {
+	const uint64_t had[TMPFS_NWHAT] = { [TMPFS_BYTES] = bytes };
 
-	if (bytes == 0)
-		return;
-	KASSERT(bytes <= atomic_load_relaxed(&tm->tm_bytes));
-	atomic_add_64(&tm->tm_bytes, -(int64_t)bytes);
+	if (bytes != 0)
+		lane_uncharge(tm, had);
 }
 
 void
 tmpfs_table_init(struct tmpfs_mount *tm)
 {
+	struct tmpfs_part *tp;
+	u_int i;
 
 	mutex_init(&tm->tm_lock, MUTEX_DEFAULT, IPL_NONE);
-	tm->tm_nextid = 2;
-	tm->tm_mask = TABLE_MIN - 1;
-	tm->tm_table = kmem_zalloc(TABLE_MIN * sizeof(tm->tm_table[0]),
-	    KM_SLEEP);
+	for (i = 0; i < TMPFS_LANES; i++)
+		mutex_init(&tm->tm_lane[i].tl_lock, MUTEX_DEFAULT, IPL_NONE);
+	for (tp = tm->tm_part; tp < tm->tm_part + TMPFS_PARTS; tp++) {
+		mutex_init(&tp->tp_lock, MUTEX_DEFAULT, IPL_NONE);
+		tp->tp_mask = TABLE_MIN - 1;
+		tp->tp_table = kmem_zalloc(TABLE_MIN *
+		    sizeof(tp->tp_table[0]), KM_SLEEP);
+	}
+}
+
+static void
+part_fini(struct tmpfs_part *tp)
+{
+	size_t i;
+
+	for (i = 0; i <= tp->tp_mask; i++)
+		while (tp->tp_table[i] != NULL)
+			tmpfs_node_destroy(tp->tp_table[i]);
+	KASSERT(tp->tp_nodes == 0);
+	kmem_free(tp->tp_table, (tp->tp_mask + 1) * sizeof(tp->tp_table[0]));
+	mutex_destroy(&tp->tp_lock);
 }
 
 /* The mount goes, with every node that is left. */
 void
 tmpfs_table_fini(struct tmpfs_mount *tm)
 {
-	size_t i;
+	u_int i;
 
-	for (i = 0; i <= tm->tm_mask; i++)
-		while (tm->tm_table[i] != NULL)
-			tmpfs_node_destroy(tm->tm_table[i]);
-	KASSERT(tm->tm_nodes == 0);
-	KASSERT(tm->tm_bytes == 0);
-	kmem_free(tm->tm_table, (tm->tm_mask + 1) * sizeof(tm->tm_table[0]));
+	for (i = 0; i < TMPFS_PARTS; i++)
+		part_fini(&tm->tm_part[i]);
+	tmpfs_lanes_enter(tm);
+	KASSERT(tm->tm_taken[TMPFS_NODES] == 0);
+	KASSERT(tm->tm_taken[TMPFS_BYTES] == 0);
+	tmpfs_lanes_exit(tm);
+	for (i = 0; i < TMPFS_LANES; i++)
+		mutex_destroy(&tm->tm_lane[i].tl_lock);
 	mutex_destroy(&tm->tm_lock);
 }
 
-static struct tmpfs_node **
-table_chain(struct tmpfs_mount *tm, ino_t id)
+static struct tmpfs_part *
+part_of(struct tmpfs_mount *tm, ino_t id)
 {
 
-	KASSERT(mutex_owned(&tm->tm_lock));
-	return &tm->tm_table[id & tm->tm_mask];
+	return &tm->tm_part[id / TMPFS_IDBLOCK % TMPFS_PARTS];
+}
+
+/* The numbers of a part, in turn, have chains in turn. */
+static size_t
+part_chain(ino_t id, size_t mask)
+{
+
+	return (id / (TMPFS_IDBLOCK * TMPFS_PARTS) * TMPFS_IDBLOCK +
+	    id % TMPFS_IDBLOCK) & mask;
 }
 
 /* Twice the chains; without memory they get longer, that is all. */
 static void
-table_grow(struct tmpfs_mount *tm)
+part_grow(struct tmpfs_part *tp)
 {
-	const size_t old = tm->tm_mask + 1;
-	struct tmpfs_node **table, *tn;
+	const size_t old = tp->tp_mask + 1;
+	struct tmpfs_node **table, **chain, *tn;
 	size_t i;
 
-	KASSERT(mutex_owned(&tm->tm_lock));
+	KASSERT(mutex_owned(&tp->tp_lock));
 	if (old >= TABLE_MAX)
 		return;
 	table = kmem_zalloc(old * 2 * sizeof(table[0]), KM_NOSLEEP);
 	if (table == NULL)
 		return;
 	for (i = 0; i < old; i++)
-		while ((tn = tm->tm_table[i]) != NULL) {
-			tm->tm_table[i] = tn->tn_next;
-			tn->tn_next = table[tn->tn_id & (old * 2 - 1)];
-			table[tn->tn_id & (old * 2 - 1)] = tn;
+		while ((tn = tp->tp_table[i]) != NULL) {
+			tp->tp_table[i] = tn->tn_next;
+			chain = &table[part_chain(tn->tn_id, old * 2 - 1)];
+			tn->tn_next = *chain;
+			*chain = tn;
 		}
-	kmem_free(tm->tm_table, old * sizeof(table[0]));
-	tm->tm_table = table;
-	tm->tm_mask = old * 2 - 1;
+	kmem_free(tp->tp_table, old * sizeof(table[0]));
+	tp->tp_table = table;
+	tp->tp_mask = old * 2 - 1;
 }
+
+/* What a node costs. */
+static const uint64_t node_price[TMPFS_NWHAT] = {
+	[TMPFS_NODES] = 1,
+	[TMPFS_BYTES] = sizeof(struct tmpfs_node),
+};
 
 /* Enter a node into the mount; ENOSPC when there are enough. */
 static int
 node_enter(struct tmpfs_mount *tm, struct tmpfs_node *tn)
 {
 	struct tmpfs_node **chain;
+	struct tmpfs_part *tp;
 	int error;
 
-	error = tmpfs_charge(tm, sizeof(*tn));
+	error = lane_charge(tm, node_price, &tn->tn_id);
 	if (error != 0)
 		return error;
-	mutex_enter(&tm->tm_lock);
-	if (tm->tm_nodes >= tm->tm_nodes_max) {
-		mutex_exit(&tm->tm_lock);
-		tmpfs_uncharge(tm, sizeof(*tn));
-		return ENOSPC;
-	}
-	if (tm->tm_nodes++ > tm->tm_mask)
-		table_grow(tm);
-	tn->tn_id = tm->tm_nextid++;
-	chain = table_chain(tm, tn->tn_id);
+	tp = part_of(tm, tn->tn_id);
+	mutex_enter(&tp->tp_lock);
+	if (tp->tp_nodes++ > tp->tp_mask)
+		part_grow(tp);
+	chain = &tp->tp_table[part_chain(tn->tn_id, tp->tp_mask)];
 	tn->tn_next = *chain;
 	*chain = tn;
-	mutex_exit(&tm->tm_lock);
+	mutex_exit(&tp->tp_lock);
 	return 0;
 }
 
 static void
 node_exit(struct tmpfs_mount *tm, struct tmpfs_node *tn)
 {
+	struct tmpfs_part *tp = part_of(tm, tn->tn_id);
 	struct tmpfs_node **chain;
 
-	mutex_enter(&tm->tm_lock);
-	for (chain = table_chain(tm, tn->tn_id); *chain != tn;
-	    chain = &(*chain)->tn_next)
+	mutex_enter(&tp->tp_lock);
+	for (chain = &tp->tp_table[part_chain(tn->tn_id, tp->tp_mask)];
+	    *chain != tn; chain = &(*chain)->tn_next)
 		KASSERT(*chain != NULL);
 	*chain = tn->tn_next;
-	KASSERT(tm->tm_nodes != 0);
-	tm->tm_nodes--;
-	mutex_exit(&tm->tm_lock);
-	tmpfs_uncharge(tm, sizeof(*tn));
+	KASSERT(tp->tp_nodes != 0);
+	tp->tp_nodes--;
+	mutex_exit(&tp->tp_lock);
+	lane_uncharge(tm, node_price);
 }
 
 static int
@@ -293,15 +469,17 @@ tmpfs_node_destroy(struct tmpfs_node *tn)
 struct tmpfs_node *
 tmpfs_node_find(struct tmpfs_mount *tm, ino_t id)
 {
+	struct tmpfs_part *tp = part_of(tm, id);
 	struct tmpfs_node *tn;
 
-	mutex_enter(&tm->tm_lock);
-	for (tn = *table_chain(tm, id); tn != NULL; tn = tn->tn_next)
+	mutex_enter(&tp->tp_lock);
+	for (tn = tp->tp_table[part_chain(id, tp->tp_mask)]; tn != NULL;
+	    tn = tn->tn_next)
 		if (tn->tn_id == id)
 			break;
 	if (tn != NULL && atomic_load_relaxed(&tn->tn_nlink) == 0)
 		tn = NULL;
-	mutex_exit(&tm->tm_lock);
+	mutex_exit(&tp->tp_lock);
 	return tn;
 }
 

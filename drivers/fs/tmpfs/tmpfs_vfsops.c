@@ -41,8 +41,8 @@ getargs(struct mount *mp, struct tmpfs_args *args)
 
 	memset(args, 0, sizeof(*args));
 	args->ta_version = TMPFS_ARGS_VERSION;
-	args->ta_nodes_max = tm->tm_nodes_max;
-	args->ta_size_max = tm->tm_bytes_max;
+	args->ta_nodes_max = tm->tm_max[TMPFS_NODES];
+	args->ta_size_max = tm->tm_max[TMPFS_BYTES];
 	args->ta_root_uid = tm->tm_root->tn_uid;
 	args->ta_root_gid = tm->tm_root->tn_gid;
 	args->ta_root_mode = tm->tm_root->tn_mode;
@@ -52,10 +52,10 @@ static void
 set_limits(struct tmpfs_mount *tm, const struct tmpfs_args *args)
 {
 
-	atomic_store_relaxed(&tm->tm_bytes_max, args->ta_size_max != 0 ?
-	    (uint64_t)args->ta_size_max : INT64_MAX);
-	tm->tm_nodes_max = args->ta_nodes_max != 0 ? args->ta_nodes_max :
-	    UINT32_MAX;
+	atomic_store_relaxed(&tm->tm_max[TMPFS_BYTES],
+	    args->ta_size_max != 0 ? (uint64_t)args->ta_size_max : INT64_MAX);
+	atomic_store_relaxed(&tm->tm_max[TMPFS_NODES],
+	    args->ta_nodes_max != 0 ? args->ta_nodes_max : UINT32_MAX);
 }
 
 /* MNT_UPDATE: the limits may change, but not below what is in use. */
@@ -64,14 +64,15 @@ update(struct tmpfs_mount *tm, const struct tmpfs_args *args)
 {
 	int error = 0;
 
-	mutex_enter(&tm->tm_lock);
+	tmpfs_lanes_enter(tm);
 	if ((args->ta_size_max != 0 &&
-	    (uint64_t)args->ta_size_max < tm->tm_bytes) ||
-	    (args->ta_nodes_max != 0 && args->ta_nodes_max < tm->tm_nodes))
+	    (uint64_t)args->ta_size_max < tm->tm_taken[TMPFS_BYTES]) ||
+	    (args->ta_nodes_max != 0 &&
+	    args->ta_nodes_max < tm->tm_taken[TMPFS_NODES]))
 		error = EBUSY;
 	else
 		set_limits(tm, args);
-	mutex_exit(&tm->tm_lock);
+	tmpfs_lanes_exit(tm);
 	return error;
 }
 
@@ -276,22 +277,23 @@ static int
 tmpfs_statvfs(struct mount *mp, struct statvfs *sbp)
 {
 	struct tmpfs_mount *tm = VFS_TO_TMPFS(mp);
-	uint64_t avail, bytes, max;
+	uint64_t avail, bytes, max, nodes;
 
 	avail = (uint64_t)uvm_availmem(false) + uvmexp.filepages;
 	avail <<= PAGE_SHIFT;
-	mutex_enter(&tm->tm_lock);
-	bytes = atomic_load_relaxed(&tm->tm_bytes);
-	max = MAX(MIN(tm->tm_bytes_max, bytes + avail), bytes);
+	tmpfs_lanes_enter(tm);
+	bytes = tm->tm_taken[TMPFS_BYTES];
+	nodes = tm->tm_taken[TMPFS_NODES];
+	max = MAX(MIN(tm->tm_max[TMPFS_BYTES], bytes + avail), bytes);
 	sbp->f_bsize = sbp->f_frsize = sbp->f_iosize = PAGE_SIZE;
 	sbp->f_blocks = max >> PAGE_SHIFT;
 	sbp->f_bfree = sbp->f_bavail = (max - bytes) >> PAGE_SHIFT;
 	sbp->f_bresvd = 0;
-	sbp->f_ffree = sbp->f_favail = MIN(tm->tm_nodes_max - tm->tm_nodes,
+	sbp->f_ffree = sbp->f_favail = MIN(tm->tm_max[TMPFS_NODES] - nodes,
 	    (max - bytes) / sizeof(struct tmpfs_node));
-	sbp->f_files = tm->tm_nodes + sbp->f_ffree;
+	sbp->f_files = nodes + sbp->f_ffree;
 	sbp->f_fresvd = 0;
-	mutex_exit(&tm->tm_lock);
+	tmpfs_lanes_exit(tm);
 	copy_statvfs_info(sbp, mp);
 	return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * tmpfs, mounting: arguments, and what becomes of a mount without limits.
+ * tmpfs, mounting: arguments, limits that CPUs share, and what becomes of a
+ * mount without limits.
  */
 #include "tm.h"
 #include "../suite/suite.h"
@@ -58,10 +59,88 @@ ATF_TC_BODY(mountargs, tc)
 	fs_done();
 }
 
+#define	NTHREADS	4
+#define	NODES		600
+
+/* Make files until there is no room; the number of them is the result. */
+static void *
+fill(void *arg)
+{
+	const int id = (int)(intptr_t)arg;
+	char path[32];
+	intptr_t n;
+	int fd;
+
+	ATF_REQUIRE_EQ(0, rump_pub_lwproc_newlwp(1));
+	for (n = 0;; n++) {
+		snprintf(path, sizeof(path), "/l/%d/%d", id, (int)n);
+		fd = rump_sys_open(path, RUMP_O_CREAT | RUMP_O_RDWR, 0644);
+		if (fd == -1)
+			break;
+		RL(rump_sys_close(fd));
+	}
+	ATF_CHECK_EQ(RUMP_ENOSPC, errno);
+	rump_pub_lwproc_releaselwp();
+	return (void *)n;
+}
+
+static int
+relimit(uint64_t nodes, int64_t size)
+{
+	struct rump_tmpfs_args ta = {
+		.ta_version = RUMP_TMPFS_ARGS_VERSION,
+		.ta_nodes_max = nodes, .ta_size_max = size,
+	};
+
+	return rump_sys_mount("tmpfs", "/l", RUMP_MNT_UPDATE, &ta, sizeof(ta));
+}
+
+/* However many CPUs ask, they get all there is and no more. */
+ATF_TC_WITHOUT_HEAD(sharedlimit);
+ATF_TC_BODY(sharedlimit, tc)
+{
+	pthread_t pt[NTHREADS];
+	struct rump_statvfs sv;
+	char path[32];
+	void *made;
+	int i, n = 0;
+
+	setenv("RUMP_NCPU", "4", 1);
+	fs_boot();
+	fs_mount_args("/l", NODES, 0, 0);
+	for (i = 0; i < NTHREADS; i++) {
+		snprintf(path, sizeof(path), "/l/%d", i);
+		RL(rump_sys_mkdir(path, 0755));
+	}
+	for (i = 0; i < NTHREADS; i++)
+		ATF_REQUIRE_EQ(0, pthread_create(&pt[i], NULL, fill,
+		    (void *)(intptr_t)i));
+	for (i = 0; i < NTHREADS; i++) {
+		ATF_REQUIRE_EQ(0, pthread_join(pt[i], &made));
+		n += (int)(intptr_t)made;
+	}
+	ATF_CHECK_EQ(NODES - NTHREADS - 1, n);
+	RL(rump_sys_statvfs1("/l", (void *)&sv, RUMP_MNT_WAIT));
+	ATF_CHECK_EQ(NODES, sv.f_files);
+	ATF_CHECK_EQ(0, sv.f_ffree);
+	RE(EBUSY, relimit(NODES - 1, 0));
+	RE(EBUSY, relimit(NODES, 4096));
+
+	/* What a CPU has in stock is not there below a lower limit. */
+	RL(rump_sys_unlink("/l/0/0"));
+	RL(relimit(NODES - 1, 0));
+	RE(ENOSPC, rump_sys_mkdir("/l/0/d", 0755));
+	RL(relimit(NODES, 0));
+	RL(rump_sys_mkdir("/l/0/d", 0755));
+	fs_unmount("/l");
+	fs_done();
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 
 	ATF_TP_ADD_TC(tp, memlimit);
+	ATF_TP_ADD_TC(tp, sharedlimit);
 	ATF_TP_ADD_TC(tp, mountargs);
 	return atf_no_error();
 }

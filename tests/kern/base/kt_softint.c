@@ -352,6 +352,14 @@ rump_kt_poll(void)
 	mutex_destroy(&mtx);
 }
 
+/* For when the scheduler sleeps meanwhile: any thread may call it. */
+static void
+inc_anywhere(void *arg)
+{
+
+	++*(_Atomic u_int *)arg;
+}
+
 /* Disestablished before it is called, here and on the other CPU. */
 void
 rump_kt_pending_schedule(void)
@@ -359,10 +367,9 @@ rump_kt_pending_schedule(void)
 	u_int i;
 
 	sih[0] = softint_establish(SOFTINT_NET | SOFTINT_MPSAFE | SOFTINT_RCPU,
-	    inc, __UNVOLATILE(&calls));
-	sih[1] = softint_establish(SOFTINT_NET | SOFTINT_MPSAFE, inc,
-	    __UNVOLATILE(&higher));
-	scheduler = &here;
+	    inc_anywhere, __UNVOLATILE(&calls));
+	sih[1] = softint_establish(SOFTINT_NET | SOFTINT_MPSAFE,
+	    inc_anywhere, __UNVOLATILE(&higher));
 	softint_schedule(sih[0]);
 	softint_schedule(sih[1]);
 	softint_disestablish(sih[0]);

@@ -47,7 +47,7 @@ void
 rump_kt_memlimit_drain(void)
 {
 	const size_t used = rump_hypermem_used();
-	const u_int vnodes = atomic_load_relaxed(&numvnodes);
+	const u_int vnodes = vlru_count();
 	int i;
 
 	KT(uvmexp.filepages >= 64);
@@ -55,13 +55,13 @@ rump_kt_memlimit_drain(void)
 	KT(vnodes >= 64);
 	for (i = 0; i < ROUNDS; i++) {
 		if (uvmexp.filepages == 0 && buf_nbuf() < 8 &&
-		    atomic_load_relaxed(&numvnodes) < vnodes / 2)
+		    vlru_count() < vnodes / 2)
 			break;
 		rump_pagedaemon_wait("ktdrain");
 	}
 	KT_EQ(0, uvmexp.filepages);
 	KT(buf_nbuf() < 8);
-	KT(atomic_load_relaxed(&numvnodes) < vnodes / 2);
+	KT(vlru_count() < vnodes / 2);
 	for (; i < ROUNDS && rump_hypermem_used() > used / 2; i++)
 		rump_pagedaemon_wait("ktdrain");
 	KT(rump_hypermem_used() <= used / 2);

@@ -291,7 +291,7 @@ rump_kt_rootmount(void)
 	vfs_getopsbyname("kfs");
 	mp = vfs_mountalloc(&kfs_vfsops, vp);
 	KT(mp->mnt_op == &kfs_vfsops && mp->mnt_vnodecovered == vp);
-	KT(TAILQ_EMPTY(&mp->mnt_vnodelist));
+	KT(vfs_novnodes(mp));
 	vfs_rele(mp);
 	vrele(vp);
 	KT_EQ(0, vfs_detach(&kfs_vfsops));

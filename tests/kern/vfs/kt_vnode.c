@@ -75,7 +75,7 @@ u_int
 rump_kt_count(void)
 {
 
-	return numvnodes;
+	return vlru_count();
 }
 
 void
