@@ -45,6 +45,7 @@
 
 #include <sys/kernel.h>
 
+#define	LOG_LARGE	((uint64_t)1 << 30)	/* a volume of that size */
 #define	LOG_MAXBYTES	(128 * 1024 * 1024)
 #define	LOG_CHUNK	(128 * 1024)	/* bytes written at once */
 
@@ -95,13 +96,15 @@ ext2_log_capacity(const struct ext2_mount *em, uint32_t nblocks)
 static uint32_t
 ext2_log_size(struct ext2_mount *em)
 {
+	const bool large = em->em_nblocks >= LOG_LARGE >> em->em_bshift;
 	uint64_t want, avail;
 
 	mutex_enter(&em->em_lock);
 	avail = em->em_bfree > em->em_rblocks ?
 	    em->em_bfree - em->em_rblocks : 0;
 	mutex_exit(&em->em_lock);
-	want = MIN(em->em_nblocks / 16, LOG_MAXBYTES >> em->em_bshift);
+	want = em->em_nblocks / (large ? 16 : 64);
+	want = MIN(want, LOG_MAXBYTES >> em->em_bshift);
 	want = MIN(want, buf_memcalc() >> em->em_bshift);
 	want = MAX(MIN(want, avail / 4), JBD_MINBLOCKS);
 	return avail / 2 < want ? 0 : want;

@@ -425,12 +425,6 @@ E2_TC(power_4k, "power cuts, blocks of 4 KiB")
 	power_cuts("12M", 4096);
 }
 
-E2_TC(power_large, "power cuts, a journal larger than the smallest")
-{
-
-	power_cuts("24M", 1024);
-}
-
 E2_TC(small, "power cuts, little memory for what waits")
 {
 
@@ -517,7 +511,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, killed_4k);
 	ATF_TP_ADD_TC(tp, power_1k);
 	ATF_TP_ADD_TC(tp, power_4k);
-	ATF_TP_ADD_TC(tp, power_large);
 	ATF_TP_ADD_TC(tp, small);
 	return atf_no_error();
 }

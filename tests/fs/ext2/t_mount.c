@@ -405,7 +405,7 @@ free_on_image(void)
 E2_TC(borrowed, "what the journal borrowed is free again, empty or full")
 {
 	static const char *const sizes[] = {
-		"4M", "20M", "33M", "64M", "65M", "100M", "300M"
+		"4M", "20M", "33M", "64M", "67M", "100M", "1G"
 	};
 	unsigned i, before;
 
