@@ -232,14 +232,12 @@ ext2_dir_rewrite(struct ext2_tx *tx, struct ext2_inode *dip,
 	return 0;
 }
 
-/*
- * Append an empty block.
- */
-int
-ext2_dir_grow(struct ext2_tx *tx, struct ext2_inode *dip, uint64_t *lbnp)
+/* Append a block of zeros; its buffer is the caller's to fill and hand on. */
+static int
+ext2_dir_append(struct ext2_tx *tx, struct ext2_inode *dip, uint64_t *lbnp,
+    struct buf **bpp)
 {
 	struct ext2_mount *em = dip->ei_em;
-	struct buf *bp;
 	uint64_t pbn;
 	uint32_t run;
 	bool isnew;
@@ -257,15 +255,30 @@ ext2_dir_grow(struct ext2_tx *tx, struct ext2_inode *dip, uint64_t *lbnp)
 	if (!isnew)
 		return ext2_damaged(em, "directory %" PRIu64 ": has a block "
 		    "behind its end", dip->ei_ino);
-	error = ext2_getnew(em, pbn, &bp);
+	error = ext2_getnew(em, pbn, bpp);
 	if (error != 0) {
 		(void)ext2_trunc_dirblock(tx, dip, *lbnp);
 		return error;
 	}
-	ext2_dirblk_empty(em, bp->b_data);
-	ext2_tx_dirty_new(tx, bp);
 	ext2_isetsize(dip, (*lbnp + 1) << em->em_bshift);
 	ext2_idirty(dip);
+	return 0;
+}
+
+/*
+ * Append an empty block.
+ */
+int
+ext2_dir_grow(struct ext2_tx *tx, struct ext2_inode *dip, uint64_t *lbnp)
+{
+	struct buf *bp;
+	int error;
+
+	error = ext2_dir_append(tx, dip, lbnp, &bp);
+	if (error != 0)
+		return error;
+	ext2_dirblk_empty(dip->ei_em, bp->b_data);
+	ext2_tx_dirty_new(tx, bp);
 	return 0;
 }
 
@@ -435,12 +448,9 @@ ext2_dir_init(struct ext2_tx *tx, struct ext2_inode *ip, ino_t parent)
 	int error;
 
 	KASSERT(ip->ei_size == 0);
-	error = ext2_dir_grow(tx, ip, &lbn);
-	if (error == 0)
-		error = ext2_dir_bread(ip, lbn, &bp);
+	error = ext2_dir_append(tx, ip, &lbn, &bp);
 	if (error != 0)
 		return error;
-	KASSERT(bp != NULL);
 	ext2_dirblk_dots(ip->ei_em, bp->b_data, ip->ei_ino, parent);
 	ext2_tx_dirty_new(tx, bp);
 	return 0;

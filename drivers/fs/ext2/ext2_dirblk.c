@@ -214,7 +214,7 @@ ext2_dirblk_empty(const struct ext2_mount *em, void *blk)
 }
 
 /*
- * The first block of a directory: "." and "..".
+ * The first block of a directory, zeros so far: "." and "..".
  */
 void
 ext2_dirblk_dots(const struct ext2_mount *em, void *blk, ino_t self,
@@ -222,7 +222,6 @@ ext2_dirblk_dots(const struct ext2_mount *em, void *blk, ino_t self,
 {
 	struct e2_dirent *de = blk;
 
-	memset(blk, 0, em->em_bsize);
 	de->d_ino = htole32((uint32_t)self);
 	de->d_namlen = 1;
 	de->d_type = ext2_dirft(em, E2_FT_DIR);

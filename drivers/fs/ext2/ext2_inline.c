@@ -113,6 +113,7 @@ ext2_inline_dirblk(struct ext2_inode *dip, struct buf **bpp)
 		return ext2_inline_bad(dip, "more than a block");
 	bp = geteblk(em->em_bsize);
 	blk = bp->b_data;
+	clrbuf(bp);
 	ext2_dirblk_dots(em, blk, dip->ei_ino, le32dec(dip->ei_inline));
 	de = (void *)(blk + E2_DIRENT_SIZE(1));
 	ext2_setreclen(em, de, E2_DIRENT_SIZE(2));

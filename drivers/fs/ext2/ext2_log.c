@@ -45,7 +45,8 @@
 
 #include <sys/kernel.h>
 
-#define	LOG_MAXBYTES	(32 * 1024 * 1024)
+#define	LOG_LARGE	((uint64_t)1 << 30)	/* a volume of that size */
+#define	LOG_MAXBYTES	(128 * 1024 * 1024)
 #define	LOG_CHUNK	(128 * 1024)	/* bytes written at once */
 
 /* em_npinned of a commit that goes without the log. */
@@ -88,20 +89,24 @@ ext2_log_capacity(const struct ext2_mount *em, uint32_t nblocks)
 	return MIN((half - 3) * (per - 2) / (per - 1), mem);
 }
 
-/* How many blocks to borrow; 0 if the volume is too small or too full. */
+/*
+ * How many blocks to borrow: the more, the fewer times a block that changes
+ * again and again is written.  0 if the volume is too small or too full.
+ */
 static uint32_t
 ext2_log_size(struct ext2_mount *em)
 {
+	const bool large = em->em_nblocks >= LOG_LARGE >> em->em_bshift;
 	uint64_t want, avail;
 
-	want = MIN(em->em_nblocks / 64, LOG_MAXBYTES >> em->em_bshift);
-	want = MAX(want, JBD_MINBLOCKS);
 	mutex_enter(&em->em_lock);
 	avail = em->em_bfree > em->em_rblocks ?
 	    em->em_bfree - em->em_rblocks : 0;
 	mutex_exit(&em->em_lock);
-	if (avail / 2 < want)
-		want = JBD_MINBLOCKS;
+	want = em->em_nblocks / (large ? 16 : 64);
+	want = MIN(want, LOG_MAXBYTES >> em->em_bshift);
+	want = MIN(want, buf_memcalc() >> em->em_bshift);
+	want = MAX(MIN(want, avail / 4), JBD_MINBLOCKS);
 	return avail / 2 < want ? 0 : want;
 }
 
@@ -289,7 +294,7 @@ ext2_log_alloc(struct ext2_log *lg)
 	uint64_t pbn;
 	uint32_t lbn, run;
 	bool isnew;
-	int error;
+	int error, error2;
 
 	ip->ei_mode = S_IFREG | 0600;
 	ip->ei_nlink = 1;
@@ -306,6 +311,11 @@ ext2_log_alloc(struct ext2_log *lg)
 	for (lbn = 0; error == 0 && lbn < lg->lg_nblocks; lbn += run)
 		error = ext2_bmap_alloc(&tx, ip, lbn, lg->lg_nblocks - lbn,
 		    &pbn, &run, &isnew);
+	rw_enter(&ip->ei_maplock, RW_WRITER);
+	error2 = ext2_prealloc_drop(&tx, ip);
+	rw_exit(&ip->ei_maplock);
+	if (error == 0)
+		error = error2;
 	tx.tx_changed = false;		/* who called commits */
 	(void)ext2_tx_end(&tx);
 	if (error != 0)

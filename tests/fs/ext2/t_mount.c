@@ -392,6 +392,41 @@ E2_TC(freebits, "what is in use is not handed out after a kill")
 	e2_fsck();
 }
 
+/* The blocks that are free, as the image says. */
+static unsigned
+free_on_image(void)
+{
+	char buf[32];
+
+	return strtoul(e2_out(buf, sizeof(buf), "/sbin/dumpe2fs -h " IMG
+	    " 2>/dev/null | sed -n 's/^Free blocks: *//p'"), NULL, 10);
+}
+
+E2_TC(borrowed, "what the journal borrowed is free again, empty or full")
+{
+	static const char *const sizes[] = {
+		"4M", "20M", "33M", "64M", "67M", "100M", "1G"
+	};
+	unsigned i, before;
+
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		e2_mkfs(sizes[i], "-t ext2 -b 1024 -m 0");
+		before = free_on_image();
+		ATF_REQUIRE(before != 0);
+		e2_mount(0);
+		e2_umount();
+		e2_fsck();
+		ATF_REQUIRE_EQ_MSG(before, free_on_image(), "%s", sizes[i]);
+		e2_mount(0);
+		e2_fillup();
+		e2_again();
+		RL(rump_sys_unlink(e2_path("fill")));
+		e2_umount();
+		e2_fsck();
+		ATF_REQUIRE_EQ_MSG(before, free_on_image(), "%s", sizes[i]);
+	}
+}
+
 E2_TC(toomany, "inodes that name more blocks than there are")
 {
 	struct rump_stat st;
@@ -436,6 +471,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, update);
 	ATF_TP_ADD_TC(tp, cycles);
 	ATF_TP_ADD_TC(tp, freebits);
+	ATF_TP_ADD_TC(tp, borrowed);
 	ATF_TP_ADD_TC(tp, toomany);
 	return atf_no_error();
 }
