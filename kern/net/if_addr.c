@@ -114,7 +114,8 @@ ifa_remove(struct ifnet *ifp, struct ifaddr *ifa)
 	KASSERT(ifa->ifa_ifp == ifp);
 	ASSERT_SLEEPABLE();
 	mutex_enter(&ifnet_mtx);
-	ifa->ifa_flags |= IFA_DESTROYING;
+	atomic_store_relaxed(&ifa->ifa_flags,
+	    ifa->ifa_flags | IFA_DESTROYING);
 	TAILQ_REMOVE(&ifp->if_addrlist, ifa, ifa_list);
 	PSLIST_WRITER_REMOVE(ifa, ifa_pslist_entry);
 	pserialize_perform(ifnet_psz);

@@ -8,6 +8,7 @@
 #include <sys/atomic.h>
 #include <sys/kmem.h>
 #include <sys/mbuf.h>
+#include <sys/pserialize.h>
 #include <sys/systm.h>
 
 #include <net/if.h>
@@ -81,17 +82,26 @@ mtu_timeout(struct rtentry *rt, struct rttimer *r __unused)
 static struct rtentry *
 host_route(struct in_addr dst)
 {
+	union {
+		struct sockaddr		sa;
+		struct sockaddr_storage	ss;
+	} gw;
 	struct sockaddr_in sin;
 	struct rtentry *rt, *new = NULL;
-	int error;
+	int error, s;
 
 	sockaddr_in_init(&sin, &dst, 0);
 	if ((rt = rtalloc1(sintosa(&sin), 0)) == NULL)
 		return NULL;
 	if ((rt->rt_flags & RTF_HOST) == 0) {
-		error = rtrequest(RTM_ADD, sintosa(&sin), rt->rt_gateway,
-		    NULL, (rt->rt_flags & RTF_GATEWAY) | RTF_HOST |
-		    RTF_DYNAMIC, &new);
+		/* It may be replaced meanwhile. */
+		s = pserialize_read_enter();
+		(void)sockaddr_copy(&gw.sa, sizeof(gw),
+		    atomic_load_consume(&rt->rt_gateway));
+		pserialize_read_exit(s);
+		error = rtrequest(RTM_ADD, sintosa(&sin), &gw.sa, NULL,
+		    (rt->rt_flags & RTF_GATEWAY) | RTF_HOST | RTF_DYNAMIC,
+		    &new);
 		rt_unref(rt);
 		if (error != 0)
 			return NULL;

@@ -194,8 +194,6 @@ igmp_flush(void)
 	struct ip_moptions imo;
 	struct mbuf *m;
 
-	if (MBUFQ_FIRST(&pending) == NULL)
-		return;
 	memset(&imo, 0, sizeof(imo));
 	imo.imo_multicast_ttl = 1;
 	for (;;) {

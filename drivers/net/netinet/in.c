@@ -10,6 +10,7 @@
  */
 
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/cprng.h>
 #include <sys/errno.h>
 #include <sys/kmem.h>
@@ -323,7 +324,8 @@ sharer(const struct in_ifaddr *ia, bool with, struct psref *psref)
 
 	IN_ADDRLIST_READER_FOREACH(t) {
 		if (t != ia && same_route(t, ia) &&
-		    ((t->ia_flags & IFA_ROUTE) != 0) == with &&
+		    ((atomic_load_relaxed(&t->ia_flags) & IFA_ROUTE) != 0) ==
+		    with &&
 		    !ifa_is_destroying(&t->ia_ifa)) {
 			ia4_acquire(t, psref);
 			break;
@@ -331,6 +333,15 @@ sharer(const struct in_ifaddr *ia, bool with, struct psref *psref)
 	}
 	pserialize_read_exit(s);
 	return t;
+}
+
+/* Others read it meanwhile. */
+static void
+set_route(struct in_ifaddr *ia, bool has)
+{
+
+	atomic_store_relaxed(&ia->ia_flags, has ? ia->ia_flags | IFA_ROUTE :
+	    ia->ia_flags & ~IFA_ROUTE);
 }
 
 static int
@@ -349,7 +360,7 @@ route_add(struct in_ifaddr *ia)
 	}
 	error = rtinit(&ia->ia_ifa, RTM_ADD, flags);
 	if (error == 0)
-		ia->ia_flags |= IFA_ROUTE;
+		set_route(ia, true);
 	/* One that is there already does as well. */
 	return error == EEXIST ? 0 : error;
 }
@@ -364,10 +375,10 @@ in_ifscrub(struct ifnet *ifp, struct in_ifaddr *ia)
 	if ((ia->ia_flags & IFA_ROUTE) == 0)
 		return;
 	(void)rtinit(&ia->ia_ifa, RTM_DELETE, route_flags(ia));
-	ia->ia_flags &= ~IFA_ROUTE;
+	set_route(ia, false);
 	if ((other = sharer(ia, false, &psref)) != NULL) {
 		if (rtinit(&other->ia_ifa, RTM_ADD, route_flags(other)) == 0)
-			other->ia_flags |= IFA_ROUTE;
+			set_route(other, true);
 		ia4_release(other, &psref);
 	}
 }

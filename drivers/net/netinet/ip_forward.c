@@ -163,7 +163,9 @@ forward(struct mbuf *m, bool srcrt, const struct ifnet *rcvif,
 	copy = m_dup(m, 0, MIN(ntohs(ip->ip_len), ICMP_ADVLENMAX_KEEP),
 	    M_DONTWAIT);
 	ip->ip_ttl -= IPTTLDEC;
-	m->m_pkthdr.csum_flags = 0;
+	/* What a virtual wire left undone is done, or left, on the way out. */
+	m->m_pkthdr.csum_flags &= (m->m_pkthdr.csum_flags & M_CSUM_BLANK) != 0 ?
+	    M_CSUM_TCPv4 | M_CSUM_UDPv4 | M_CSUM_TSOv4 : 0;
 	error = ip_output(m, NULL, ro, IP_FORWARDING |
 	    (ip_directedbcast ? IP_ALLOWBROADCAST : 0), NULL, NULL);
 	if (error != 0) {

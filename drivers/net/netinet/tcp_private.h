@@ -271,9 +271,7 @@ struct tcpcb {
 #define	TF_LOCAL	0x00040000	/* the peer is this machine */
 #define	TF_HAVEURG	0x00080000	/* snd_up is ahead */
 #define	TF_NODF		0x00100000	/* a path with a black hole */
-#define	TF_WINUPD	0x00200000
 #define	TF_RACK		0x00400000	/* t_rack* are valid */
-#define	TF_SYNOPT	0x00800000	/* a SYN without options was tried */
 #define	TF_RCVURG	0x01000000	/* rcv_up is valid */
 #define	TF_WANTFIN	0x04000000	/* closed before it was established */
 #define	TF_TLPAGAIN	0x02000000	/* the probe was sent before */
@@ -349,7 +347,7 @@ bool	tcp_ratecheck(struct tcp_rate *, int limit);
 int	tcp_ourscale(void);
 const struct tcp_family *tcp_family_of(const struct inaddrs *);
 
-/* tcp_options.c: EINVAL is none, malformed ones are passed over. */
+/* tcp_options.c: malformed ones are passed over. */
 void	tcp_options_parse(const uint8_t *, u_int, bool, struct tcp_opts *);
 void	tcp_options_build(struct tcpcb *, struct tcp_out *);
 u_int	tcp_options_syn(uint8_t *, u_int mss, int scale, bool ts, uint32_t,
@@ -474,7 +472,7 @@ extern int tcp_tw_limit;
 /* net.inet.tcp. */
 extern int tcp_sendspace, tcp_recvspace, tcp_mssdflt, tcp_minmss;
 extern int tcp_do_rfc1323, tcp_do_win_scale, tcp_do_timestamps, tcp_do_sack;
-extern int tcp_do_ecn, tcp_init_win, tcp_mss_ifmtu, tcp_delack_ticks;
+extern int tcp_do_ecn, tcp_init_win, tcp_delack_ticks;
 extern int tcp_keepinit, tcp_keepidle, tcp_keepintvl, tcp_keepcnt;
 extern int tcp_log_refused, tcp_rst_ppslim, tcp_ackdrop_ppslim;
 extern int tcp_do_autosndbuf, tcp_autosndbuf_max, tcp_autosndbuf_inc;

@@ -54,6 +54,7 @@ struct syn {
 #define	SYF_SCALE	0x02
 #define	SYF_SACK	0x04
 #define	SYF_ECN		0x08
+#define	SYF_BUSY	0x10		/* promote() has it, and ends it */
 TAILQ_HEAD(syn_head, syn);
 
 int tcp_syn_limit = 10255;
@@ -118,7 +119,7 @@ insert(struct syn *sy)
 
 	KASSERT(mutex_owned(&syn_mtx));
 	TAILQ_INSERT_TAIL(chain_of(&sy->sy_ia), sy, sy_chain);
-	syn_count++;
+	atomic_store_relaxed(&syn_count, syn_count + 1);
 	if (!syn_running)
 		callout_schedule(&syn_callout, hz / 2);
 	syn_running = true;
@@ -130,7 +131,7 @@ take(struct syn *sy)
 
 	KASSERT(mutex_owned(&syn_mtx));
 	TAILQ_REMOVE(chain_of(&sy->sy_ia), sy, sy_chain);
-	syn_count--;
+	atomic_store_relaxed(&syn_count, syn_count - 1);
 }
 
 static void
@@ -165,7 +166,8 @@ run_chain(struct syn_head *head, uint32_t now, struct syn_head *gone)
 	struct syn *sy, *next;
 
 	TAILQ_FOREACH_SAFE(sy, head, sy_chain, next) {
-		if (SEQ_GT(sy->sy_due, now))
+		if (SEQ_GT(sy->sy_due, now) ||
+		    (sy->sy_flags & SYF_BUSY) != 0)
 			continue;
 		if (sy->sy_shift >= MAXSHIFT) {
 			tcp_statinc(TCP_STAT_SC_TIMED_OUT);
@@ -218,7 +220,8 @@ tcp_syn_flush(struct inpcb *inp)
 	mutex_enter(&syn_mtx);
 	for (i = 0; i < NCHAINS && syn_count > 0; i++) {
 		TAILQ_FOREACH_SAFE(sy, &syn_chains[i], sy_chain, next) {
-			if (sy->sy_listener != inp)
+			if (sy->sy_listener != inp ||
+			    (sy->sy_flags & SYF_BUSY) != 0)
 				continue;
 			take(sy);
 			TAILQ_INSERT_TAIL(&gone, sy, sy_chain);
@@ -418,10 +421,11 @@ make_socket(struct inpcb *linp, const struct syn *sy)
 }
 
 /*
- * The entry, which is in no table, has been acknowledged.  True: there is a
- * connection, which has had the segment.
+ * The entry, which is SYF_BUSY, has been acknowledged.  0: there is a
+ * connection, which has had the segment.  ECONNABORTED: nobody listens any
+ * more.  ENOBUFS: not now.
  */
-static bool
+static int
 promote(struct syn *sy, struct tcp_seg *sg)
 {
 	struct inpcb *linp = sy->sy_listener;
@@ -429,11 +433,11 @@ promote(struct syn *sy, struct tcp_seg *sg)
 	struct tcpcb *tp;
 
 	if (!inpcb_lock(linp))
-		return false;
+		return ECONNABORTED;
 	so = make_socket(linp, sy);
 	if (so == NULL) {
 		inpcb_unlock(linp);
-		return false;
+		return ENOBUFS;
 	}
 	tp = sototcpcb(so);
 	if (sy->sy_shift == 0 && sy->sy_sent != 0)
@@ -446,7 +450,7 @@ promote(struct syn *sy, struct tcp_seg *sg)
 	tcp_established(tp);
 	tcp_conn_input(tp, sg);
 	tcp_unlock(so);
-	return true;
+	return 0;
 }
 
 /* An ACK that says the number of a cookie; false: it does not. */
@@ -508,6 +512,9 @@ judge(struct syn *sy, struct tcp_seg *sg, bool *endp)
 {
 	const uint32_t ahead = sg->sg_seq - (sy->sy_irs + 1);
 
+	/* In a moment it will be a connection's; until then it is lost. */
+	if ((sy->sy_flags & SYF_BUSY) != 0)
+		return DONE;
 	if ((sg->sg_flags & TH_RST) != 0) {
 		if (ahead == 0) {
 			tcp_statinc(TCP_STAT_SC_RESET);
@@ -540,6 +547,24 @@ judge(struct syn *sy, struct tcp_seg *sg, bool *endp)
 	return ACKED;
 }
 
+/* True: the entry has done its work, and is in no table any more. */
+static bool
+acked(struct syn *sy, struct tcp_seg *sg)
+{
+	const int error = promote(sy, sg);
+
+	tcp_statinc(error == 0 ? TCP_STAT_SC_COMPLETED : TCP_STAT_SC_ABORTED);
+	if (error == ECONNABORTED)
+		tcp_respond_rst(sg);
+	mutex_enter(&syn_mtx);
+	/* Without room it is as if the ACK had been lost. */
+	sy->sy_flags &= ~SYF_BUSY;
+	if (error != ENOBUFS)
+		take(sy);
+	mutex_exit(&syn_mtx);
+	return error != ENOBUFS;
+}
+
 bool
 tcp_syn_input(struct tcp_seg *sg)
 {
@@ -556,21 +581,16 @@ tcp_syn_input(struct tcp_seg *sg)
 		return false;
 	}
 	v = judge(sy, sg, &end);
-	if (end || v == ACKED)
+	if (v == ACKED)
+		sy->sy_flags |= SYF_BUSY;
+	else if (end)
 		take(sy);
 	mutex_exit(&syn_mtx);
 	if (v == BAD)
 		tcp_respond_rst(sg);
-	else if (v == ACKED && promote(sy, sg)) {
-		tcp_statinc(TCP_STAT_SC_COMPLETED);
-		syn_free(sy);
-	} else if (v == ACKED) {
-		/* No room for it now: as if the ACK had been lost. */
-		tcp_statinc(TCP_STAT_SC_ABORTED);
-		mutex_enter(&syn_mtx);
-		insert(sy);
-		mutex_exit(&syn_mtx);
-	} else if (end)
+	else if (v == ACKED)
+		end = acked(sy, sg);
+	if (end)
 		syn_free(sy);
 	return true;
 }
@@ -584,7 +604,8 @@ tcp_syn_unreach(const struct inaddrs *ia, tcp_seq seq)
 	mutex_enter(&syn_mtx);
 	sy = lookup(ia);
 	/* Once may be a mistake, RFC 1122 section 4.2.3.9. */
-	if (sy != NULL && sy->sy_iss == seq && sy->sy_shift >= 3) {
+	if (sy != NULL && sy->sy_iss == seq && sy->sy_shift >= 3 &&
+	    (sy->sy_flags & SYF_BUSY) == 0) {
 		tcp_statinc(TCP_STAT_SC_UNREACH);
 		take(sy);
 	} else

@@ -106,7 +106,7 @@ tw_remove(struct tw *tw)
 	KASSERT(mutex_owned(&tw_mtx));
 	LIST_REMOVE(tw, tw_chain);
 	TAILQ_REMOVE(&tw_queues[tw->tw_kind], tw, tw_queue);
-	tw_count--;
+	atomic_store_relaxed(&tw_count, tw_count - 1);
 	pool_cache_put(tw_cache, tw);
 }
 
@@ -176,7 +176,7 @@ tw_add(const struct tcpcb *tp)
 		LIST_INSERT_HEAD(&tw_chains[chain_of(&tw->tw_ia)], tw,
 		    tw_chain);
 		enqueue(tw);
-		tw_count++;
+		atomic_store_relaxed(&tw_count, tw_count + 1);
 		if (!tw_running)
 			callout_schedule(&tw_callout, hz);
 		tw_running = true;

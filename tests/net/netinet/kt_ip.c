@@ -8,6 +8,7 @@
 void	rump_kt_ip_malformed(void);
 void	rump_kt_ip_martian(void);
 void	rump_kt_ip_forward(void);
+void	rump_kt_ip_forward_undone(void);
 void	rump_kt_ip_forward_mtu(void);
 void	rump_kt_ip_redirect(void);
 void	rump_kt_ip_options(void);
@@ -190,6 +191,47 @@ rump_kt_ip_forward(void)
 	KT_EQ(0x0a0200ff, ntohl(nt_is_ip(m, IPPROTO_UDP)->ip_dst.s_addr));
 	KT_EQ(0, memcmp(mtod(m, uint8_t *), etherbroadcastaddr, 6));
 	m_freem(m);
+	end_two();
+}
+
+/*
+ * From a virtual wire to one of copper: the sum of the pseudo header, which the
+ * packet has, becomes the checksum of it all.
+ */
+void
+rump_kt_ip_forward_undone(void)
+{
+	static const uint8_t data[] = { 0, 7, 0, 8, 0, 12, 0, 0, 1, 2, 3, 4 };
+	struct ifnet *ifp2, *ifp = two(&ifp2);
+	uint8_t udp[sizeof(data)];
+	struct nt_ip n = { .src = PEER, .dst = PEER2, .proto = 17, .data = udp,
+	    .len = sizeof(udp) };
+	struct mbuf *m;
+	uint32_t sum = (PEER >> 16) + (PEER & 0xffff) + (PEER2 >> 16) +
+	    (PEER2 & 0xffff) + 17 + sizeof(udp);
+	const uint8_t *p;
+	u_int i;
+
+	memcpy(udp, data, sizeof(udp));
+	sum = (sum & 0xffff) + (sum >> 16);
+	udp[6] = (uint8_t)(sum >> 8);
+	udp[7] = (uint8_t)sum;
+	nt_csum_flags = M_CSUM_UDPv4 | M_CSUM_BLANK;
+	nt_csum_data = 20 << 16 | 6;
+	nt_ip_in(ifp, &n);
+	m = nt_out(ifp2);
+	(void)nt_is_ip(m, IPPROTO_UDP);
+	KT_EQ(0, m->m_pkthdr.csum_flags & M_CSUM_UDPv4);
+	p = mtod(m, const uint8_t *) + ETHER_HDR_LEN + 20;
+	KT(p[6] != udp[6] || p[7] != udp[7]);
+	sum = (PEER >> 16) + (PEER & 0xffff) + (PEER2 >> 16) +
+	    (PEER2 & 0xffff) + 17 + sizeof(udp);
+	for (i = 0; i < sizeof(udp); i += 2)
+		sum += (uint32_t)p[i] << 8 | p[i + 1];
+	sum = (sum & 0xffff) + (sum >> 16);
+	KT_EQ(0xffff, (sum & 0xffff) + (sum >> 16));
+	m_freem(m);
+	nt_csum_flags = 0;
 	end_two();
 }
 

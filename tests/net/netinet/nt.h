@@ -145,6 +145,10 @@ nt_settle(void)
 	pktq_barrier(ip_pktq);
 }
 
+/* What frames that come in leave undone: M_CSUM_*, and where. */
+static int nt_csum_flags;
+static uint32_t nt_csum_data;
+
 /* A frame comes in, its header in front of these bytes. */
 static inline void
 nt_frame(struct ifnet *ifp, int etype, const uint8_t *dst, const void *data,
@@ -164,6 +168,8 @@ nt_frame(struct ifnet *ifp, int etype, const uint8_t *dst, const void *data,
 	m_copyback(m, 0, sizeof(eh), &eh);
 	m_copyback(m, sizeof(eh), len, data);
 	m_set_rcvif(m, ifp);
+	m->m_pkthdr.csum_flags = nt_csum_flags;
+	m->m_pkthdr.csum_data = nt_csum_data;
 	ether_input(ifp, m);
 }
 

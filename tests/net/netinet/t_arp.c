@@ -3,7 +3,7 @@
  * ARP: neighbours found, remembered and forgotten, requests answered,
  * addresses defended.
  *
- * Covers: arp(4), RFC 826, RFC 5227
+ * Sources: arp(4), RFC 826, RFC 5227
  */
 #include "../../kern/base/hk.h"
 

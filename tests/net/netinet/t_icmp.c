@@ -3,7 +3,7 @@
  * ICMP and IGMP: what is answered and what is not, errors in both directions,
  * path MTUs, redirects, groups told of.
  *
- * Covers: icmp(4), RFC 792, RFC 1122, RFC 1191, RFC 2236, RFC 3376
+ * Sources: icmp(4), RFC 792, RFC 1122, RFC 1191, RFC 2236, RFC 3376
  */
 #include "../../kern/base/hk.h"
 

@@ -2,7 +2,7 @@
 /*
  * Addresses of interfaces, IPv4: set, changed and deleted, and their routes.
  *
- * Covers: inet(4), ifconfig(8)'s requests, RFC 3021
+ * Sources: inet(4), ifconfig(8)'s requests, RFC 3021
  */
 #include "../../kern/base/hk.h"
 

@@ -3,13 +3,14 @@
  * IPv4 over interfaces of the test's own: packets that are wrong, forwarding,
  * options, broadcasts and groups, filters.
  *
- * Covers: ip(4), RFC 791, RFC 1122, RFC 1812
+ * Sources: ip(4), RFC 791, RFC 1122, RFC 1812
  */
 #include "../../kern/base/hk.h"
 
 HK_CASE(ip_malformed)
 HK_CASE(ip_martian)
 HK_CASE(ip_forward)
+HK_CASE(ip_forward_undone)
 HK_CASE(ip_forward_mtu)
 HK_CASE(ip_redirect)
 HK_CASE(ip_options)
@@ -26,6 +27,7 @@ ATF_TP_ADD_TCS(tp)
 	HK_ADD(ip_malformed, 2);
 	HK_ADD(ip_martian, 2);
 	HK_ADD(ip_forward, 2);
+	HK_ADD(ip_forward_undone, 2);
 	HK_ADD(ip_forward_mtu, 2);
 	HK_ADD(ip_redirect, 2);
 	HK_ADD(ip_options, 2);

@@ -3,7 +3,7 @@
  * Raw sockets over the loopback interface: echo requests as ping(8) sends
  * them, headers of a program's own; and what sysctl(7) tells of sockets.
  *
- * Covers: ip(4), icmp(4)
+ * Sources: ip(4), icmp(4)
  */
 #include "inet.h"
 

@@ -2,7 +2,7 @@
 /*
  * Packets in pieces, honest ones and others.
  *
- * Covers: ip(4), RFC 791, RFC 815, RFC 1858, RFC 3168, RFC 5722
+ * Sources: ip(4), RFC 791, RFC 815, RFC 1858, RFC 3168, RFC 5722
  */
 #include "../../kern/base/hk.h"
 

@@ -3,7 +3,7 @@
  * Streams of TCP that lose packets, get them twice or late, or run out of
  * memory: all of the data arrives, and nothing else.
  *
- * Covers: tcp(4)
+ * See tcp(4)
  */
 #include "tcps.h"
 

@@ -4,8 +4,8 @@
  * Timers are real, and nothing is asked of them but their order and that they
  * do not come too early.
  *
- * Covers: tcp(4), RFC 9293, RFC 5681, RFC 5961, RFC 6298, RFC 6582, RFC 6675,
- * RFC 7323, RFC 8985
+ * See tcp(4), RFC 9293, RFC 5681, RFC 5961, RFC 6298, RFC 6582, RFC 6675,
+ * RFC 7323, RFC 8985.
  */
 #include "../../kern/base/hk.h"
 

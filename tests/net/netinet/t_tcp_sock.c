@@ -247,6 +247,40 @@ ATF_TC_BODY(nonblock, tc)
 	ATF_CHECK_EQ(NB_POLLOUT, sk_poll(c, NB_POLLOUT));
 }
 
+/* Counters, and variables within their limits. */
+ATF_TC_WITHOUT_HEAD(sysctl);
+ATF_TC_BODY(sysctl, tc)
+{
+	const int stats[] = { 4, 2, INET_IPPROTO_TCP, 30 };
+	const int delack[] = { 4, 2, INET_IPPROTO_TCP, 25 };
+	uint64_t v[100];
+	size_t len = sizeof(v);
+	struct sk_pair p;
+	int val;
+
+	ATF_REQUIRE_EQ(0, rump_init());
+	p = tcp_pair();
+	exchange(p.a, p.b, "count this");
+	ATF_REQUIRE_EQ(0, rump_sys___sysctl(stats, 4, v, &len, NULL, 0));
+	ATF_CHECK_EQ(76 * sizeof(v[0]), len);
+	ATF_CHECK_EQ(1, v[0]);		/* connect(2) */
+	ATF_CHECK_EQ(1, v[1]);		/* accepted */
+	ATF_CHECK_EQ(2, v[2]);		/* established */
+	ATF_CHECK_EQ(10, v[20]);	/* bytes sent */
+	ATF_CHECK_EQ(10, v[30]);	/* and got */
+	ATF_CHECK_EQ(1, v[58]);		/* of the cache of SYNs */
+	len = sizeof(val);
+	ATF_REQUIRE_EQ(0, rump_sys___sysctl(delack, 4, &val, &len, NULL, 0));
+	ATF_CHECK_EQ(20, val);
+	val = 1000;
+	NB_FAILS(RUMP_EINVAL, rump_sys___sysctl(delack, 4, NULL, NULL, &val,
+	    sizeof(val)));
+	val = 10;
+	ATF_REQUIRE_EQ(0, rump_sys___sysctl(delack, 4, NULL, NULL, &val,
+	    sizeof(val)));
+	sk_close(p);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 
@@ -259,5 +293,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, options);
 	ATF_TP_ADD_TC(tp, urgent);
 	ATF_TP_ADD_TC(tp, nonblock);
+	ATF_TP_ADD_TC(tp, sysctl);
 	return atf_no_error();
 }

@@ -3,7 +3,7 @@
  * TCP under load, over the loopback interface: streams of random sizes, many
  * connections, many that come and go, several threads at once.
  *
- * Covers: tcp(4)
+ * See tcp(4)
  */
 #include "tcps.h"
 

@@ -3,7 +3,7 @@
  * Datagrams over the loopback interface: addresses and ports, connected and
  * not, options and messages, errors.
  *
- * Covers: udp(4), ip(4)
+ * Sources: udp(4), ip(4)
  */
 #include "inet.h"
 
