@@ -273,7 +273,8 @@ show_address(const struct rump_ifa_msghdr *ifam)
 	}
 	(void)printf("\tinet %s/%d", rn_text(a->sin_addr),
 	    rn_bits(mask.sin_addr));
-	if (b != NULL && b->sin_family == RUMP_AF_INET)
+	if (b != NULL && b->sin_family == RUMP_AF_INET &&
+	    b->sin_addr != a->sin_addr)
 		(void)printf(" broadcast %s", rn_text(b->sin_addr));
 	(void)putchar('\n');
 }

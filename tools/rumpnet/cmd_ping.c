@@ -65,13 +65,24 @@ pattern(size_t i)
 	return (char)(i * 7 + 1);
 }
 
-static void
+/* Is it about this request, not about the way it takes? */
+static bool
+hopeless(int error)
+{
+
+	return error == RUMP_EMSGSIZE || error == RUMP_EACCES ||
+	    error == RUMP_EINVAL || error == RUMP_EADDRNOTAVAIL;
+}
+
+/* False: none will ever go. */
+static bool
 send_echo(struct ping *p)
 {
 	struct icmp h = { .type = ECHO, .id = p->p_id,
 	    .seq = htons((uint16_t)p->p_sent) };
 	const size_t len = sizeof(h) + p->p_size;
 	char *data = p->p_buf + sizeof(h);
+	bool over;
 	int64_t now;
 	size_t i;
 
@@ -85,8 +96,11 @@ send_echo(struct ping *p)
 	memcpy(p->p_buf, &h, sizeof(h));
 	p->p_sent++;
 	if (rump_sys_sendto(p->p_sock, p->p_buf, len, 0, RN_SA(&p->p_to),
-	    sizeof(p->p_to)) == -1)
-		(void)rn_fail("%s", rn_text(p->p_to.sin_addr));
+	    sizeof(p->p_to)) != -1)
+		return true;
+	over = hopeless(errno);
+	(void)rn_fail("%s", rn_text(p->p_to.sin_addr));
+	return !over;
 }
 
 static void
@@ -214,7 +228,8 @@ ping(struct ping *p)
 	do {
 		if (p->p_deadline != 0 && rn_now() >= end)
 			break;
-		send_echo(p);
+		if (!send_echo(p))
+			return RN_FAILED;
 		next = rn_now() + (int64_t)p->p_interval * 1000;
 		if (p->p_deadline != 0 && next > end)
 			next = end;
@@ -265,6 +280,7 @@ int
 rn_ping(int argc, char **argv)
 {
 	static struct ping p = { .p_size = 56, .p_interval = 1000 };
+	const int space = 2 * 65536;
 	int rv = options(&p, argc, argv), ttl = (int)p.p_ttl;
 
 	if (rv != RN_OK)
@@ -274,6 +290,11 @@ rn_ping(int argc, char **argv)
 	    RUMP_IPPROTO_ICMP);
 	if (p.p_sock == -1)
 		return rn_fail("socket");
+	if (rump_sys_setsockopt(p.p_sock, RUMP_SOL_SOCKET, RUMP_SO_SNDBUF,
+	    &space, sizeof(space)) == -1 ||
+	    rump_sys_setsockopt(p.p_sock, RUMP_SOL_SOCKET, RUMP_SO_RCVBUF,
+	    &space, sizeof(space)) == -1)
+		return rn_fail("buffers");
 	if (ttl != 0 && rump_sys_setsockopt(p.p_sock, RUMP_IPPROTO_IP,
 	    OPT_TTL, &ttl, sizeof(ttl)) == -1)
 		return rn_fail("-t %d", ttl);
