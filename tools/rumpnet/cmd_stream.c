@@ -44,13 +44,35 @@ write_all(const char *buf, size_t len)
 	return true;
 }
 
+/* A close that waits for the other end's acknowledgement for a time; if that
+ * is 0, the other end hears that something went wrong. */
+static int
+close_lingering(int s, int seconds)
+{
+	const struct {
+		int on, seconds;
+	} linger = { 1, seconds };
+
+	if (rump_sys_setsockopt(s, RUMP_SOL_SOCKET, RUMP_SO_LINGER, &linger,
+	    sizeof(linger)) == -1)
+		return -1;
+	return rump_sys_close(s);
+}
+
+/* The host's errno says why. */
+static int
+give_up(int s, const char *what)
+{
+	const int error = errno;
+
+	(void)close_lingering(s, 0);
+	return rn_failx("%s: %s", what, strerror(error));
+}
+
 static int
 receive(int s)
 {
 	static char buf[PIECE];
-	const struct {
-		int on, seconds;
-	} linger = { 1, LINGER };
 	const int64_t start = rn_now();
 	uint64_t total = 0;
 	ssize_t n;
@@ -58,13 +80,11 @@ receive(int s)
 	while ((n = rump_sys_read(s, buf, sizeof(buf))) > 0) {
 		total += (uint64_t)n;
 		if (!write_all(buf, (size_t)n))
-			return rn_failx("standard output: %s",
-			    strerror(errno));
+			return give_up(s, "standard output");
 	}
 	if (n == -1)
 		return rn_fail("after %ju bytes", (uintmax_t)total);
-	if (rump_sys_setsockopt(s, RUMP_SOL_SOCKET, RUMP_SO_LINGER, &linger,
-	    sizeof(linger)) == -1 || rump_sys_close(s) == -1)
+	if (close_lingering(s, LINGER) == -1)
 		return rn_fail("close");
 	return report("received", total, start);
 }
@@ -116,7 +136,7 @@ transmit(int s)
 		total += (uint64_t)n;
 	}
 	if (n == -1)
-		return rn_failx("standard input: %s", strerror(errno));
+		return give_up(s, "standard input");
 	if (rump_sys_shutdown(s, RUMP_SHUT_WR) == -1 ||
 	    (n = rump_sys_read(s, buf, sizeof(buf))) == -1)
 		return rn_fail("after %ju bytes", (uintmax_t)total);
