@@ -190,10 +190,11 @@ route_shutdown(struct socket *so)
 }
 
 static int
-route_disconnect(struct socket *so __unused)
+route_disconnect(struct socket *so)
 {
 
-	return EOPNOTSUPP;
+	soisdisconnected(so);
+	return 0;
 }
 
 static int
