@@ -78,25 +78,21 @@ rt_addrs_copy(char *dst, const struct rt_addrinfo *info)
 	}
 }
 
-/* Header and addresses go to the listener.  Without memory nobody hears. */
-static void
-tell(void *hdr, size_t hdrlen, int type, const struct rt_addrinfo *info,
-    int family)
+struct mbuf *
+rt_msg_make(void *hdr, size_t hdrlen, int type,
+    const struct rt_addrinfo *info)
 {
-	rt_listener_t *func = atomic_load_consume(&listener);
 	struct msg_head *mh = hdr;
 	const size_t len = hdrlen + rt_addrs_len(info, &(int){ 0 });
 	struct mbuf *m;
 
-	if (func == NULL || len > MCLBYTES)
-		return;
-	if ((m = m_gethdr(M_DONTWAIT, MT_DATA)) == NULL)
-		return;
+	if (len > MCLBYTES || (m = m_gethdr(M_DONTWAIT, MT_DATA)) == NULL)
+		return NULL;
 	if (len > MHLEN) {
 		MCLGET(m, M_DONTWAIT);
 		if ((m->m_flags & M_EXT) == 0) {
 			m_freem(m);
-			return;
+			return NULL;
 		}
 	}
 	mh->mh_msglen = len;
@@ -105,7 +101,20 @@ tell(void *hdr, size_t hdrlen, int type, const struct rt_addrinfo *info,
 	memcpy(mtod(m, char *), hdr, hdrlen);
 	rt_addrs_copy(mtod(m, char *) + hdrlen, info);
 	m->m_len = m->m_pkthdr.len = len;
-	(*func)(m, family);
+	return m;
+}
+
+/* Header and addresses go to the listener.  Without memory nobody hears. */
+static void
+tell(void *hdr, size_t hdrlen, int type, const struct rt_addrinfo *info,
+    int family)
+{
+	rt_listener_t *func = atomic_load_consume(&listener);
+	struct mbuf *m;
+
+	if (func != NULL &&
+	    (m = rt_msg_make(hdr, hdrlen, type, info)) != NULL)
+		(*func)(m, family);
 }
 
 static int

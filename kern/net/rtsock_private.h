@@ -8,6 +8,7 @@
 
 #include <net/route.h>
 
+struct lwp;
 struct mbuf;
 
 /* Takes a message that is about a family, or 0; NULL: nobody listens. */
@@ -16,6 +17,19 @@ void	rt_set_listener(rt_listener_t *);
 
 size_t	rt_addrs_len(const struct rt_addrinfo *, int *);
 void	rt_addrs_copy(char *, const struct rt_addrinfo *);
+/*
+ * A message of a header, whose first fields are set here, and addresses;
+ * rtm_addrs or its like is the caller's to set.  NULL: no memory.
+ */
+struct mbuf *rt_msg_make(void *, size_t, int, const struct rt_addrinfo *);
+
+/*
+ * rtsock_request.c: carries out what a program sent, which stays the
+ * caller's.  An errno; an answer may come with either, to be passed to who
+ * wants to hear of the family.  Does not sleep for memory.
+ */
+int	route_request(struct mbuf *, struct lwp *, struct mbuf **, int *);
+
 /* All that is known of a route, which the caller has a reference of. */
 void	rt_info_of(const struct rtentry *, struct rt_addrinfo *);
 
