@@ -130,4 +130,12 @@ void	net_wire_attach(struct net_wire *);
  */
 int	net_wire_create(const struct net_wire *, const char *link, int *unit);
 
+/* Flags of an interface, in the path of packets: they may be changing. */
+static inline int
+net_ifflags(const struct ifnet *ifp, int flags)
+{
+
+	return __atomic_load_n(&ifp->if_flags, __ATOMIC_RELAXED) & flags;
+}
+
 #endif /* !_SYS_RUMP_NET_H_ */

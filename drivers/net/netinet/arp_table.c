@@ -24,6 +24,8 @@
 
 #include <lib/libkern/libkern.h>
 
+#include <rump-sys/net.h>
+
 #include "arp_private.h"
 #include "in_private.h"
 
@@ -258,7 +260,7 @@ static bool
 nud_enabled(struct ifnet *ifp)
 {
 
-	return arp_nud && (ifp->if_flags & IFF_NOARP) == 0;
+	return arp_nud && net_ifflags(ifp, IFF_NOARP) == 0;
 }
 
 static unsigned int

@@ -20,6 +20,8 @@
 #include <netinet/ip.h>
 #include <netinet/ip_var.h>
 
+#include <rump-sys/net.h>
+
 #include "icmp_private.h"
 #include "ip_private.h"
 
@@ -50,7 +52,7 @@ answer_src(const struct mbuf *m, struct in_addr dst)
 	if ((ifp = m_get_rcvif(m, &s)) == NULL)
 		return src;
 	if ((ia = in_get_ia(dst)) == NULL &&
-	    (ifp->if_flags & IFF_LOOPBACK) == 0)
+	    net_ifflags(ifp, IFF_LOOPBACK) == 0)
 		ia = in_get_ia_from_ifp(ifp);
 	if (ia != NULL)
 		src = ia->ia_addr.sin_addr;

@@ -28,6 +28,8 @@
 
 #include <lib/libkern/libkern.h>
 
+#include <rump-sys/net.h>
+
 #include "arp_private.h"
 #include "in_private.h"
 
@@ -221,7 +223,7 @@ arpresolve(struct ifnet *ifp, const struct rtentry *rt, struct mbuf *m,
 	struct llentry *lle;
 	int error;
 
-	if (llt == NULL || (ifp->if_flags & IFF_NOARP) != 0) {
+	if (llt == NULL || net_ifflags(ifp, IFF_NOARP) != 0) {
 		m_freem(m);
 		return EHOSTUNREACH;
 	}
@@ -258,8 +260,8 @@ arp_nud_hint(struct rtentry *rt)
 	bool inet;
 	int s;
 
-	if (rt == NULL || (rt->rt_ifp->if_flags & (IFF_LOOPBACK |
-	    IFF_NOARP)) != 0)
+	if (rt == NULL || net_ifflags(rt->rt_ifp, IFF_LOOPBACK |
+	    IFF_NOARP) != 0)
 		return;
 	s = pserialize_read_enter();
 	sa = (rt->rt_flags & RTF_GATEWAY) != 0 ? rt->rt_gateway :
@@ -497,7 +499,7 @@ arp_input(struct ifnet *ifp, struct mbuf *m)
 	int bound;
 
 	arp_statinc(ARP_STAT_RCVTOTAL);
-	if ((ifp->if_flags & IFF_NOARP) == 0 && parse(ifp, m, &a)) {
+	if (net_ifflags(ifp, IFF_NOARP) == 0 && parse(ifp, m, &a)) {
 		if (a.a_mcast)
 			arp_statinc(ARP_STAT_RCVMCAST);
 		arp_statinc(a.a_op == ARPOP_REQUEST ? ARP_STAT_RCVREQUEST :
@@ -573,7 +575,7 @@ arp_addr_add(struct in_ifaddr *ia)
 		return;
 	arp_own_add(ia);
 	if (ia->ia_dad_start != NULL && (ip_dad_count > 0 ||
-	    (ia->ia_ifp->if_flags & IFF_RUNNING) == 0))
+	    net_ifflags(ia->ia_ifp, IFF_RUNNING) == 0))
 		(*ia->ia_dad_start)(&ia->ia_ifa);
 	else
 		arpannounce1(&ia->ia_ifa);

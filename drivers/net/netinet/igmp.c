@@ -28,6 +28,8 @@
 #include <netinet/ip.h>
 #include <netinet/ip_var.h>
 
+#include <rump-sys/net.h>
+
 #include "in_private.h"
 
 /* RFC 3376 section 4.2: a report with one record. */
@@ -218,7 +220,7 @@ is_silent(const struct in_multi *inm)
 {
 
 	return inm->inm_addr.s_addr == INADDR_ALLHOSTS_GROUP ||
-	    (inm->inm_ifp->if_flags & IFF_LOOPBACK) != 0;
+	    net_ifflags(inm->inm_ifp, IFF_LOOPBACK) != 0;
 }
 
 /* Fast ticks, at least one, of so many tenths of a second at most. */
@@ -439,14 +441,14 @@ input(struct ifnet *ifp, const struct ip *ip, const struct igmp *ig, int len)
 	switch (ig->igmp_type) {
 	case IGMP_HOST_MEMBERSHIP_QUERY:
 		statinc(IGMP_STAT_RCV_QUERIES);
-		if ((ifp->if_flags & IFF_LOOPBACK) == 0 &&
+		if (net_ifflags(ifp, IFF_LOOPBACK) == 0 &&
 		    !input_query(ifp, ip, ig, len))
 			statinc(IGMP_STAT_RCV_BADQUERIES);
 		break;
 	case IGMP_v1_HOST_MEMBERSHIP_REPORT:
 	case IGMP_v2_HOST_MEMBERSHIP_REPORT:
 		statinc(IGMP_STAT_RCV_REPORTS);
-		if ((ifp->if_flags & IFF_LOOPBACK) == 0 &&
+		if (net_ifflags(ifp, IFF_LOOPBACK) == 0 &&
 		    !input_report(ifp, ip, ig))
 			statinc(IGMP_STAT_RCV_BADREPORTS);
 		break;

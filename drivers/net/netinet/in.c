@@ -32,6 +32,8 @@
 #include <netinet/in.h>
 #include <netinet/in_var.h>
 
+#include <rump-sys/net.h>
+
 #include "in_private.h"
 
 struct pslist_head in_ifaddrhead_pslist;
@@ -182,7 +184,7 @@ in_broadcast(struct in_addr addr, struct ifnet *ifp)
 
 	if (addr.s_addr == INADDR_BROADCAST || in_nullhost(addr))
 		return 1;
-	if ((ifp->if_flags & IFF_BROADCAST) == 0)
+	if (net_ifflags(ifp, IFF_BROADCAST) == 0)
 		return 0;
 	s = pserialize_read_enter();
 	PSLIST_READER_FOREACH(ia, &bcast_hash[IN_IFADDR_HASH(addr.s_addr)],
@@ -211,7 +213,7 @@ static bool
 has_broadcast(const struct in_ifaddr *ia)
 {
 
-	return (ia->ia_ifp->if_flags & IFF_BROADCAST) != 0 &&
+	return net_ifflags(ia->ia_ifp, IFF_BROADCAST) != 0 &&
 	    ia->ia_broadaddr.sin_len != 0;
 }
 
@@ -232,13 +234,13 @@ set_mask(struct in_ifaddr *ia, const struct ifnet *ifp, struct in_addr mask,
 	ia->ia_ifa.ifa_netmask = sintosa(&ia->ia_sockmask);
 	memset(&ia->ia_dstaddr, 0, sizeof(ia->ia_dstaddr));
 	ia->ia_ifa.ifa_dstaddr = NULL;
-	if ((ifp->if_flags & IFF_LOOPBACK) != 0)
+	if (net_ifflags(ifp, IFF_LOOPBACK) != 0)
 		ia->ia_dstaddr = ia->ia_addr;
-	else if ((ifp->if_flags & IFF_POINTOPOINT) != 0) {
+	else if (net_ifflags(ifp, IFF_POINTOPOINT) != 0) {
 		if (dst == NULL)
 			return;
 		sockaddr_in_init(&ia->ia_dstaddr, &dst->sin_addr, 0);
-	} else if ((ifp->if_flags & IFF_BROADCAST) != 0) {
+	} else if (net_ifflags(ifp, IFF_BROADCAST) != 0) {
 		if ((mask.s_addr & IN_RFC3021_MASK) == IN_RFC3021_MASK)
 			return;
 		brd.s_addr = ia->ia_subnet | ~mask.s_addr;
@@ -276,7 +278,7 @@ check(const struct ifnet *ifp, const struct sockaddr_in *addr,
 		return EAFNOSUPPORT;
 	/* Loopback addresses belong where they cannot leave. */
 	if (ntohl(addr->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET &&
-	    (ifp->if_flags & IFF_LOOPBACK) == 0)
+	    net_ifflags(ifp, IFF_LOOPBACK) == 0)
 		return EINVAL;
 	return 0;
 }
@@ -291,9 +293,9 @@ route_flags(const struct in_ifaddr *ia)
 {
 	const struct ifnet *ifp = ia->ia_ifp;
 
-	if ((ifp->if_flags & IFF_LOOPBACK) != 0)
+	if (net_ifflags(ifp, IFF_LOOPBACK) != 0)
 		return -1;
-	if ((ifp->if_flags & IFF_POINTOPOINT) != 0)
+	if (net_ifflags(ifp, IFF_POINTOPOINT) != 0)
 		return ia->ia_ifa.ifa_dstaddr == NULL ||
 		    in_hosteq(ia->ia_dstaddr.sin_addr, ia->ia_addr.sin_addr) ?
 		    -1 : RTF_UP | RTF_HOST;
@@ -478,7 +480,7 @@ ia_start(struct ifnet *ifp, struct in_ifaddr *ia)
 {
 	struct in_addr all = { .s_addr = INADDR_ALLHOSTS_GROUP };
 
-	if ((ifp->if_flags & IFF_MULTICAST) != 0)
+	if (net_ifflags(ifp, IFF_MULTICAST) != 0)
 		ia->ia_allhosts = in_addmulti(&all, ifp);
 	arp_addr_add(ia);
 	in_setmaxmtu();
@@ -546,7 +548,7 @@ in_addr_change(struct in_ifaddr *ia, const struct sockaddr_in *mask,
 		if (olddst.sin_len != 0)
 			odst = &olddst;
 	}
-	if ((ifp->if_flags & IFF_POINTOPOINT) != 0 && olddst.sin_len != 0)
+	if (net_ifflags(ifp, IFF_POINTOPOINT) != 0 && olddst.sin_len != 0)
 		odst = &olddst;
 	in_ifscrub(ifp, ia);
 	bcast_del(ia);
@@ -628,7 +630,7 @@ in_setmaxmtu(void)
 	int s = pserialize_read_enter();
 
 	IN_ADDRLIST_READER_FOREACH(ia) {
-		if ((ia->ia_ifp->if_flags & IFF_LOOPBACK) == 0 &&
+		if (net_ifflags(ia->ia_ifp, IFF_LOOPBACK) == 0 &&
 		    ia->ia_ifp->if_mtu > max)
 			max = ia->ia_ifp->if_mtu;
 	}

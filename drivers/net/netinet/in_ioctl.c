@@ -19,6 +19,8 @@
 #include <netinet/in.h>
 #include <netinet/in_var.h>
 
+#include <rump-sys/net.h>
+
 #include "in_private.h"
 
 static bool
@@ -79,11 +81,11 @@ get(u_long cmd, struct ifreq *ifr, struct ifnet *ifp)
 	case SIOCGIFNETMASK:
 		return ifreq_setaddr(cmd, ifr, sintosa(&ia->ia_sockmask));
 	case SIOCGIFDSTADDR:
-		if ((ifp->if_flags & IFF_POINTOPOINT) == 0)
+		if (net_ifflags(ifp, IFF_POINTOPOINT) == 0)
 			return EINVAL;
 		break;
 	case SIOCGIFBRDADDR:
-		if ((ifp->if_flags & IFF_BROADCAST) == 0)
+		if (net_ifflags(ifp, IFF_BROADCAST) == 0)
 			return EINVAL;
 		break;
 	case SIOCGIFAFLAG_IN:
@@ -163,11 +165,11 @@ set_part(u_long cmd, const struct ifreq *ifr, struct ifnet *ifp)
 	case SIOCSIFNETMASK:
 		return in_addr_change(ia, sin, NULL);
 	case SIOCSIFDSTADDR:
-		if ((ifp->if_flags & IFF_POINTOPOINT) == 0)
+		if (net_ifflags(ifp, IFF_POINTOPOINT) == 0)
 			return EINVAL;
 		break;
 	default:
-		if ((ifp->if_flags & IFF_BROADCAST) == 0)
+		if (net_ifflags(ifp, IFF_BROADCAST) == 0)
 			return EINVAL;
 		break;
 	}
@@ -190,8 +192,8 @@ add_alias(const struct in_aliasreq *ifra, struct ifnet *ifp)
 	struct in_ifaddr *ia = find(ifp, (const struct sockaddr *)
 	    &ifra->ifra_addr, false);
 
-	if (dst != NULL && (ifp->if_flags & (IFF_POINTOPOINT |
-	    IFF_BROADCAST)) == 0)
+	if (dst != NULL && net_ifflags(ifp, IFF_POINTOPOINT |
+	    IFF_BROADCAST) == 0)
 		dst = NULL;
 	if (ia == NULL)
 		return in_addr_add(ifp, &ifra->ifra_addr, mask, dst);

@@ -19,6 +19,8 @@
 #include <netinet/in_var.h>
 #include <netinet/ip_var.h>
 
+#include <rump-sys/net.h>
+
 #include "in_pcb.h"
 
 static int
@@ -179,7 +181,7 @@ connect_target(const struct sockaddr_in *sin, struct in_addr *addr)
 		*addr = ia->ia_addr.sin_addr;
 	else {
 		IN_ADDRLIST_READER_FOREACH(ia) {
-			if ((ia->ia_ifp->if_flags & IFF_BROADCAST) != 0)
+			if (net_ifflags(ia->ia_ifp, IFF_BROADCAST) != 0)
 				break;
 		}
 		if (ia != NULL)

@@ -26,6 +26,8 @@
 #include <netinet/ip_icmp.h>
 #include <netinet/ip_var.h>
 
+#include <rump-sys/net.h>
+
 #include "ip_private.h"
 
 pktqueue_t *ip_pktq;
@@ -203,7 +205,7 @@ checksum_right(struct mbuf *m, const struct ifnet *ifp, int hlen)
 		return false;
 	if ((flags & ifp->if_csum_flags_rx & M_CSUM_IPv4) != 0)
 		return true;
-	if ((ifp->if_flags & IFF_LOOPBACK) != 0 && !ip_do_loopback_cksum)
+	if (net_ifflags(ifp, IFF_LOOPBACK) != 0 && !ip_do_loopback_cksum)
 		return true;
 	return in_cksum(m, hlen) == 0;
 }
@@ -221,7 +223,7 @@ martian(const struct ip *ip, const struct ifnet *ifp)
 	if (src >> 28 >= 0xe)
 		return true;
 	if ((src >> 24 == IN_LOOPBACKNET || dst >> 24 == IN_LOOPBACKNET) &&
-	    (ifp->if_flags & IFF_LOOPBACK) == 0)
+	    net_ifflags(ifp, IFF_LOOPBACK) == 0)
 		return true;
 	return false;
 }
@@ -273,9 +275,9 @@ to_us(const struct ip *ip, const struct mbuf *m, struct ifnet *ifp)
 		if (!in_hosteq(ia->ia_addr.sin_addr, ip->ip_dst))
 			continue;
 		if (ip_checkinterface && ia->ia_ifp != ifp &&
-		    (ifp->if_flags & IFF_LOOPBACK) == 0)
+		    net_ifflags(ifp, IFF_LOOPBACK) == 0)
 			continue;
-		if ((ia->ia_ifp->if_flags & IFF_UP) == 0)
+		if (net_ifflags(ia->ia_ifp, IFF_UP) == 0)
 			continue;
 		whose = (ia4_flags_of(ia) & IN_IFF_NOTREADY) != 0 ? NOT_READY :
 		    OURS;
@@ -293,7 +295,7 @@ to_many(const struct ip *ip, struct ifnet *ifp)
 
 	if (IN_MULTICAST(ip->ip_dst.s_addr))
 		return in_multi_group(ip->ip_dst, ifp, 0) ||
-		    (ifp->if_flags & IFF_LOOPBACK) != 0 ? OURS : NOT_READY;
+		    net_ifflags(ifp, IFF_LOOPBACK) != 0 ? OURS : NOT_READY;
 	if (ip->ip_dst.s_addr == INADDR_BROADCAST ||
 	    in_nullhost(ip->ip_dst))
 		return OURS;
@@ -358,7 +360,7 @@ ip_input(struct mbuf *m, struct ifnet *ifp)
 
 	KASSERT((m->m_flags & M_PKTHDR) != 0);
 	ip_statinc(IP_STAT_TOTAL);
-	if ((ifp->if_flags & IFF_LOOPBACK) != 0)
+	if (net_ifflags(ifp, IFF_LOOPBACK) != 0)
 		m->m_flags |= M_LOOP;
 	else
 		m->m_flags &= ~M_LOOP;

@@ -19,6 +19,8 @@
 #include <netinet/in_var.h>
 #include <netinet/ip_var.h>
 
+#include <rump-sys/net.h>
+
 #include "in_pcb.h"
 
 static struct ip_moptions *
@@ -131,7 +133,7 @@ by_group(struct in_addr group, struct psref *psref)
 		return ifp;
 	s = pserialize_read_enter();
 	IN_ADDRLIST_READER_FOREACH(ia) {
-		if ((ia->ia_ifp->if_flags & (IFF_MULTICAST | IFF_LOOPBACK)) ==
+		if (net_ifflags(ia->ia_ifp, IFF_MULTICAST | IFF_LOOPBACK) ==
 		    IFF_MULTICAST)
 			break;
 	}
@@ -184,7 +186,7 @@ join(struct ip_moptions *imo, const struct ip_mreq *mreq, struct ifnet *ifp)
 	struct in_addr group = mreq->imr_multiaddr;
 	struct in_multi *inm;
 
-	if ((ifp->if_flags & IFF_MULTICAST) == 0)
+	if (net_ifflags(ifp, IFF_MULTICAST) == 0)
 		return EADDRNOTAVAIL;
 	if (find(imo, group, ifp) < imo->imo_num_memberships)
 		return EADDRINUSE;
@@ -267,7 +269,7 @@ set_interface(struct ip_moptions *imo, const struct sockopt *sopt)
 	if ((ifp = by_addr(addr, &psref)) == NULL)
 		error = EADDRNOTAVAIL;
 	else {
-		if ((ifp->if_flags & IFF_MULTICAST) == 0)
+		if (net_ifflags(ifp, IFF_MULTICAST) == 0)
 			error = EADDRNOTAVAIL;
 		else {
 			imo->imo_multicast_if_index = ifp->if_index;

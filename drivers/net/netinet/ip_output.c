@@ -28,6 +28,8 @@
 #include <netinet/ip.h>
 #include <netinet/ip_var.h>
 
+#include <rump-sys/net.h>
+
 #include "in_pcb.h"
 #include "ip_private.h"
 
@@ -212,7 +214,7 @@ to_group(struct out *o, bool *donep)
 	const struct ip_moptions *imo = o->o_imo;
 	struct ip *ip = out_ip(o);
 
-	if ((o->o_ifp->if_flags & (IFF_MULTICAST | IFF_LOOPBACK)) == 0) {
+	if (net_ifflags(o->o_ifp, IFF_MULTICAST | IFF_LOOPBACK) == 0) {
 		ip_statinc(IP_STAT_NOROUTE);
 		return ENETUNREACH;
 	}
@@ -224,7 +226,7 @@ to_group(struct out *o, bool *donep)
 	o->o_m->m_flags |= M_MCAST;
 	if ((imo == NULL || imo->imo_multicast_loop) &&
 	    (o->o_flags & IP_FORWARDING) == 0 &&
-	    (o->o_ifp->if_flags & IFF_LOOPBACK) == 0 &&
+	    net_ifflags(o->o_ifp, IFF_LOOPBACK) == 0 &&
 	    in_multi_group(ip->ip_dst, o->o_ifp, 0))
 		hear_ourselves(o);
 	*donep = ip->ip_ttl == 0;
@@ -235,7 +237,7 @@ static int
 to_all(struct out *o)
 {
 
-	if ((o->o_ifp->if_flags & IFF_BROADCAST) == 0)
+	if (net_ifflags(o->o_ifp, IFF_BROADCAST) == 0)
 		return EADDRNOTAVAIL;
 	if ((o->o_flags & IP_ALLOWBROADCAST) == 0) {
 		ip_statinc(IP_STAT_BCASTDENIED);
@@ -287,7 +289,7 @@ make_checksums(struct out *o)
 	struct mbuf *m = o->o_m;
 	struct ip *ip = out_ip(o);
 	const bool heard = (m->m_flags & M_BCAST) != 0 &&
-	    (o->o_ifp->if_flags & IFF_SIMPLEX) != 0;
+	    net_ifflags(o->o_ifp, IFF_SIMPLEX) != 0;
 	int soft;
 
 	m->m_pkthdr.csum_flags |= M_CSUM_IPv4;
@@ -415,7 +417,7 @@ output(struct out *o)
 	/* Ours never leave, RFC 1122 section 3.2.1.3. */
 	if (__predict_false((ntohl(out_ip(o)->ip_dst.s_addr) >> 24 ==
 	    IN_LOOPBACKNET || ntohl(out_ip(o)->ip_src.s_addr) >> 24 ==
-	    IN_LOOPBACKNET) && (o->o_ifp->if_flags & IFF_LOOPBACK) == 0)) {
+	    IN_LOOPBACKNET) && net_ifflags(o->o_ifp, IFF_LOOPBACK) == 0)) {
 		ip_statinc(IP_STAT_BADADDR);
 		return EADDRNOTAVAIL;
 	}

@@ -20,6 +20,8 @@
 
 #include <lib/libkern/libkern.h>
 
+#include <rump-sys/net.h>
+
 #include "tcp_private.h"
 
 static void
@@ -85,7 +87,7 @@ mtu4(const struct inaddrs *ia, struct route *ro, bool *localp)
 		return IP_MSS;
 	mtu = (u_int)(rt->rt_rmx.rmx_mtu != 0 ? rt->rt_rmx.rmx_mtu :
 	    rt->rt_ifp->if_mtu);
-	*localp = (rt->rt_ifp->if_flags & IFF_LOOPBACK) != 0;
+	*localp = net_ifflags(rt->rt_ifp, IFF_LOOPBACK) != 0;
 	rtcache_unref(rt, ro);
 	return mtu;
 }
@@ -146,7 +148,7 @@ wrong_sum(struct mbuf *m, int off, int len)
 	if ((flags & (M_CSUM_TCPv4 | M_CSUM_DATA)) == M_CSUM_TCPv4) {
 		ifp = m_get_rcvif(m, &s);
 		if (ifp != NULL) {
-			loop = (ifp->if_flags & IFF_LOOPBACK) != 0 ||
+			loop = net_ifflags(ifp, IFF_LOOPBACK) != 0 ||
 			    (ifp->if_csum_flags_rx & M_CSUM_TCPv4) != 0;
 			m_put_rcvif(ifp, &s);
 		}

@@ -10,6 +10,7 @@
 #include <sys/fstrans.h>
 #include <sys/statvfs.h>
 #include <sys/syscallargs.h>
+#include <sys/vnode_impl.h>
 
 void	rump_kt_types(void);
 void	rump_kt_ops(void);

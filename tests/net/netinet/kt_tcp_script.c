@@ -522,7 +522,9 @@ rump_kt_tcp_keepalive(void)
 	OUT(ACK, 0, 1, 0);
 	OUT(ACK, 0, 1, 0);
 	OUT(RST | ACK, 1, 1, 0);
+	solock(sc.so);
 	KT_EQ(ETIMEDOUT, sc.so->so_error);
+	sounlock(sc.so);
 	script_close();
 }
 
