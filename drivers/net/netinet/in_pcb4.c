@@ -22,15 +22,7 @@
 #include <rump-sys/net.h>
 
 #include "in_pcb.h"
-
-static int
-check_sin(const struct sockaddr_in *sin)
-{
-
-	if (sin->sin_family != AF_INET)
-		return EAFNOSUPPORT;
-	return sin->sin_len != sizeof(*sin) ? EINVAL : 0;
-}
+#include "in_private.h"
 
 /* May a socket be bound to it?  Also to broadcast addresses and groups. */
 static int
@@ -69,7 +61,7 @@ inpcb_bind4(struct inpcb *inp, const struct sockaddr_in *sin, struct lwp *l)
 		laddr = in6_v4mapped((struct in_addr){ INADDR_ANY });
 		return inpcb_bindaddrs(inp, &laddr, 0, 0, NULL, l);
 	}
-	if ((error = check_sin(sin)) != 0 ||
+	if ((error = in_checksin((const struct sockaddr *)sin)) != 0 ||
 	    (error = bindable(inp, sin)) != 0)
 		return error;
 	laddr = in6_v4mapped(sin->sin_addr);
@@ -201,7 +193,7 @@ inpcb_connect4(struct inpcb *inp, const struct sockaddr_in *sin,
 	const bool any = inpcb_anyaddr(&inp->inp_laddr);
 	int error;
 
-	if ((error = check_sin(sin)) != 0)
+	if ((error = in_checksin((const struct sockaddr *)sin)) != 0)
 		return error;
 	if (sin->sin_port == 0)
 		return EADDRNOTAVAIL;

@@ -56,7 +56,10 @@ void	in_init(void);
 /* The mask of a net by its class. */
 uint32_t in_classmask(uint32_t);
 
-/* in_usrreq.c */
+/* in_usrreq.c: EAFNOSUPPORT, EINVAL; EISCONN, EDESTADDRREQ */
+int	in_checksin(const struct sockaddr *);
+int	in_checkdst(const struct socket *, const struct sockaddr *);
+void	in_detach(struct socket *);
 int	in_noaccept(struct socket *, struct sockaddr *);
 int	in_noconnect2(struct socket *, struct socket *);
 int	in_nolisten(struct socket *, struct lwp *);

@@ -12,9 +12,42 @@
 #include <sys/systm.h>
 
 #include <netinet/in.h>
+#include <netinet/ip.h>
+#include <netinet/ip_var.h>
 
 #include "in_pcb.h"
 #include "in_private.h"
+
+/* An address that a program gave, of this family. */
+int
+in_checksin(const struct sockaddr *sa)
+{
+
+	if (sa->sa_family != AF_INET)
+		return EAFNOSUPPORT;
+	return sa->sa_len != sizeof(struct sockaddr_in) ? EINVAL : 0;
+}
+
+/* May a socket of datagrams send to nam, or, if that is NULL, without? */
+int
+in_checkdst(const struct socket *so, const struct sockaddr *nam)
+{
+	const bool connected = (so->so_state & SS_ISCONNECTED) != 0;
+
+	if (nam == NULL)
+		return connected ? 0 : EDESTADDRREQ;
+	return connected ? EISCONN : in_checksin(nam);
+}
+
+void
+in_detach(struct socket *so)
+{
+	struct inpcb *inp = sotoinpcb(so);
+
+	ip_freemoptions(inp->inp_moptions);
+	inp->inp_moptions = NULL;
+	inpcb_detach(inp);
+}
 
 int
 in_noaccept(struct socket *so __unused, struct sockaddr *nam __unused)

@@ -311,22 +311,10 @@ make_checksums(struct out *o)
 static int
 send_segments(struct out *o)
 {
-	struct mbuf *m, *chain;
-	int error = 0;
+	struct mbuf *chain = tcp4_segment(o->o_m, 0);
 
-	chain = tcp4_segment(o->o_m, 0);
 	o->o_m = NULL;
-	if (chain == NULL)
-		return ENOBUFS;
-	for (m = chain; m != NULL; m = chain) {
-		chain = m->m_nextpkt;
-		m->m_nextpkt = NULL;
-		if (error == 0)
-			error = transmit(o, m);
-		else
-			m_freem(m);
-	}
-	return error;
+	return chain != NULL ? transmit_all(o, chain) : ENOBUFS;
 }
 
 static int

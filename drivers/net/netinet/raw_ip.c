@@ -275,34 +275,16 @@ rip_attach(struct socket *so, int proto)
 	return error;
 }
 
-static void
-rip_detach(struct socket *so)
-{
-	struct inpcb *inp = sotoinpcb(so);
-
-	ip_freemoptions(inp->inp_moptions);
-	inp->inp_moptions = NULL;
-	inpcb_detach(inp);
-}
-
-static int
-check_sin(const struct sockaddr *nam)
-{
-
-	if (nam->sa_family != AF_INET)
-		return EAFNOSUPPORT;
-	return nam->sa_len != sizeof(struct sockaddr_in) ? EINVAL : 0;
-}
-
 static int
 rip_bind(struct socket *so, struct sockaddr *nam, struct lwp *l __unused)
 {
 	struct inpcb *inp = sotoinpcb(so);
-	const struct in_addr addr = satosin(nam)->sin_addr;
+	struct in_addr addr;
 	int error, s;
 
-	if ((error = check_sin(nam)) != 0)
+	if ((error = in_checksin(nam)) != 0)
 		return error;
+	addr = satosin(nam)->sin_addr;
 	s = pserialize_read_enter();
 	if (!in_nullhost(addr) && !IN_MULTICAST(addr.s_addr) &&
 	    (inp->inp_flags & INP_BINDANY) == 0 && in_get_ia(addr) == NULL)
@@ -316,7 +298,7 @@ rip_bind(struct socket *so, struct sockaddr *nam, struct lwp *l __unused)
 static int
 rip_connect(struct socket *so, struct sockaddr *nam, struct lwp *l __unused)
 {
-	int error = check_sin(nam);
+	int error = in_checksin(nam);
 
 	if (error != 0)
 		return error;
@@ -347,7 +329,7 @@ rip_abort(struct socket *so)
 {
 
 	soisdisconnected(so);
-	rip_detach(so);
+	in_detach(so);
 	return 0;
 }
 
@@ -356,13 +338,8 @@ rip_send(struct socket *so, struct mbuf *m, struct sockaddr *nam,
     struct mbuf *control, struct lwp *l __unused)
 {
 	struct inpcb *inp = sotoinpcb(so);
-	int error = 0;
+	int error = in_checkdst(so, nam);
 
-	if (nam != NULL)
-		error = (so->so_state & SS_ISCONNECTED) != 0 ? EISCONN :
-		    check_sin(nam);
-	else if ((so->so_state & SS_ISCONNECTED) == 0)
-		error = EDESTADDRREQ;
 	if (error != 0) {
 		m_freem(m);
 		m_freem(control);
@@ -407,7 +384,7 @@ rip_ctloutput(int op, struct socket *so, struct sockopt *sopt)
 
 const struct pr_usrreqs rip_usrreqs = {
 	.pr_attach = rip_attach,
-	.pr_detach = rip_detach,
+	.pr_detach = in_detach,
 	.pr_accept = in_noaccept,
 	.pr_connect = rip_connect,
 	.pr_connect2 = in_noconnect2,

@@ -205,16 +205,6 @@ udp_attach(struct socket *so, int proto __unused)
 	return error;
 }
 
-static void
-udp_detach(struct socket *so)
-{
-	struct inpcb *inp = sotoinpcb(so);
-
-	ip_freemoptions(inp->inp_moptions);
-	inp->inp_moptions = NULL;
-	inpcb_detach(inp);
-}
-
 static int
 udp_bind(struct socket *so, struct sockaddr *nam, struct lwp *l)
 {
@@ -245,19 +235,10 @@ static int
 udp_send(struct socket *so, struct mbuf *m, struct sockaddr *nam,
     struct mbuf *control, struct lwp *l)
 {
-	int error = 0;
+	int error;
 
 	KASSERT(solocked(so));
-	if (nam != NULL) {
-		if ((so->so_state & SS_ISCONNECTED) != 0)
-			error = EISCONN;
-		else if (nam->sa_family != AF_INET)
-			error = EAFNOSUPPORT;
-		else if (nam->sa_len != sizeof(struct sockaddr_in))
-			error = EINVAL;
-	} else if ((so->so_state & SS_ISCONNECTED) == 0)
-		error = EDESTADDRREQ;
-	if (error != 0) {
+	if ((error = in_checkdst(so, nam)) != 0) {
 		m_freem(m);
 		m_freem(control);
 		return error;
@@ -279,7 +260,7 @@ udp_abort(struct socket *so)
 {
 
 	soisdisconnected(so);
-	udp_detach(so);
+	in_detach(so);
 	return 0;
 }
 
@@ -303,7 +284,7 @@ udp_ctloutput(int op, struct socket *so, struct sockopt *sopt)
 
 const struct pr_usrreqs udp_usrreqs = {
 	.pr_attach = udp_attach,
-	.pr_detach = udp_detach,
+	.pr_detach = in_detach,
 	.pr_accept = in_noaccept,
 	.pr_connect = udp_connect,
 	.pr_connect2 = in_noconnect2,

@@ -160,18 +160,6 @@ rump_kt_in_refused(void)
 	nt_destroy("tst0");
 }
 
-static int
-set(u_long cmd, struct ifnet *ifp, uint32_t addr)
-{
-	struct sockaddr_in sin = nt_sin(addr);
-	struct ifreq ifr;
-
-	memset(&ifr, 0, sizeof(ifr));
-	strlcpy(ifr.ifr_name, ifp->if_xname, sizeof(ifr.ifr_name));
-	memcpy(&ifr.ifr_addr, &sin, sizeof(sin));
-	return nt_ioctl(cmd, &ifr);
-}
-
 void
 rump_kt_in_ioctls(void)
 {
@@ -182,16 +170,16 @@ rump_kt_in_ioctls(void)
 	KT_EQ(0xffffff00, get(SIOCGIFNETMASK, ifp));
 	KT_EQ(0x0a0100ff, get(SIOCGIFBRDADDR, ifp));
 	KT_EQ(0xdeadbeef, get(SIOCGIFDSTADDR, ifp));
-	KT_EQ(0, set(SIOCSIFNETMASK, ifp, 0xffff0000));
+	KT_EQ(0, nt_ifreq(SIOCSIFNETMASK, ifp, 0xffff0000));
 	KT_EQ(0xffff0000, get(SIOCGIFNETMASK, ifp));
 	KT(way(0x0a01ff02) == ifp);
-	KT_EQ(EINVAL, set(SIOCSIFNETMASK, ifp, 0xff00ff00));
-	KT_EQ(0, set(SIOCSIFBRDADDR, ifp, 0x0a010000));
+	KT_EQ(EINVAL, nt_ifreq(SIOCSIFNETMASK, ifp, 0xff00ff00));
+	KT_EQ(0, nt_ifreq(SIOCSIFBRDADDR, ifp, 0x0a010000));
 	KT_EQ(0x0a010000, get(SIOCGIFBRDADDR, ifp));
 	KT_EQ(1, in_broadcast(nt_in_addr(0x0a010000), ifp));
-	KT_EQ(EINVAL, set(SIOCSIFDSTADDR, ifp, 0x0a010002));
+	KT_EQ(EINVAL, nt_ifreq(SIOCSIFDSTADDR, ifp, 0x0a010002));
 	/* Another first one. */
-	KT_EQ(0, set(SIOCSIFADDR, ifp, 0x0b000001));
+	KT_EQ(0, nt_ifreq(SIOCSIFADDR, ifp, 0x0b000001));
 	KT_EQ(0x0b000001, get(SIOCGIFADDR, ifp));
 	KT_EQ(0xff000000, get(SIOCGIFNETMASK, ifp));
 	KT(way(0x0a010002) == NULL);
@@ -202,7 +190,7 @@ rump_kt_in_ioctls(void)
 	KT_EQ(0x0bffffff, ntohl(ifra.ifra_broadaddr.sin_addr.s_addr));
 	KT_EQ(0, nt_deladdr(ifp, 0x0b000001));
 	KT_EQ(0xdeadbeef, get(SIOCGIFADDR, ifp));
-	KT_EQ(EADDRNOTAVAIL, set(SIOCSIFNETMASK, ifp, 0xff000000));
+	KT_EQ(EADDRNOTAVAIL, nt_ifreq(SIOCSIFNETMASK, ifp, 0xff000000));
 	nt_destroy("tst0");
 }
 

@@ -71,14 +71,9 @@ rump_kt_tcp_passive(void)
 void
 rump_kt_tcp_active(void)
 {
-	struct sockaddr_in sin = nt_sin(PEER);
 
 	script_begin();
-	sin.sin_port = htons(PEERPORT);
-	KT_EQ(0, socreate(AF_INET, &sc.so, SOCK_STREAM, 0, curlwp, NULL));
-	solock(sc.so);
-	KT_EQ(0, soconnect(sc.so, sintosa(&sin), curlwp));
-	sounlock(sc.so);
+	script_connect();
 	OUT(SYN, 0, 0, 0);
 	KT_EQ(24, sc.got.optlen);
 	/* Lost: again. */
@@ -109,14 +104,9 @@ rump_kt_tcp_active(void)
 void
 rump_kt_tcp_simopen(void)
 {
-	struct sockaddr_in sin = nt_sin(PEER);
 
 	script_begin();
-	sin.sin_port = htons(PEERPORT);
-	KT_EQ(0, socreate(AF_INET, &sc.so, SOCK_STREAM, 0, curlwp, NULL));
-	solock(sc.so);
-	KT_EQ(0, soconnect(sc.so, sintosa(&sin), curlwp));
-	sounlock(sc.so);
+	script_connect();
 	OUT(SYN, 0, 0, 0);
 	IN(.flags = SYN, OPTS(4, OPT_MSS(1000)));
 	OUT(SYN | ACK, 0, 1, 0);
@@ -697,7 +687,6 @@ icmp_in(int type, int code, int mtu, uint32_t seq)
 void
 rump_kt_tcp_unreach(void)
 {
-	struct sockaddr_in sin = nt_sin(PEER);
 
 	script_passive(false);
 	script_send(10);
@@ -709,11 +698,7 @@ rump_kt_tcp_unreach(void)
 	KT_EQ(0, soclose(sc.head));
 	nt_drain(sc.ifp);
 
-	sin.sin_port = htons(PEERPORT);
-	KT_EQ(0, socreate(AF_INET, &sc.so, SOCK_STREAM, 0, curlwp, NULL));
-	solock(sc.so);
-	KT_EQ(0, soconnect(sc.so, sintosa(&sin), curlwp));
-	sounlock(sc.so);
+	script_connect();
 	OUT(SYN, 0, 0, 0);
 	icmp_in(3, 3, 0, 77);
 	KT_EQ(0, sc.so->so_error);

@@ -25,6 +25,7 @@
 #include <netinet/in_offload.h>
 #include <netinet/in_var.h>
 #include <netinet/ip.h>
+#include <netinet/ip_icmp.h>
 #include <netinet/ip_var.h>
 #include <netinet/udp_var.h>
 
@@ -74,8 +75,9 @@ nt_addr(struct ifnet *ifp, uint32_t addr, int bits)
 	return nt_ioctl(SIOCAIFADDR, &ifra);
 }
 
+/* A request about an interface and an address. */
 static inline int
-nt_deladdr(struct ifnet *ifp, uint32_t addr)
+nt_ifreq(u_long cmd, struct ifnet *ifp, uint32_t addr)
 {
 	struct sockaddr_in sin = nt_sin(addr);
 	struct ifreq ifr;
@@ -83,7 +85,14 @@ nt_deladdr(struct ifnet *ifp, uint32_t addr)
 	memset(&ifr, 0, sizeof(ifr));
 	strlcpy(ifr.ifr_name, ifp->if_xname, sizeof(ifr.ifr_name));
 	memcpy(&ifr.ifr_addr, &sin, sizeof(sin));
-	return nt_ioctl(SIOCDIFADDR, &ifr);
+	return nt_ioctl(cmd, &ifr);
+}
+
+static inline int
+nt_deladdr(struct ifnet *ifp, uint32_t addr)
+{
+
+	return nt_ifreq(SIOCDIFADDR, ifp, addr);
 }
 
 /* The next packet an interface wants to send, without a wait; or NULL. */
@@ -308,6 +317,21 @@ nt_is_ip(struct mbuf *m, int proto)
 	KT_EQ(0, cpu_in_cksum(m, ip->ip_hl << 2, ETHER_HDR_LEN, 0));
 	KT_EQ(m->m_pkthdr.len, ETHER_HDR_LEN + ntohs(ip->ip_len));
 	return ip;
+}
+
+/* What went out is a message of ICMP, from one to another: its header. */
+static inline const struct icmp *
+nt_is_icmp(struct mbuf *m, uint32_t src, uint32_t dst, int type)
+{
+	const struct ip *ip = nt_is_ip(m, IPPROTO_ICMP);
+	const struct icmp *icp = (const struct icmp *)(ip + 1);
+
+	KT_EQ(dst, ntohl(ip->ip_dst.s_addr));
+	KT_EQ(src, ntohl(ip->ip_src.s_addr));
+	KT_EQ(type, icp->icmp_type);
+	KT_EQ(0, cpu_in_cksum(m, m->m_pkthdr.len - ETHER_HDR_LEN - 20,
+	    ETHER_HDR_LEN + 20, 0));
+	return icp;
 }
 
 /* An ARP packet went out. */

@@ -205,6 +205,19 @@ script_listen(void)
 	KT_EQ(0, solisten(sc.head, 5, curlwp));
 }
 
+/* The program connects to the peer: sc.so. */
+static inline void
+script_connect(void)
+{
+	struct sockaddr_in sin = nt_sin(PEER);
+
+	sin.sin_port = htons(PEERPORT);
+	KT_EQ(0, socreate(AF_INET, &sc.so, SOCK_STREAM, 0, curlwp, NULL));
+	solock(sc.so);
+	KT_EQ(0, soconnect(sc.so, sintosa(&sin), curlwp));
+	sounlock(sc.so);
+}
+
 /* There is a connection: it is sc.so. */
 static inline void
 script_accept(void)
