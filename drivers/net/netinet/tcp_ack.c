@@ -165,6 +165,8 @@ advance(struct tcpcb *tp, const struct tcp_seg *sg)
 	}
 	KASSERT(data <= cc);
 	tp->snd_una = sg->sg_ack;
+	/* Never so old that it seems new. */
+	tp->t_recover = SEQ_MAX(tp->t_recover, tp->snd_una);
 	if ((tp->t_flags & TF_HAVEURG) != 0 &&
 	    SEQ_LEQ(tp->snd_up, tp->snd_una))
 		tp->t_flags &= ~TF_HAVEURG;

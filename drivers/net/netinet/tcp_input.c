@@ -151,6 +151,8 @@ remember_ts(struct tcpcb *tp, const struct tcp_seg *sg)
 
 	if ((tp->t_flags & TF_TS) == 0 || (to->to_flags & TOF_TS) == 0 ||
 	    SEQ_GT(sg->sg_seq, tp->last_ack_sent) ||
+	    SEQ_LT(sg->sg_seq + sg->sg_len +
+	    ((sg->sg_flags & TH_FIN) != 0), tp->last_ack_sent) ||
 	    TSTMP_LT(to->to_tsval, tp->ts_recent))
 		return;
 	tp->ts_recent = to->to_tsval;
@@ -334,9 +336,9 @@ acceptable(struct tcpcb *tp, struct tcp_seg *sg)
 		sg->sg_flags &= ~TH_SYN;
 		sg->sg_seq++;
 	}
-	if ((sg->sg_flags & TH_ACK) == 0 || after_close(tp, sg))
-		return false;
-	if (!trim(tp, sg))
+	/* What is not in the window ends nothing. */
+	if ((sg->sg_flags & TH_ACK) == 0 || !trim(tp, sg) ||
+	    after_close(tp, sg))
 		return false;
 	remember_ts(tp, sg);
 	return true;

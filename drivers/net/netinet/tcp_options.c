@@ -81,8 +81,8 @@ tcp_options_parse(const uint8_t *p, u_int n, bool syn, struct tcp_opts *to)
 	}
 }
 
-static u_int
-put_timestamp(uint8_t *p, uint32_t val, uint32_t ecr)
+u_int
+tcp_options_timestamp(uint8_t *p, uint32_t val, uint32_t ecr)
 {
 
 	be32enc(p, TCPOPT_TSTAMP_HDR);
@@ -115,7 +115,7 @@ tcp_options_syn(uint8_t *p, u_int mss, int scale, bool ts, uint32_t val,
 		*p++ = TCPOLEN_SACK_PERMITTED;
 	}
 	if (ts)
-		p += put_timestamp(p, val, ecr);
+		p += tcp_options_timestamp(p, val, ecr);
 	return (u_int)(p - p0);
 }
 
@@ -160,7 +160,7 @@ tcp_options_build(struct tcpcb *tp, struct tcp_out *o)
 		goto out;
 	}
 	if ((tp->t_flags & TF_TS) != 0)
-		n = put_timestamp(o->o_opt, now, tp->ts_recent);
+		n = tcp_options_timestamp(o->o_opt, now, tp->ts_recent);
 	if ((tp->t_flags & TF_SACK) != 0 && tp->t_recvq != NULL)
 		n += put_sack(tp, o->o_opt + n, MAX_TCPOPTLEN - n);
  out:

@@ -283,6 +283,16 @@ base_flags(const struct tcpcb *tp)
 	return tp->t_state == TCPS_SYN_SENT ? 0 : TH_ACK;
 }
 
+/* Bytes that fit beside the options; t_segsz counts timestamps already. */
+static u_int
+segment_max(const struct tcpcb *tp, const struct tcp_out *o)
+{
+	const u_int ts = (tp->t_flags & (TF_TS | TF_NOOPT)) == TF_TS ?
+	    TCPOLEN_TSTAMP_APPA : 0;
+
+	return tp->t_segsz + ts - MIN(o->o_optlen, tp->t_segsz / 2);
+}
+
 /* A record goes out again, as much of it as fits into a segment. */
 static int
 send_again(struct tcpcb *tp, struct tcp_sent *ts)
@@ -294,8 +304,7 @@ send_again(struct tcpcb *tp, struct tcp_sent *ts)
 
 	o.o_flags |= (ts->ts_flags & TSF_SYN) != 0 ? TH_SYN : 0;
 	tcp_options_build(tp, &o);
-	max = tp->t_segsz + ((tp->t_flags & TF_TS) != 0 ?
-	    TCPOLEN_TSTAMP_APPA : 0) - MIN(o.o_optlen, tp->t_segsz / 2);
+	max = segment_max(tp, &o);
 	if ((ts->ts_flags & TSF_SYN) == 0) {
 		if (tp->snd_wnd == 0)
 			max = 1;
@@ -398,8 +407,7 @@ send_new(struct tcpcb *tp, bool *sentp)
 	if (avail == 0 && !fin_wanted(tp))
 		return 0;
 	tcp_options_build(tp, &o);
-	max = tp->t_segsz + ((tp->t_flags & TF_TS) != 0 ?
-	    TCPOLEN_TSTAMP_APPA : 0) - MIN(o.o_optlen, tp->t_segsz / 2);
+	max = segment_max(tp, &o);
 	o.o_len = sendable(tp, avail, max);
 	if (o.o_len == avail && fin_wanted(tp))
 		o.o_flags |= TH_FIN;
@@ -503,7 +511,7 @@ tcp_output(struct tcpcb *tp)
 	KASSERT(solocked(tcptoso(tp)));
 	if (tp->t_fam == NULL || tp->t_state < TCPS_SYN_SENT)
 		return 0;
-	if (tp->snd_nxt == tp->iss)
+	if (!TCPS_HAVEESTABLISHED(tp->t_state) && tp->snd_nxt == tp->iss)
 		return send_syn(tp);
 	restart(tp);
 	do {

@@ -347,9 +347,20 @@ bool	tcp_ratecheck(struct tcp_rate *, int limit);
 int	tcp_ourscale(void);
 const struct tcp_family *tcp_family_of(const struct inaddrs *);
 
+static inline bool
+tcp_same_ends(const struct inaddrs *a, const struct inaddrs *b)
+{
+
+	return a->ia_fport == b->ia_fport && a->ia_lport == b->ia_lport &&
+	    memcmp(&a->ia_faddr, &b->ia_faddr, sizeof(a->ia_faddr)) == 0 &&
+	    memcmp(&a->ia_laddr, &b->ia_laddr, sizeof(a->ia_laddr)) == 0;
+}
+
 /* tcp_options.c: malformed ones are passed over. */
 void	tcp_options_parse(const uint8_t *, u_int, bool, struct tcp_opts *);
 void	tcp_options_build(struct tcpcb *, struct tcp_out *);
+/* 12 bytes, which it returns. */
+u_int	tcp_options_timestamp(uint8_t *, uint32_t val, uint32_t ecr);
 u_int	tcp_options_syn(uint8_t *, u_int mss, int scale, bool ts, uint32_t,
 	    uint32_t, bool sack);
 

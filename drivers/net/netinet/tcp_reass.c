@@ -210,8 +210,10 @@ queue(struct tcpcb *tp, struct tcp_seg *sg)
 	const u_long mem = memory(sg->sg_m);
 	struct piece *p, *prev;
 
-	/* Small segments in large mbufs shall not fill the memory. */
-	if (rq == NULL || rq->rq_mem + mem > tcptoso(tp)->so_rcv.sb_mbmax ||
+	/* Small segments in large mbufs shall not fill the memory; a FIN alone
+	 * would take some and count for nothing. */
+	if (rq == NULL || sg->sg_len == 0 ||
+	    rq->rq_mem + mem > tcptoso(tp)->so_rcv.sb_mbmax ||
 	    (p = pool_cache_get(piece_cache, PR_NOWAIT)) == NULL) {
 		tcp_statinc(TCP_STAT_RCVMEMDROP);
 		goto out;
@@ -276,10 +278,12 @@ append(struct tcpcb *tp, struct mbuf *m, tcp_seq seq, u_int len)
 		m_freem(m);
 		return;
 	}
-	if ((tp->t_flags & TF_RCVURG) != 0 && SEQ_LEQ(seq, urgent) &&
-	    SEQ_LT(urgent, seq + len) &&
-	    (so->so_options & SO_OOBINLINE) == 0)
-		m = pull_out(tp, m, urgent - seq);
+	if ((tp->t_flags & TF_RCVURG) != 0 && SEQ_LT(urgent, seq + len)) {
+		tp->t_flags &= ~TF_RCVURG;
+		if (SEQ_LEQ(seq, urgent) &&
+		    (so->so_options & SO_OOBINLINE) == 0)
+			m = pull_out(tp, m, urgent - seq);
+	}
 	sbappendstream(&so->so_rcv, m);
 }
 

@@ -293,8 +293,9 @@ tcp_recover_probe(struct tcpcb *tp)
 
 	if (TAILQ_EMPTY(&tp->t_sent))
 		return;
-	tcp_output_probe(tp);
+	/* One at a time: what sends would arm the next. */
 	tp->t_flags |= TF_TLP;
+	tcp_output_probe(tp);
 	tp->t_tlpend = tp->snd_nxt;
 }
 
@@ -320,6 +321,8 @@ tcp_recover_arm(struct tcpcb *tp)
 		tcp_timer_disarm(tp, TCPT_REXMT);
 		tcp_timer_disarm(tp, TCPT_PTO);
 		tcp_timer_disarm(tp, TCPT_REO);
+		/* Its time is of no use after a long silence. */
+		tp->t_flags &= ~TF_RACK;
 		return;
 	}
 	if (tp->snd_wnd == 0 && TCPS_HAVEESTABLISHED(tp->t_state)) {

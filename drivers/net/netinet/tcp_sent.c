@@ -177,21 +177,6 @@ tcp_sent_acked(struct tcpcb *tp, tcp_seq ack, uint32_t *rttp)
 	return bytes;
 }
 
-/* A record overlaps the range: without memory to cut it, it stays. */
-static bool
-cut_to(struct tcpcb *tp, struct tcp_sent **tsp, const struct tcp_range *r)
-{
-	struct tcp_sent *ts = *tsp;
-
-	if (SEQ_LT(ts->ts_start, r->r_start)) {
-		if (tcp_sent_cut(tp, ts, r->r_start - ts->ts_start) != 0)
-			return false;
-		*tsp = ts = TAILQ_NEXT(ts, ts_link);
-	}
-	return SEQ_LEQ(ts->ts_end, r->r_end) ||
-	    tcp_sent_cut(tp, ts, r->r_end - ts->ts_start) == 0;
-}
-
 uint32_t
 tcp_sent_sacked(struct tcpcb *tp, const struct tcp_range *r, uint32_t *rttp)
 {
@@ -201,8 +186,11 @@ tcp_sent_sacked(struct tcpcb *tp, const struct tcp_range *r, uint32_t *rttp)
 
 	for (ts = TAILQ_FIRST(&tp->t_sent); ts != NULL &&
 	    SEQ_LT(ts->ts_start, r->r_end); ts = TAILQ_NEXT(ts, ts_link)) {
-		if (SEQ_LEQ(ts->ts_end, r->r_start) ||
-		    (ts->ts_flags & TSF_SACKED) != 0 || !cut_to(tp, &ts, r))
+		/* A part of one counts when all has come: else any byte of
+		 * the buffer could be made a record. */
+		if (SEQ_LT(ts->ts_start, r->r_start) ||
+		    SEQ_GT(ts->ts_end, r->r_end) ||
+		    (ts->ts_flags & TSF_SACKED) != 0)
 			continue;
 		if ((ts->ts_flags & TSF_LOST) != 0)
 			tp->t_lost -= length(ts);

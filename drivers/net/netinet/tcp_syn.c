@@ -104,10 +104,7 @@ lookup(const struct inaddrs *ia)
 
 	KASSERT(mutex_owned(&syn_mtx));
 	TAILQ_FOREACH(sy, chain_of(ia), sy_chain) {
-		if (sy->sy_ia.ia_fport == ia->ia_fport &&
-		    sy->sy_ia.ia_lport == ia->ia_lport &&
-		    memcmp(&sy->sy_ia.ia_faddr, &ia->ia_faddr, 16) == 0 &&
-		    memcmp(&sy->sy_ia.ia_laddr, &ia->ia_laddr, 16) == 0)
+		if (tcp_same_ends(&sy->sy_ia, ia))
 			return sy;
 	}
 	return NULL;
@@ -413,7 +410,8 @@ make_socket(struct inpcb *linp, const struct syn *sy)
 	if (fill_pcb(sotoinpcb(so), linp, sy) != 0) {
 		(void)soqremque(so, 0);
 		(void)soabort(so);
-		solock(head);
+		/* Its socket may be gone; the caller has the pcb. */
+		mutex_enter(linp->inp_lock);
 		return NULL;
 	}
 	fill(sototcpcb(so), linp->inp_ppcb, sy);

@@ -90,10 +90,7 @@ lookup(const struct inaddrs *ia)
 
 	KASSERT(mutex_owned(&tw_mtx));
 	LIST_FOREACH(tw, &tw_chains[chain_of(ia)], tw_chain) {
-		if (tw->tw_ia.ia_fport == ia->ia_fport &&
-		    tw->tw_ia.ia_lport == ia->ia_lport &&
-		    memcmp(&tw->tw_ia.ia_faddr, &ia->ia_faddr, 16) == 0 &&
-		    memcmp(&tw->tw_ia.ia_laddr, &ia->ia_laddr, 16) == 0)
+		if (tcp_same_ends(&tw->tw_ia, ia))
 			return tw;
 	}
 	return NULL;
@@ -203,10 +200,8 @@ answer(const struct tw *tw, const struct tcp_seg *sg)
 	    .o_flags = TH_ACK };
 
 	if (tw->tw_ts) {
-		be32enc(o.o_opt, TCPOPT_TSTAMP_HDR);
-		be32enc(o.o_opt + 4, tcp_msec() + tw->tw_ts_offset);
-		be32enc(o.o_opt + 8, tw->tw_ts_recent);
-		o.o_optlen = TCPOLEN_TSTAMP_APPA;
+		o.o_optlen = (uint8_t)tcp_options_timestamp(o.o_opt,
+		    tcp_msec() + tw->tw_ts_offset, tw->tw_ts_recent);
 	}
 	(void)tcp_respond(sg->sg_fam, &tw->tw_ia, &o);
 }

@@ -356,14 +356,6 @@ tcp_sendoob(struct socket *so, struct mbuf *m, struct mbuf *control)
 	return 0;
 }
 
-static int
-tcp_purgeif(struct socket *so __unused, struct ifnet *ifp)
-{
-
-	inpcb_purgeif(tcbtable, ifp);
-	return 0;
-}
-
 const struct pr_usrreqs tcp_usrreqs = {
 	.pr_attach = tcp_attach,
 	.pr_detach = tcp_detach,
@@ -383,5 +375,4 @@ const struct pr_usrreqs tcp_usrreqs = {
 	.pr_recvoob = tcp_recvoob,
 	.pr_send = tcp_send,
 	.pr_sendoob = tcp_sendoob,
-	.pr_purgeif = tcp_purgeif,
 };
