@@ -19,6 +19,8 @@
 
 #include <rump-sys/net.h>
 
+#define	TCP_SUM		16	/* where it is in the header */
+#define	UDP_SUM		6
 #define	CSUM_L4		(M_CSUM_TCPv4 | M_CSUM_UDPv4 | M_CSUM_TCPv6 | \
 			    M_CSUM_UDPv6)
 #define	CSUM_TSO	(M_CSUM_TSOv4 | M_CSUM_TSOv6)
@@ -106,7 +108,8 @@ net_offload_in(struct mbuf *m, const struct net_offload *no)
 
 	if ((no->no_flags & NET_OFFLOAD_CSUM) == 0)
 		return (no->no_flags & NET_OFFLOAD_GSO) == 0;
-	if (no->no_start <= ETHER_HDR_LEN || sum + 2 > m->m_len)
+	if (no->no_start <= ETHER_HDR_LEN || sum + 2 > m->m_len ||
+	    no->no_offset != (udp ? UDP_SUM : TCP_SUM))
 		return false;
 	m->m_pkthdr.csum_flags = M_CSUM_BLANK | (udp ?
 	    (ip6 ? M_CSUM_UDPv6 : M_CSUM_UDPv4) :

@@ -19,6 +19,8 @@
 #include <netinet/ip.h>
 #include <netinet/ip_var.h>
 
+#include "icmp_private.h"
+
 /* Less is not believed. */
 #define	MTU_LEAST	296
 
@@ -70,11 +72,7 @@ static void
 mtu_timeout(struct rtentry *rt, struct rttimer *r __unused)
 {
 
-	if ((rt->rt_flags & (RTF_DYNAMIC | RTF_HOST)) ==
-	    (RTF_DYNAMIC | RTF_HOST))
-		(void)rtrequest(RTM_DELETE, rt_getkey(rt), rt->rt_gateway,
-		    rt_mask(rt), rt->rt_flags, NULL);
-	else if ((rt->rt_rmx.rmx_locks & RTV_MTU) == 0)
+	if (!icmp_route_delete(rt) && (rt->rt_rmx.rmx_locks & RTV_MTU) == 0)
 		atomic_store_relaxed(&rt->rt_rmx.rmx_mtu, 0);
 }
 

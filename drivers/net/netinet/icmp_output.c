@@ -116,8 +116,8 @@ icmp_reflect(struct mbuf *m)
 }
 
 /* To all of the net it came by, or from all of it. */
-static bool
-is_broadcast(const struct mbuf *m, const struct ip *ip)
+bool
+icmp_broadcast_p(const struct mbuf *m, const struct ip *ip)
 {
 	struct ifnet *ifp;
 	bool is;
@@ -141,7 +141,7 @@ deserves_error(struct mbuf *m, int type, int *why)
 	*why = -1;
 	if ((m->m_flags & (M_BCAST | M_MCAST)) != 0 ||
 	    IN_MULTICAST(oip->ip_dst.s_addr) ||
-	    !single_host(oip->ip_src) || is_broadcast(m, oip) ||
+	    !single_host(oip->ip_src) || icmp_broadcast_p(m, oip) ||
 	    (oip->ip_off & htons(IP_OFFMASK)) != 0)
 		return false;
 	if (oip->ip_p != IPPROTO_ICMP || type == ICMP_REDIRECT)

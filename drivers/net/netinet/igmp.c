@@ -113,23 +113,14 @@ queue(struct in_multi *inm, struct in_addr dst, const void *msg, int len)
 	ip->ip_p = IPPROTO_IGMP;
 	ip->ip_dst = dst;
 	memcpy(ip + 1, msg, (size_t)len);
+	/* In the same place in all versions. */
+	((struct igmp *)(ip + 1))->igmp_cksum =
+	    (uint16_t)cpu_in_cksum(m, len, (int)sizeof(*ip), 0);
 	m_set_rcvif(m, inm->inm_ifp);
 	mutex_enter(&pending_mtx);
 	MBUFQ_ENQUEUE(&pending, m);
 	mutex_exit(&pending_mtx);
 	statinc(IGMP_STAT_SND_REPORTS);
-}
-
-static uint16_t
-cksum(const void *msg, size_t len)
-{
-	const uint16_t *p = msg;
-	uint32_t sum = 0;
-
-	for (; len > 0; len -= 2)
-		sum += *p++;
-	sum = (sum & 0xffff) + (sum >> 16);
-	return (uint16_t)~(sum + (sum >> 16));
 }
 
 static void
@@ -142,7 +133,6 @@ queue_old(struct in_multi *inm, int type, in_addr_t dst)
 	memset(&msg, 0, sizeof(msg));
 	msg.ig.igmp_type = (uint8_t)type;
 	msg.ig.igmp_group = inm->inm_addr;
-	msg.ig.igmp_cksum = cksum(&msg, sizeof(msg.ig));
 	queue(inm, (struct in_addr){ dst }, &msg, sizeof(msg.ig));
 }
 
@@ -158,7 +148,6 @@ queue_v3(struct in_multi *inm, int rtype)
 	msg.ir.ir_ngroups = htons(1);
 	msg.ir.ir_rtype = (uint8_t)rtype;
 	msg.ir.ir_group = inm->inm_addr;
-	msg.ir.ir_cksum = cksum(&msg, sizeof(msg.ir));
 	queue(inm, (struct in_addr){ INADDR_V3_ROUTERS }, &msg,
 	    sizeof(msg.ir));
 }

@@ -36,20 +36,24 @@ put16(struct mbuf *m, int off, uint16_t v)
 static void
 transport_cksum(struct mbuf *m, int hdrlen)
 {
+	const int at = (int)M_CSUM_DATA_IPv4_OFFSET(m->m_pkthdr.csum_data);
+	const bool udp = (m->m_pkthdr.csum_flags & M_CSUM_UDPv4) != 0;
 	struct ip ip;
 	int off, len;
 	uint16_t sum;
 
+	m->m_pkthdr.csum_flags &= ~(M_CSUM_TCPv4 | M_CSUM_UDPv4);
 	m_copydata(m, hdrlen, sizeof(ip), &ip);
 	off = hdrlen + (ip.ip_hl << 2);
 	len = ntohs(ip.ip_len) - (ip.ip_hl << 2);
+	/* A peer on a virtual wire may say anything of what he sent. */
+	if (len < at + (int)sizeof(sum))
+		return;
 	sum = (uint16_t)cpu_in_cksum(m, len, off, 0);
 	/* 0 would say that there is none. */
-	if (sum == 0 && (m->m_pkthdr.csum_flags & M_CSUM_UDPv4) != 0)
+	if (sum == 0 && udp)
 		sum = 0xffff;
-	put16(m, off + (int)M_CSUM_DATA_IPv4_OFFSET(m->m_pkthdr.csum_data),
-	    sum);
-	m->m_pkthdr.csum_flags &= ~(M_CSUM_TCPv4 | M_CSUM_UDPv4);
+	put16(m, off + at, sum);
 }
 
 void
@@ -150,7 +154,7 @@ measure(struct mbuf *m, int off, struct segment *s)
 	m_copydata(m, off + s->s_iphl, sizeof(th), &th);
 	s->s_thl = th.th_off << 2;
 	s->s_data = m->m_pkthdr.len - off - s->s_iphl - s->s_thl;
-	return s->s_data > 0 && s->s_mss > 0;
+	return s->s_thl >= (int)sizeof(th) && s->s_data > 0 && s->s_mss > 0;
 }
 
 struct mbuf *

@@ -242,7 +242,10 @@ inpcb_attach(struct socket *so, struct inpcbtable *it, sa_family_t family)
 	if (inp == NULL) {
 		return ENOBUFS;
 	}
-	if ((own = mutex_obj_tryalloc(MUTEX_DEFAULT, IPL_SOFTNET)) == NULL) {
+	own = so->so_lock == NULL ?
+	    mutex_obj_alloc(MUTEX_DEFAULT, IPL_SOFTNET) :
+	    mutex_obj_tryalloc(MUTEX_DEFAULT, IPL_SOFTNET);
+	if (own == NULL) {
 		pool_cache_put(inpcb_cache, inp);
 		return ENOBUFS;
 	}

@@ -158,7 +158,7 @@ set_one(struct ip_pktopts *po, const struct cmsghdr *cm, size_t len,
 		if (len != sizeof(v))
 			return EINVAL;
 		memcpy(&v, CCMSG_DATA(cm), sizeof(v));
-		if (v < 0 || v > 255)
+		if (v < (cm->cmsg_type == IP_TTL ? 1 : 0) || v > 255)
 			return EINVAL;
 		if (cm->cmsg_type == IP_TOS)
 			po->ippo_tos = v;

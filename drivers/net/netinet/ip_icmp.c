@@ -178,14 +178,23 @@ input_error(struct mbuf *m, int hlen, int icmplen)
 	return m;
 }
 
+bool
+icmp_route_delete(struct rtentry *rt)
+{
+
+	if ((rt->rt_flags & (RTF_DYNAMIC | RTF_HOST)) !=
+	    (RTF_DYNAMIC | RTF_HOST))
+		return false;
+	(void)rtrequest(RTM_DELETE, rt_getkey(rt), rt->rt_gateway,
+	    rt_mask(rt), rt->rt_flags, NULL);
+	return true;
+}
+
 static void
 redirect_timeout(struct rtentry *rt, struct rttimer *r __unused)
 {
 
-	if ((rt->rt_flags & (RTF_DYNAMIC | RTF_HOST)) ==
-	    (RTF_DYNAMIC | RTF_HOST))
-		(void)rtrequest(RTM_DELETE, rt_getkey(rt), rt->rt_gateway,
-		    rt_mask(rt), rt->rt_flags, NULL);
+	(void)icmp_route_delete(rt);
 }
 
 /* For a net it is believed for the host alone, RFC 1122 section 3.2.2.2. */
@@ -232,7 +241,8 @@ to_one(const struct mbuf *m)
 
 	return (m->m_flags & (M_BCAST | M_MCAST)) == 0 &&
 	    !IN_MULTICAST(ip->ip_dst.s_addr) &&
-	    ip->ip_dst.s_addr != INADDR_BROADCAST;
+	    ip->ip_dst.s_addr != INADDR_BROADCAST &&
+	    !in_nullhost(ip->ip_dst) && !icmp_broadcast_p(m, ip);
 }
 
 /* The message, which may be written; NULL: the packet is gone. */

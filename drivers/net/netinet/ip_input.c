@@ -265,7 +265,7 @@ check(struct mbuf *m, const struct ifnet *ifp)
 enum whose { NOT_OURS, OURS, NOT_READY };
 
 static enum whose
-to_us(const struct ip *ip, const struct mbuf *m, struct ifnet *ifp)
+to_us(const struct ip *ip, struct ifnet *ifp)
 {
 	struct in_ifaddr *ia;
 	enum whose whose = NOT_OURS;
@@ -373,7 +373,7 @@ ip_input(struct mbuf *m, struct ifnet *ifp)
 			return;
 		ip = mtod(m, const struct ip *);
 	}
-	if ((whose = to_us(ip, m, ifp)) == NOT_OURS)
+	if ((whose = to_us(ip, ifp)) == NOT_OURS)
 		whose = to_many(ip, ifp);
 	if (__predict_false(whose != OURS)) {
 		if (whose == NOT_READY)

@@ -79,14 +79,22 @@ purge_memberships(struct ip_moptions *imo, const struct ifnet *ifp)
 void
 inpcb_purgeif(struct inpcbtable *it, struct ifnet *ifp)
 {
-	struct inpcb *inp = NULL;
+	struct inpcb *inp, *next;
 
-	while ((inp = inpcb_next(it, inp)) != NULL) {
-		if (inp->inp_family != AF_INET || !inpcb_lock(inp))
+	for (inp = inpcb_next(it, NULL); inp != NULL; inp = next) {
+		/* Closed: it is off the list, which is begun again. */
+		if (!inpcb_lock(inp)) {
+			inpcb_unref(inp);
+			next = inpcb_next(it, NULL);
 			continue;
-		if (inp->inp_moptions != NULL)
+		}
+		if (inp->inp_family == AF_INET && inp->inp_moptions != NULL)
 			purge_memberships(inp->inp_moptions, ifp);
+		/* Locked, it stays on the list; a reference is taken off. */
+		inpcb_ref(inp);
+		next = inpcb_next(it, inp);
 		inpcb_unlock(inp);
+		inpcb_unref(inp);
 	}
 }
 

@@ -84,6 +84,7 @@ static int
 by_net(struct out *o)
 {
 	const struct sockaddr *dst = sintocsa(&o->o_to);
+	struct ifnet *ifp = NULL;
 	struct ifaddr *ifa;
 	int s;
 
@@ -91,16 +92,18 @@ by_net(struct out *o)
 	if ((ifa = ifa_ifwithladdr(dst)) == NULL &&
 	    (ifa = ifa_ifwithdstaddr(dst)) == NULL)
 		ifa = ifa_ifwithnet(dst);
-	if (ifa != NULL)
-		if_acquire(ifa->ifa_ifp, &o->o_psref);
+	if (ifa != NULL) {
+		ifp = ifa->ifa_ifp;
+		if_acquire(ifp, &o->o_psref);
+	}
 	pserialize_read_exit(s);
-	if (ifa == NULL) {
+	if (ifp == NULL) {
 		ip_statinc(IP_STAT_NOROUTE);
 		return ENETUNREACH;
 	}
 	if (!header_made(o) && !IN_MULTICAST(o->o_to.sin_addr.s_addr))
 		out_ip(o)->ip_ttl = 1;
-	return by_ifp(o, ifa->ifa_ifp);
+	return by_ifp(o, ifp);
 }
 
 static int

@@ -8,7 +8,7 @@
  *
  * Limits: packets (net.inet.ip.maxfragpackets), pieces of all (ip_maxfrags)
  * and of one (FRAGS_MAX), time (IPFRAGTTL).  Where a new packet has no room
- * the oldest of its chain goes, or else it.
+ * the oldest of its chain goes, or else it; a piece that has none is dropped.
  */
 
 #include <sys/param.h>

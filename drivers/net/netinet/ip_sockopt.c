@@ -186,6 +186,8 @@ set_option(struct inpcb *inp, struct sockopt *sopt)
 
 	if (name == IP_OPTIONS || name == IP_RETOPTS)
 		return ip_pcbopts(inp, sopt);
+	if (is_multicast(name) && inp->inp_so->so_type == SOCK_STREAM)
+		return EOPNOTSUPP;
 	if (is_multicast(name))
 		return ip_setmoptions(&inp->inp_moptions, sopt);
 	if (option_flag(name) == 0 && name != IP_TOS && name != IP_TTL &&
@@ -212,6 +214,8 @@ get_option(struct inpcb *inp, struct sockopt *sopt)
 {
 	const int name = sopt->sopt_name;
 
+	if (is_multicast(name) && inp->inp_so->so_type == SOCK_STREAM)
+		return EOPNOTSUPP;
 	if (is_multicast(name))
 		return ip_getmoptions(inp->inp_moptions, sopt);
 	switch (name) {

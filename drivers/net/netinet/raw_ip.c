@@ -146,7 +146,8 @@ rip_ctlinput(int cmd, const struct sockaddr *sa, void *v)
 	int error;
 
 	if (cmd < 0 || cmd >= PRC_NCMDS || sa->sa_family != AF_INET ||
-	    ip == NULL || (error = inetctlerrmap[cmd]) == 0)
+	    ip == NULL || (error = inetctlerrmap[cmd]) == 0 ||
+	    in_nullhost(ip->ip_dst))
 		return NULL;
 	while ((inp = inpcb_next(rawcbtable, inp)) != NULL) {
 		if (!inpcb_lock(inp))
@@ -353,7 +354,9 @@ static int
 rip_purgeif(struct socket *so __unused, struct ifnet *ifp)
 {
 
+	/* The last protocol with sockets that have groups. */
 	inpcb_purgeif(rawcbtable, ifp);
+	in_purgeif(ifp);
 	return 0;
 }
 

@@ -269,7 +269,6 @@ udp_purgeif(struct socket *so __unused, struct ifnet *ifp)
 {
 
 	inpcb_purgeif(udbtable, ifp);
-	in_purgeif(ifp);
 	return 0;
 }
 

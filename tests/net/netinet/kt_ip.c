@@ -225,6 +225,15 @@ rump_kt_ip_forward_undone(void)
 	sum = (sum & 0xffff) + (sum >> 16);
 	KT_EQ(0xffff, (sum & 0xffff) + (sum >> 16));
 	m_freem(m);
+	/* A field that is not in the packet, or in what the link added. */
+	for (i = 0; i < 4; i++) {
+		n.len = i < 2 ? 0 : sizeof(udp);
+		nt_csum_data = 20 << 16 | (uint32_t[]){ 6, 16, 11, 0xffff }[i];
+		nt_ip_in(ifp, &n);
+		m = nt_out(ifp2);
+		(void)nt_is_ip(m, IPPROTO_UDP);
+		m_freem(m);
+	}
 	nt_csum_flags = 0;
 	end_two();
 }
