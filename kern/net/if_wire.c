@@ -71,7 +71,6 @@ start_locked(struct wire_softc *sc)
 		    (*sc->sc_nw->nw_send)(sc->sc_wire, m);
 		if (error == EAGAIN) {
 			sc->sc_full = true;
-			(*sc->sc_nw->nw_kick)(sc->sc_wire);
 			return;
 		}
 		IFQ_DEQUEUE(&ifp->if_snd, m);
@@ -91,8 +90,12 @@ wire_start(struct ifnet *ifp)
 	struct wire_softc *sc = ifp->if_softc;
 
 	mutex_enter(&sc->sc_txlock);
-	if (!sc->sc_full)
+	if (!sc->sc_full) {
 		start_locked(sc);
+		/* It has to wait for room now. */
+		if (sc->sc_full)
+			(*sc->sc_nw->nw_kick)(sc->sc_wire);
+	}
 	mutex_exit(&sc->sc_txlock);
 }
 
@@ -204,11 +207,9 @@ set_capabilities(struct ifnet *ifp, bool offload)
 	struct ifcapreq caps = {
 		.ifcr_capenable = offload ? NET_OFFLOAD_CAPS : 0,
 	};
-	int error;
 
 	ifp->if_capabilities = caps.ifcr_capenable;
-	error = (*ifp->if_ioctl)(ifp, SIOCSIFCAP, &caps);
-	return error;
+	return (*ifp->if_ioctl)(ifp, SIOCSIFCAP, &caps);
 }
 
 static int
@@ -232,14 +233,14 @@ attach_wire(struct wire_softc *sc, const char *link)
 	sc->sc_link = kmem_strdup(link, KM_SLEEP);
 	sc->sc_stop = false;
 	error = set_capabilities(ifp, offload);
+	/* Before sc_rx may say that the link has ended. */
+	if_link_state_change(ifp, LINK_STATE_UP);
 	if (error == 0)
 		error = kthread_create(PRI_SOFTNET, KTHREAD_MPSAFE |
 		    KTHREAD_MUSTJOIN, NULL, wire_rx, sc, &sc->sc_rx, "%s",
 		    ifp->if_xname);
 	if (error != 0)
 		detach_wire(sc);
-	else
-		if_link_state_change(ifp, LINK_STATE_UP);
 	return error;
 }
 

@@ -137,6 +137,11 @@ set_metrics(struct rtentry *rt, const struct rt_msghdr *rtm)
 		out->rmx_rtt = in->rmx_rtt;
 	if ((which & RTV_RTTVAR) != 0)
 		out->rmx_rttvar = in->rmx_rttvar;
+	/* From the wall's clock to the kernel's; 0 is never. */
+	if ((which & RTV_EXPIRE) != 0)
+		out->rmx_expire = in->rmx_expire == 0 ? 0 :
+		    in->rmx_expire <= time_second ? 1 :
+		    in->rmx_expire - time_second + time_uptime;
 	out->rmx_locks = in->rmx_locks & (uint64_t)which;
 	RT_UNLOCK();
 }

@@ -85,10 +85,3 @@ rumpcomp_shmif_kick(struct shmif_bus *b)
 
 	shmif_bus_kick(b);
 }
-
-void
-rumpcomp_shmif_stats(struct shmif_bus *b, struct shmif_stats *st)
-{
-
-	shmif_bus_stats(b, st);
-}

@@ -38,7 +38,7 @@
  * if that is beyond what he read, it may be something else.
  */
 struct shmif_header {
-	uint32_t	sh_magic;	/* c: written last of all */
+	uint32_t	sh_magic;	/* c */
 	uint32_t	sh_version;	/* c */
 	uint32_t	sh_slotoff;	/* c: of the slots, in the file */
 	uint32_t	sh_nslots;	/* c */

@@ -155,13 +155,16 @@ lock_try(struct shmif_bus *b, uint32_t contended)
 	    __ATOMIC_RELAXED);
 }
 
-/* The owner has gone; what it wrote is not in the ring as sh_head is not. */
+/*
+ * The owner has gone; what it wrote is not in the ring as sh_head is not.  One
+ * who had our place is gone if it is ours.
+ */
 static bool
 lock_steal(struct shmif_bus *b, uint32_t seen)
 {
 	const uint32_t owner = (seen & ~SHMIF_CONTENDED) - 1;
 
-	if (owner < b->b_nslots && member_alive(b, owner))
+	if (owner < b->b_nslots && owner != b->b_me && member_alive(b, owner))
 		return false;
 	return __atomic_compare_exchange_n(&b->b_h->sh_lock, &seen,
 	    (b->b_me + 1) | SHMIF_CONTENDED, false, __ATOMIC_ACQUIRE,
@@ -246,23 +249,42 @@ header_good(const struct shmif_header *h, off_t filesize)
 	    (uint64_t)filesize >= map_length(h);
 }
 
+static const struct shmif_header new_bus = {
+	.sh_magic = SHMIF_MAGIC,
+	.sh_version = SHMIF_VERSION,
+	.sh_slotoff = 4096,
+	.sh_nslots = SHMIF_NSLOTS,
+	.sh_ringoff = 4096 + SHMIF_NSLOTS * sizeof(struct shmif_slot),
+	.sh_ringsize = SHMIF_RINGSIZE,
+};
+
 /* With the lock of byte 0: a new bus in an empty file. */
 static int
 bus_make(int fd)
 {
-	struct shmif_header h = {
-		.sh_version = SHMIF_VERSION, .sh_slotoff = 4096,
-		.sh_nslots = SHMIF_NSLOTS,
-		.sh_ringoff = 4096 + SHMIF_NSLOTS * sizeof(struct shmif_slot),
-		.sh_ringsize = SHMIF_RINGSIZE,
-	};
+	ssize_t n;
+	int error;
 
-	if (ftruncate(fd, (off_t)map_length(&h)) == -1)
+	if (ftruncate(fd, (off_t)map_length(&new_bus)) == -1)
 		return errno;
-	h.sh_magic = SHMIF_MAGIC;
-	if (pwrite(fd, &h, sizeof(h), 0) != (ssize_t)sizeof(h))
-		return errno != 0 ? errno : EIO;
-	return 0;
+	n = pwrite(fd, &new_bus, sizeof(new_bus), 0);
+	if (n == (ssize_t)sizeof(new_bus))
+		return 0;
+	error = n == -1 ? errno : EIO;
+	(void)ftruncate(fd, 0);
+	return error;
+}
+
+/* Empty, or by somebody who was killed in bus_make(). */
+static bool
+bus_unmade(int fd, off_t size)
+{
+	static const struct shmif_header none;
+	struct shmif_header h;
+
+	return size == 0 || ((uint64_t)size == map_length(&new_bus) &&
+	    pread(fd, &h, sizeof(h), 0) == (ssize_t)sizeof(h) &&
+	    memcmp(&h, &none, sizeof(h)) == 0);
 }
 
 static int
@@ -278,7 +300,7 @@ bus_map(struct shmif_bus *b)
 		error = errno;
 	else if (!S_ISREG(st.st_mode))
 		error = EINVAL;
-	else if (st.st_size == 0)
+	else if (bus_unmade(b->b_fd, st.st_size))
 		error = bus_make(b->b_fd);
 	byte_unlock(b->b_fd, 0);
 	if (error == 0 && (pread(b->b_fd, &h, sizeof(h), 0) !=
@@ -531,14 +553,13 @@ have_room(struct shmif_bus *b, uint64_t head, uint64_t end)
 	return false;
 }
 
-/* Asks to be woken, then looks again so that nobody is missed. */
-static bool
-want_room(struct shmif_bus *b, uint64_t head, uint64_t end)
+/* Asks to be woken; who does so looks again, so that nobody is missed. */
+static void
+ask_for_room(struct shmif_bus *b)
 {
 
 	slot_flag(b->b_slot, SHMIF_SLOT_WANTROOM, true);
 	__atomic_store_n(&b->b_h->sh_wantroom, 1, __ATOMIC_SEQ_CST);
-	return have_room(b, head, end);
 }
 
 static struct shmif_frame *
@@ -619,15 +640,20 @@ shmif_bus_begin(struct shmif_bus *b, uint32_t len, void **data)
 
 	if (len < SHMIF_FRAMEMIN || len > SHMIF_FRAMEMAX)
 		return EMSGSIZE;
-	if ((error = bus_lock(b)) != 0)
+	if ((error = bus_lock(b)) != 0) {
+		ask_for_room(b);
 		return error;
+	}
 	/* Anyone may have written anything there. */
 	head = b->b_h->sh_head & ~(uint64_t)(ALIGN - 1);
 	start = left_at(b, head) >= need ? head : head + left_at(b, head);
 	end = start + need;
-	if (!have_room(b, head, end) && !want_room(b, head, end)) {
-		bus_unlock(b);
-		return EAGAIN;
+	if (!have_room(b, head, end)) {
+		ask_for_room(b);
+		if (!have_room(b, head, end)) {
+			bus_unlock(b);
+			return EAGAIN;
+		}
 	}
 	b->b_stalltime = 0;
 	move_tail(b, head, end);

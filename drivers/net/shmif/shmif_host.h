@@ -23,6 +23,5 @@ const void *rumpcomp_shmif_next(struct shmif_bus *, struct shmif_frame *);
 bool	rumpcomp_shmif_done(struct shmif_bus *);
 void	rumpcomp_shmif_wait(struct shmif_bus *);
 void	rumpcomp_shmif_kick(struct shmif_bus *);
-void	rumpcomp_shmif_stats(struct shmif_bus *, struct shmif_stats *);
 
 #endif /* !_SHMIF_HOST_H_ */

@@ -6,6 +6,7 @@
  */
 
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 
 #include <errno.h>
@@ -37,6 +38,7 @@ unix_address(struct sockaddr_un *sun, const char *path, size_t len)
 static int
 bind_anew(int fd, const struct sockaddr_un *sun, int type)
 {
+	struct stat st;
 	int test, error;
 
 	if (bind(fd, (const struct sockaddr *)sun, sizeof(*sun)) == 0)
@@ -46,10 +48,12 @@ bind_anew(int fd, const struct sockaddr_un *sun, int type)
 	if ((test = socket(AF_UNIX, type | SOCK_CLOEXEC, 0)) == -1)
 		return errno;
 	error = connect(test, (const struct sockaddr *)sun, sizeof(*sun)) ==
-	    0 ? EADDRINUSE : errno;
+	    0 ? 0 : errno;
 	(void)close(test);
-	if (error != ECONNREFUSED)
-		return error == EADDRINUSE ? error : EADDRINUSE;
+	/* Files that are no sockets refuse as well. */
+	if (error != ECONNREFUSED || lstat(sun->sun_path, &st) == -1 ||
+	    !S_ISSOCK(st.st_mode))
+		return EADDRINUSE;
 	if (unlink(sun->sun_path) == -1)
 		return errno;
 	return bind(fd, (const struct sockaddr *)sun, sizeof(*sun)) == -1 ?
@@ -109,8 +113,10 @@ dgram_send(struct virtif *v, struct iovec *iov, size_t n)
 		if (errno == EINTR)
 			continue;
 		/* Nobody is there: the frame is lost, as on a wire. */
-		return errno == ECONNREFUSED || errno == ENOENT ? ENETDOWN :
-		    errno;
+		if (errno == ECONNREFUSED || errno == ENOENT)
+			return ENETDOWN;
+		/* Nothing would tell when it has room again. */
+		return errno == EAGAIN ? ENOBUFS : errno;
 	}
 	return 0;
 }
@@ -127,8 +133,11 @@ stream_serve(struct virtif *v, const struct sockaddr_un *sun)
 	pfd.fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (pfd.fd == -1)
 		return errno;
-	error = bind_anew(pfd.fd, sun, SOCK_STREAM);
-	if (error == 0 && listen(pfd.fd, 1) == -1)
+	if ((error = bind_anew(pfd.fd, sun, SOCK_STREAM)) != 0) {
+		(void)close(pfd.fd);
+		return error;
+	}
+	if (listen(pfd.fd, 1) == -1)
 		error = errno;
 	if (error == 0 && poll(&pfd, 1, ACCEPT_MS) != 1)
 		error = ETIMEDOUT;
@@ -204,9 +213,15 @@ stream_send(struct virtif *v, struct iovec *iov, size_t n)
 		len += iov[i].iov_len;
 	}
 	v->v_outlen = len;
-	/* It is ours now: the rest goes before the next one. */
 	error = stream_flush(v);
-	return error == EAGAIN ? 0 : error;
+	if (error != EAGAIN)
+		return error;
+	if (v->v_outoff == 0) {
+		v->v_outlen = 0;
+		return EAGAIN;
+	}
+	/* It is ours now: the rest goes before the next one. */
+	return 0;
 }
 
 /* Bytes of the frame at the beginning of v_buf, or 0: not known yet. */

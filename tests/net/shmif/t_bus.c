@@ -374,6 +374,39 @@ ATF_TC_BODY(dead_owner, tc)
 	shmif_bus_close(a);
 }
 
+/* Nobody else was there, so that the next one has the same place. */
+ATF_TC_WITHOUT_HEAD(dead_alone);
+ATF_TC_BODY(dead_alone, tc)
+{
+	struct shmif_bus *a, *b;
+
+	killed_member(has_lock);
+	a = member(0);
+	b = member(2);
+	SEND(a, mac[2], 9, 60);
+	ATF_CHECK_EQ(9, receive(b, NULL));
+	shmif_bus_close(b);
+	shmif_bus_close(a);
+}
+
+/* Killed between making the file and writing its header. */
+ATF_TC_WITHOUT_HEAD(half_made);
+ATF_TC_BODY(half_made, tc)
+{
+	struct shmif_bus *b = member(0);
+	struct stat st;
+	int fd;
+
+	shmif_bus_close(b);
+	ATF_REQUIRE_EQ(0, stat(BUS, &st));
+	ATF_REQUIRE((fd = open(BUS, O_RDWR | O_TRUNC)) != -1);
+	ATF_REQUIRE_EQ(0, ftruncate(fd, st.st_size));
+	ATF_REQUIRE_EQ(0, close(fd));
+	b = member(0);
+	ATF_CHECK_EQ(1, members(b));
+	shmif_bus_close(b);
+}
+
 static void *
 waiter(void *arg)
 {
@@ -586,6 +619,8 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, stalled);
 	ATF_TP_ADD_TC(tp, dead);
 	ATF_TP_ADD_TC(tp, dead_owner);
+	ATF_TP_ADD_TC(tp, dead_alone);
+	ATF_TP_ADD_TC(tp, half_made);
 	ATF_TP_ADD_TC(tp, wakes);
 	ATF_TP_ADD_TC(tp, watches);
 	ATF_TP_ADD_TC(tp, full);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
+#include <fcntl.h>
 #include <poll.h>
 
 #include "vt.h"
@@ -231,6 +232,30 @@ ATF_TC_BODY(pcap, tc)
 	ATF_CHECK_EQ(22, vt_config(1, "pcap:x", 0x0a000102, 0));
 }
 
+/* What is at a path of a socket's name is left there. */
+ATF_TC_WITHOUT_HEAD(files_stay);
+ATF_TC_BODY(files_stay, tc)
+{
+	struct sockaddr_un sun;
+	struct stat st;
+	int fd, lfd;
+
+	ATF_REQUIRE((fd = open("notes", O_CREAT | O_WRONLY, 0644)) != -1);
+	ATF_REQUIRE_EQ(4, write(fd, "text", 4));
+	ATF_REQUIRE_EQ(0, close(fd));
+	sun_of(&sun, "served");
+	ATF_REQUIRE((lfd = socket(AF_UNIX, SOCK_STREAM, 0)) != -1);
+	ATF_REQUIRE_EQ(0, bind(lfd, (struct sockaddr *)&sun, sizeof(sun)));
+	ATF_REQUIRE_EQ(0, listen(lfd, 5));
+	boot();
+	ATF_CHECK_EQ(48, vt_config(0, "dgram:notes,b", 0x0a000001, 0));
+	ATF_CHECK_EQ(48, vt_config(0, "stream:notes,server", 0x0a000001, 0));
+	ATF_CHECK_EQ(48, vt_config(0, "stream:served,server", 0x0a000001, 0));
+	ATF_REQUIRE_EQ(0, stat("notes", &st));
+	ATF_CHECK_EQ(4, st.st_size);
+	ATF_CHECK_EQ(0, access("served", F_OK));
+}
+
 ATF_TC_WITHOUT_HEAD(refused);
 ATF_TC_BODY(refused, tc)
 {
@@ -258,6 +283,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, stream);
 	ATF_TP_ADD_TC(tp, stream_bad);
 	ATF_TP_ADD_TC(tp, pcap);
+	ATF_TP_ADD_TC(tp, files_stay);
 	ATF_TP_ADD_TC(tp, refused);
 	return atf_no_error();
 }
