@@ -213,7 +213,7 @@ lf_access_known(const struct lf_dinode *ld, const struct lf_time *now)
 
 	return lf_later(&ld->ld_atime, &ld->ld_mtime) &&
 	    lf_later(&ld->ld_atime, &ld->ld_ctime) &&
-	    now->lt_sec - ld->ld_atime.lt_sec < 24 * 60 * 60;
+	    ld->ld_atime.lt_sec > now->lt_sec - 24 * 60 * 60;
 }
 
 /* Times are now; lf_update() or lf_update_times() writes them. */

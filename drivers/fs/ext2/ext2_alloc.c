@@ -25,13 +25,11 @@ static bool
 ext2_may_reserved(const struct ext2_mount *em)
 {
 	kauth_cred_t cred = kauth_cred_get();
-	int member = 0;
 
 	if (kauth_cred_geteuid(cred) == em->em_resuid)
 		return true;
-	if (em->em_resgid != 0 && (kauth_cred_getegid(cred) == em->em_resgid ||
-	    (kauth_cred_ismember_gid(cred, em->em_resgid, &member) == 0 &&
-	    member != 0)))
+	if (em->em_resgid != 0 &&
+	    kauth_cred_groupmember(cred, em->em_resgid) == 0)
 		return true;
 	return kauth_authorize_system(cred, KAUTH_SYSTEM_FS_RESERVEDSPACE, 0,
 	    NULL, NULL, NULL) == 0;
@@ -41,7 +39,8 @@ ext2_may_reserved(const struct ext2_mount *em)
 static uint32_t
 ext2_reserve(struct ext2_mount *em, uint32_t want)
 {
-	const uint64_t keep = ext2_may_reserved(em) ? 0 : em->em_rblocks;
+	const uint64_t keep = em->em_rblocks == 0 || ext2_may_reserved(em) ?
+	    0 : em->em_rblocks;
 	uint64_t avail;
 
 	mutex_enter(&em->em_lock);

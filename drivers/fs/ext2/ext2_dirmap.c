@@ -38,6 +38,9 @@ ext2_dirmap_get(struct ext2_inode *dip)
 	dm = atomic_load_consume(&dip->ei_dirmap);
 	if (__predict_true(dm != NULL))
 		return dm;
+	/* The image says how large it is: not what others need. */
+	if (uvm_km_va_starved_p())
+		return NULL;
 	for (size = DIRMAP_MIN; size < DIRMAP_MAX && size < n; size *= 2)
 		continue;
 	dm = kmem_zalloc(ext2_dirmap_bytes(size), KM_NOSLEEP);

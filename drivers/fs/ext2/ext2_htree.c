@@ -233,8 +233,10 @@ ext2_ht_lookup(struct ext2_inode *dip, const char *name, size_t len,
 		error = ext2_ht_next(dip, &hp);
 	}
 	/* All leaves of a chain take names of its hash. */
-	slot->es_hash = hp.hp_hash;
-	slot->es_hashver = hp.hp_hashver;
-	slot->es_leaf = error == ENOENT && slot->es_room != EXT2_NOROOM;
+	if (error == ENOENT && slot->es_room != EXT2_NOROOM) {
+		slot->es_hash = hp.hp_hash;
+		slot->es_hashver = hp.hp_hashver;
+		slot->es_leaf = true;
+	}
 	return error;
 }

@@ -165,7 +165,10 @@ struct tmpfs_mount {
 
 #define	TMPFS_DIRENT_BYTES(len)	(sizeof(struct tmpfs_dirent) + (len))
 
-/* What is charged for an entry, with its share of a row. */
+/*
+ * What is charged for an entry, with its share of a full row: what sparse rows
+ * take beyond that is bounded by tmpfs_room() alone.
+ */
 #define	TMPFS_DIRENT_CHARGE(len)					\
 	(TMPFS_DIRENT_BYTES(len) + sizeof(struct tmpfs_row) / TMPFS_ROW)
 
