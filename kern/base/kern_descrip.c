@@ -353,14 +353,26 @@ closef(file_t *fp)
 	return error;
 }
 
+/* NULL at the limit, for which files that are not in use count as well. */
+static file_t *
+file_get(void)
+{
+	file_t *fp = pool_cache_get(file_cache, PR_WAITOK);
+
+	if (__predict_false(fp == NULL)) {
+		pool_cache_invalidate(file_cache);
+		fp = pool_cache_get(file_cache, PR_WAITOK);
+	}
+	return fp;
+}
+
 /* A file that nobody uses; NULL at the limit. */
 static file_t *
 falloc(void)
 {
 	file_t *fp;
 
-	fp = pool_cache_get(file_cache, PR_WAITOK);
-	if (__predict_false(fp == NULL))
+	if (__predict_false((fp = file_get()) == NULL))
 		return NULL;
 	file_setcred(fp, curlwp->l_cred);
 	fp->f_flag = 0;
@@ -569,8 +581,7 @@ fgetdummy(void)
 {
 	file_t *fp;
 
-	fp = pool_cache_get(file_cache, PR_WAITOK);
-	if (fp == NULL)
+	if ((fp = file_get()) == NULL)
 		return NULL;
 	file_setcred(fp, NULL);
 	fp->f_ops = NULL;

@@ -4,9 +4,10 @@
  *
  * A chunk is 64 pages, aligned to its size, so that the chunk of any page is
  * found by masking.  Its first page holds a bitmap of free pages and one word
- * per page for the owner (the pool that sits on the page).  Untouched pages
- * cost the host nothing.  Only rump_hypermalloc() and the pools call in here;
- * accounting is theirs.  Nothing here sleeps, and no lwp is needed.
+ * per page for the owner (the pool that sits on the page).  Untouched pages of
+ * a chunk that comes alone cost the host nothing.  Only rump_hypermalloc() and
+ * the pools call in here; accounting is theirs.  Nothing here sleeps, and no
+ * lwp is needed.
  *
  * A kernel that has a few chunks, and no tight limit, gets more by the region,
  * for which the host may have one huge page: fewer faults when it is new, and
@@ -281,7 +282,8 @@ rump_pages_own(const void *p, size_t npages, void *owner)
 }
 
 /*
- * Give the spare chunk back; returns bytes.
+ * Give the spare chunk back to the host, or to its region, which goes when
+ * nothing of it is used; returns bytes.
  */
 size_t
 rump_pages_trim(void)

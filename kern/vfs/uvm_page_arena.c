@@ -136,8 +136,12 @@ static bool
 chunks_reserve(int n)
 {
 	const size_t bytes = n * (CHUNK_SIZE + sizeof(struct uvm_pagechunk));
-	const unsigned int have = atomic_add_int_nv(&nchunks, n);
+	unsigned int have;
 
+	/* At the limit nobody else shall see more than there are. */
+	if (atomic_load_relaxed(&nchunks) + n > chunk_limit)
+		return false;
+	have = atomic_add_int_nv(&nchunks, n);
 	if (have <= chunk_limit && (have == 1 || !rump_hypermem_low(bytes)))
 		return true;
 	atomic_add_int(&nchunks, -n);

@@ -5,8 +5,8 @@
  * ones), gives them other keys, reclaims them, and frees their memory after
  * a grace period, because lookups read vnodes without locks.
  *
- * Lock order: chain lock, then v_interlock.  vc_grow takes all chain locks in
- * ascending order.
+ * Lock order: chain lock, then v_interlock.  vcache_grow() takes all chain
+ * locks in ascending order.
  */
 
 #include <sys/param.h>
@@ -27,7 +27,7 @@
 
 #include "vfs_private.h"
 
-#define	VC_LOCKS	16		/* chain locks, by low hash bits */
+#define	VC_LOCKS	16		/* chain locks, by low bits */
 #define	VC_NEAR		16		/* chains of neighbours with one lock */
 #define	VC_SIZE_MIN	256
 #define	VC_GRACE	256		/* vnodes freed per grace period */
@@ -38,7 +38,7 @@
  */
 static struct {
 	struct {
-		kmutex_t vl_lock;
+		kmutex_t vk_lock;
 	} __aligned(COHERENCY_UNIT) vc_lock[VC_LOCKS];
 	kcondvar_t	vc_cv;		/* a vnode in a chain died or loaded */
 	struct vnode_impl **vc_table;	/* c */
@@ -52,6 +52,7 @@ static struct {
 
 static pool_cache_t	vcache_pool;
 pserialize_t		vfs_psz;
+
 void
 vcache_init(void)
 {
@@ -62,7 +63,7 @@ vcache_init(void)
 	    NULL);
 	vfs_psz = pserialize_create();
 	for (i = 0; i < VC_LOCKS; i++)
-		mutex_init(&vc.vc_lock[i].vl_lock, MUTEX_DEFAULT, IPL_NONE);
+		mutex_init(&vc.vc_lock[i].vk_lock, MUTEX_DEFAULT, IPL_NONE);
 	for (i = 0; i < VLANES; i++)
 		mutex_init(&vc.vc_grave[i].vg_lock, MUTEX_DEFAULT, IPL_NONE);
 	cv_init(&vc.vc_cv, "vcache");
@@ -96,7 +97,7 @@ static kmutex_t *
 vcache_chainlock(uint32_t hash)
 {
 
-	return &vc.vc_lock[hash / VC_NEAR % VC_LOCKS].vl_lock;
+	return &vc.vc_lock[hash / VC_NEAR % VC_LOCKS].vk_lock;
 }
 
 static struct vnode_impl *
@@ -153,7 +154,7 @@ vcache_grow(void)
 	if (table == NULL)
 		return;
 	for (i = 0; i < VC_LOCKS; i++)
-		mutex_enter(&vc.vc_lock[i].vl_lock);
+		mutex_enter(&vc.vc_lock[i].vk_lock);
 	if (vc.vc_mask + 1 == oldsize) {
 		old = vc.vc_table;
 		for (i = 0; i < oldsize; i++)
@@ -170,7 +171,7 @@ vcache_grow(void)
 		oldsize = size;
 	}
 	for (i = VC_LOCKS; i-- > 0;)
-		mutex_exit(&vc.vc_lock[i].vl_lock);
+		mutex_exit(&vc.vc_lock[i].vk_lock);
 	kmem_free(old, oldsize * sizeof(old[0]));
 }
 

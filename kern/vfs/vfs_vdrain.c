@@ -426,9 +426,13 @@ vdrain_kick(void)
 void
 vcache_throttle(void)
 {
-	const int excess = vdrain_excess(atomic_load_relaxed(&numvnodes));
+	int excess = vdrain_excess(atomic_load_relaxed(&numvnodes));
 
 	if (__predict_true(excess < 0))
+		return;
+	/* It is counted in lots; the cleaner goes by what there is. */
+	excess = vdrain_excess(vlru_count());
+	if (excess < 0)
 		return;
 	if (excess <= desiredvnodes / 4 &&
 	    atomic_load_relaxed(&vd.vd_wanted))

@@ -38,10 +38,7 @@ rumpuser_getpagesize(void)
 	return pagesize();
 }
 
-/*
- * Memory of that size is worth the host's huge pages, if it has any, and if
- * they were not dear a moment ago (rumpuser_prefault()).
- */
+/* Asks for the host's huge pages, if it has any. */
 static void
 hugepages(void *mem, size_t len)
 {
