@@ -258,7 +258,7 @@ resident(void)
 	return pages * sysconf(_SC_PAGESIZE);
 }
 
-/* Memory of connections that do nothing: both ends. */
+/* Memory of connections that do nothing, an end. */
 static void
 idle(void)
 {

@@ -70,6 +70,8 @@ main(int argc, char *argv[])
 	ifra.ifra_mask = address("255.255.255.0", 0);
 	ifra.ifra_broadaddr = ifra.ifra_addr;
 	ifra.ifra_broadaddr.sin_addr |= ~ifra.ifra_mask.sin_addr;
+	/* A peer that has gone is an error, not a signal. */
+	rump_boot_setsigmodel(RUMP_SIGMODEL_IGNORE);
 	if ((error = rump_init()) != 0 ||
 	    (error = rump_pub_shmif_create(argv[1], NULL)) != 0)
 		errx(1, "%s: %s", argv[1], rump_strerror(error));
