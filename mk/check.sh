@@ -102,7 +102,7 @@ export ASAN_OPTIONS UBSAN_OPTIONS TSAN_OPTIONS LSAN_OPTIONS
 KYUA_CONFDIR=/nonexistent
 export KYUA_CONFDIR
 kyua --loglevel=warning --logfile="$B/kyua.internal.log" \
-    -v parallelism="${JOBS:-2}" test --kyuafile="$kyuafile" \
+    -v parallelism="${JOBS:-$(($(nproc) * 2))}" test --kyuafile="$kyuafile" \
     --results-file="$db" $filter >"$log" 2>&1
 rc=$?
 

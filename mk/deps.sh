@@ -42,12 +42,25 @@ install() {
 	$as apt-get install -y -q --no-install-recommends \
 	    -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=120 $missing
 }
+# Nobody who runs tests wants a server on his machine from then on.
+stop_services() {
+	[ -d /run/systemd/system ] || return 0
+	for p in $missing; do
+		unit=$(awk -v p="$p" '$2 == p && sub(/^unit=/, "", $3) {
+		    print $3 }' "$list")
+		[ -z "$unit" ] || $as systemctl -q disable --now "$unit" ||
+		    echo "the service $unit may be running now" >&2
+	done
+}
 log=$(mktemp) || exit 1
 trap 'rm -f "$log"' EXIT
-install >"$log" 2>&1 && exit 0
-# Most often the lists are absent or old: fetch them and try once more.
-$as apt-get update -q >>"$log" 2>&1
-install >>"$log" 2>&1 && exit 0
-cat "$log" >&2
-echo "could not install:$missing" >&2
-exit 1
+if ! install >"$log" 2>&1; then
+	# Most often the lists are absent or old: fetch them, try once more.
+	$as apt-get update -q >>"$log" 2>&1
+	if ! install >>"$log" 2>&1; then
+		cat "$log" >&2
+		echo "could not install:$missing" >&2
+		exit 1
+	fi
+fi
+stop_services

@@ -73,11 +73,11 @@ FLAVOUR_LDFLAGS := --coverage
 else ifeq ($(FLAVOUR),lockdebug)
 FLAVOUR_KFLAGS := -DLOCKDEBUG -DDEBUG
 else ifeq ($(FLAVOUR),fuzz)
-# For fuzz/: with clang.  Drivers are what is to be explored.
+# For fuzz/: with clang.  Drivers and the network are what is to be explored.
 FLAVOUR_CFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-fno-omit-frame-pointer
 FLAVOUR_LDFLAGS := -fsanitize=address,undefined
-FLAVOUR_KFLAGS := -DKMEM_GUARD $(if $(filter drivers/%,$(REL)), \
+FLAVOUR_KFLAGS := -DKMEM_GUARD $(if $(filter drivers/% kern/net,$(REL)), \
 	-fsanitize-coverage=inline-8bit-counters$(comma)pc-table$(comma)trace-cmp)
 else ifneq ($(FLAVOUR),)
 $(error FLAVOUR is asan, tsan, lockdebug, cov, fuzz or empty, not '$(FLAVOUR)')

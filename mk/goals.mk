@@ -19,7 +19,7 @@ help:
 ## make valgrind       run the tests of the ordinary build under memcheck; T= too
 ## make check-driver SO= TYPE= MKFS= FSCK=    test a driver from elsewhere
 ## make fuzz TIME=60    look for crashes with clang's libFuzzer (tests/fuzz)
-##      T=ext2             the target
+##      T=ext2             one target, not each in turn
 ## make cov            test with coverage counted, print a summary
 ## make check-style    layout, lengths, purpose comments, manual pages
 ## make coverage-table  write docs/kpi-coverage.md from the tests
@@ -75,6 +75,7 @@ check-driver:
 	    $(MAKE) check T='$(or $(T),fs/driver)'
 
 bench: deps
+	@sh mk/deps.sh bench
 	$(Q)+$(MAKE) $(PAR) libs progs bench-build
 	@B=$(B) TOP=$(TOP) sh mk/bench.sh $(T)
 

@@ -30,6 +30,7 @@ function finish(	c, i, n, w, libs) {
 		for (i in v)
 			if (i ~ /^LIBS\./)
 				libs = libs " " v[i]
+		libs = libs " " v["LOADS"]
 		print toupper(kind) "_DIRS += " dir
 		print "LIBS." dir " := " libs
 		print "TOOLS." dir " := " v["TOOLS"]

@@ -7,6 +7,7 @@
 #   KSRCS[.prog]   kernel-world sources: compiled, joined and renamed like a
 #                  component, then linked into the program
 #   LIBS[.prog]    components to link; default rump. What they need comes along
+#   LOADS          components the programs load themselves when they need them
 #   HOSTLIBS[.prog], PKGS, OPT_PKGS, CPPFLAGS[.prog]   of the host
 #   STATIC[.prog]  "both": also build prog_static out of the archives; "only":
 #                  build nothing but that, under the plain name

@@ -21,11 +21,12 @@ xargs -r awk -f mk/style.awk <"$list" || rc=1
 if command -v clang-format >/dev/null 2>&1; then
 	# Layout by hand is often better than the tool's: what counts is that
 	# little differs, blanks not counted. Headers hold tables: left alone.
-	grep -v -e '\.h$' "$list" | while read -r f; do
+	grep -v -e '\.h$' "$list" | xargs -r -n 40 -P "$(nproc)" sh -c '
+	for f; do
 		n=$(clang-format --style=file "$f" | diff -bB "$f" - |
-		    grep -c '^<.*[^\\]$')
+		    grep -c "^<.*[^\\]$")
 		echo "$n $(wc -l <"$f") $f"
-	done >"$list.fmt"
+	done' sh >"$list.fmt"
 	awk -v limit=10 '
 	{ diff += $1; all += $2 }
 	$1 * 100 > 60 * $2 && $1 > 20 {

@@ -13,7 +13,8 @@ case $AK_CROSS in
 aarch64) arch=arm64 ;;
 *) echo "no Debian architecture known for $AK_CROSS" >&2; exit 1 ;;
 esac
-packages='libatf-dev liburing-dev libarchive-dev libedit-dev libnbd-dev'
+packages='libatf-dev liburing-dev libarchive-dev libedit-dev libnbd-dev
+    libpcap-dev libslirp-dev libvdeplug-dev'
 # what comes with the compiler
 there='^(libc6|libc6-dev|libc-dev-bin|linux-libc-dev|libgcc-s1|gcc-.*-base)$'
 mkdir -p "$dir/apt/lists/partial" "$dir/apt/cache/archives/partial" \
