@@ -325,6 +325,19 @@ void	rumpuser_wake(volatile uint32_t *, int);
 int	rumpuser_membarrier(void);
 
 /*
+ * CPUs of the host (ours), numbered from 0.  Any thread; hints.
+ *
+ * rumpuser_hostcpu(): the one the calling thread is on, or was a moment ago;
+ *	-1 if the host does not tell.  Called often: it should cost next to
+ *	nothing.
+ * rumpuser_movecpu(cpu): the calling thread goes on there, if it may run
+ *	there and the host can do that.  It is not bound to it, the host may
+ *	move it again.  Sleeps; it does not touch the virtual CPU.
+ */
+int	rumpuser_hostcpu(void);
+void	rumpuser_movecpu(int);
+
+/*
  * Locks of the contract.  Our kernel builds its own on rumpuser_wait(); these
  * serve components written against version 17.
  *

@@ -10,8 +10,14 @@
 
 /* kern_fdtab.c */
 void	fd_table_sys_init(void);
-/* fd_lock held: the number is free again. */
+/*
+ * The number is free again, if nothing watches it.  False: something does, or
+ * that was to be looked at with the lock, which fd_unused() takes itself.
+ */
+bool	fd_unused_unwatched(filedesc_t *, unsigned);
 void	fd_unused(filedesc_t *, unsigned);
+/* The highest number in use, or -1. */
+int	fd_lastused(filedesc_t *);
 /* Reserve exactly this number: EBUSY if it is taken, EBADF beyond limits. */
 int	fd_reserve(struct proc *, unsigned);
 

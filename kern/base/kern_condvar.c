@@ -2,10 +2,9 @@
 /*
  * condvar(9) on sleep queues.
  *
- * cv_opaque[0] counts the waiters, [1] marks an initialised condvar, [2] is
- * the wait message.  The count is changed under the lock of the condvar's
- * sleep queue bucket; a signal with no waiter costs one load.  A waiter is
- * queued before the caller's mutex is released, so no signal gets lost.
+ * The count of waiters is changed under the lock of the condvar's sleep queue
+ * bucket; a signal with no waiter costs one load.  A waiter is queued before
+ * the caller's mutex is released, so no signal gets lost.
  */
 
 #include <sys/param.h>
@@ -21,10 +20,7 @@
 
 #include "base_private.h"
 
-#define	CV_WAITERS(cv)	((volatile uintptr_t *)&(cv)->cv_opaque[0])
-#define	CV_MARK(cv)	((cv)->cv_opaque[1])
-#define	CV_WMESG(cv)	((const char *)(cv)->cv_opaque[2])
-#define	CV_VALID	((void *)(uintptr_t)0x6376616cU)
+#define	CV_VALID	0x6376616cU
 
 static const struct bintime cv_epsilon = { .sec = 0, .frac = 0 };
 const struct bintime *const cv_defaultepsilon = &cv_epsilon;
@@ -34,9 +30,9 @@ cv_init(kcondvar_t *cv, const char *wmesg)
 {
 
 	KASSERT(wmesg != NULL);
-	*CV_WAITERS(cv) = 0;
-	CV_MARK(cv) = CV_VALID;
-	cv->cv_opaque[2] = __UNCONST(wmesg);
+	cv->cv_waiters = 0;
+	cv->cv_mark = CV_VALID;
+	cv->cv_wmesg = wmesg;
 }
 
 void
@@ -45,21 +41,21 @@ cv_destroy(kcondvar_t *cv)
 
 	KASSERTMSG(cv_is_valid(cv), "condvar %p is not initialised", cv);
 	KASSERTMSG(!cv_has_waiters(cv), "condvar %p has waiters", cv);
-	CV_MARK(cv) = NULL;
+	cv->cv_mark = 0;
 }
 
 bool
 cv_is_valid(kcondvar_t *cv)
 {
 
-	return CV_MARK(cv) == CV_VALID && CV_WMESG(cv) != NULL;
+	return cv->cv_mark == CV_VALID && cv->cv_wmesg != NULL;
 }
 
 bool
 cv_has_waiters(kcondvar_t *cv)
 {
 
-	return __atomic_load_n(CV_WAITERS(cv), __ATOMIC_RELAXED) != 0;
+	return __atomic_load_n(&cv->cv_waiters, __ATOMIC_RELAXED) != 0;
 }
 
 static void
@@ -73,9 +69,9 @@ cv_enqueue(kcondvar_t *cv, kmutex_t *mtx, bool catch)
 	LOCKDEBUG_BARRIER(mtx, 1);
 
 	sb = sleepq_lock(cv);
-	__atomic_store_n(CV_WAITERS(cv), *CV_WAITERS(cv) + 1,
+	__atomic_store_n(&cv->cv_waiters, cv->cv_waiters + 1,
 	    __ATOMIC_RELAXED);
-	sleepq_enqueue(sb, cv, CV_WMESG(cv), &cv_syncobj, catch, false);
+	sleepq_enqueue(sb, cv, cv->cv_wmesg, &cv_syncobj, catch, false);
 	sleepq_unlock(sb);
 	mutex_exit(mtx);
 }
@@ -88,8 +84,8 @@ cv_return(kcondvar_t *cv, kmutex_t *mtx, int error)
 
 	if (error != 0) {
 		sb = sleepq_lock(cv);
-		KASSERT(*CV_WAITERS(cv) != 0);
-		__atomic_store_n(CV_WAITERS(cv), *CV_WAITERS(cv) - 1,
+		KASSERT(cv->cv_waiters != 0);
+		__atomic_store_n(&cv->cv_waiters, cv->cv_waiters - 1,
 		    __ATOMIC_RELAXED);
 		sleepq_unlock(sb);
 	}
@@ -195,8 +191,8 @@ cv_wakeup(kcondvar_t *cv, u_int max)
 	n = sleepq_wake(sb, cv, max);
 	/* A waker without the mutex may have freed it: no more than this. */
 	if (n != 0) {
-		KASSERT(*CV_WAITERS(cv) >= n);
-		__atomic_store_n(CV_WAITERS(cv), *CV_WAITERS(cv) - n,
+		KASSERT(cv->cv_waiters >= n);
+		__atomic_store_n(&cv->cv_waiters, cv->cv_waiters - n,
 		    __ATOMIC_RELAXED);
 	}
 	sleepq_unlock(sb);

@@ -6,7 +6,10 @@
  * fd_getfile() counts a reference in ff_refcnt first and looks at ff_file
  * after; fd_close() clears ff_file first and, if there are references, sets
  * FR_CLOSING and waits for the last fd_putfile().  So a file in use is never
- * pulled away, and no lock is needed.  Lock order: fd_lock, then f_lock.
+ * pulled away, and no lock is needed.  Who takes a file from a slot of another
+ * process or for a child holds fd_lock until it has counted itself in f_count;
+ * the closer gives the number back, for which it needs that nobody does, before
+ * its own count.  Lock order: fd_lock, then f_lock.
  */
 #include <sys/param.h>
 #include <sys/types.h>
@@ -152,7 +155,7 @@ fd_getfile2(struct proc *p, unsigned fd)
 	mutex_enter(&fdp->fd_lock);
 	dt = fdp->fd_dt;
 	if (fd < dt->dt_nfiles && (ff = dt->dt_ff[fd]) != NULL &&
-	    (fp = ff->ff_file) != NULL) {
+	    (fp = atomic_load_acquire(&ff->ff_file)) != NULL) {
 		mutex_enter(&fp->f_lock);
 		fp->f_count++;
 		mutex_exit(&fp->f_lock);
@@ -254,7 +257,7 @@ static void
 slot_drain(filedesc_t *fdp, fdfile_t *ff, file_t *fp)
 {
 
-	KASSERT(mutex_owned(&fdp->fd_lock));
+	mutex_enter(&fdp->fd_lock);
 	atomic_or_uint(&ff->ff_refcnt, FR_CLOSING);
 	while (slot_users(ff) > 0) {
 		mutex_exit(&fdp->fd_lock);
@@ -266,6 +269,19 @@ slot_drain(filedesc_t *fdp, fdfile_t *ff, file_t *fp)
 			    MAX(hz / 20, 1));
 	}
 	atomic_and_uint(&ff->ff_refcnt, ~FR_CLOSING);
+	mutex_exit(&fdp->fd_lock);
+}
+
+/* POSIX: closing any descriptor drops the process's record locks. */
+static void
+drop_locks(file_t *fp)
+{
+	struct flock lf;
+
+	memset(&lf, 0, sizeof(lf));
+	lf.l_whence = SEEK_SET;
+	lf.l_type = F_UNLCK;
+	(void)(*fp->f_ops->fo_advlock)(fp, curproc, F_UNLCK, &lf, F_POSIX);
 }
 
 /*
@@ -276,51 +292,29 @@ int
 fd_close(unsigned fd)
 {
 	filedesc_t *fdp = curlwp->l_fd;
-	struct flock lf;
+	fdtab_t *dt = atomic_load_acquire(&fdp->fd_dt);
 	fdfile_t *ff;
 	file_t *fp;
-	bool watched, locked;
 
-	mutex_enter(&fdp->fd_lock);
-	KASSERT(fd < fdp->fd_dt->dt_nfiles);
-	ff = fdp->fd_dt->dt_ff[fd];
+	KASSERT(fd < dt->dt_nfiles);
+	ff = atomic_load_acquire(&dt->dt_ff[fd]);
 	KASSERT(slot_users(ff) > 0);
-	fp = ff->ff_file;
+	fp = __atomic_exchange_n(&ff->ff_file, NULL, __ATOMIC_SEQ_CST);
 	if (__predict_false(fp == NULL)) {
 		/* Somebody else was faster. */
-		mutex_exit(&fdp->fd_lock);
 		fd_putslot(fdp, ff);
 		return EBADF;
 	}
-	ff->ff_exclose = false;
-	__atomic_store_n(&ff->ff_file, NULL, __ATOMIC_SEQ_CST);
 	/* Not fd_putslot(): nobody waits for this reference but us. */
 	if (__atomic_sub_fetch(&ff->ff_refcnt, 1, __ATOMIC_SEQ_CST) > 0)
 		slot_drain(fdp, ff, fp);
-	watched = !SLIST_EMPTY(&ff->ff_knlist);
-	locked = fp->f_ops->fo_advlock != NULL &&
-	    (curproc->p_flag & PK_ADVLOCK) != 0;
-	if (__predict_true(!watched && !locked)) {
-		fd_unused(fdp, fd);
-		mutex_exit(&fdp->fd_lock);
-		return closef(fp);
-	}
-	mutex_exit(&fdp->fd_lock);
-
-	if (watched)
+	if (__predict_false((atomic_load_relaxed(&curproc->p_flag) &
+	    PK_ADVLOCK) != 0) && fp->f_ops->fo_advlock != NULL)
+		drop_locks(fp);
+	if (__predict_false(!fd_unused_unwatched(fdp, fd))) {
 		knote_fdclose((int)fd);
-
-	/* POSIX: closing any descriptor drops the process's record locks. */
-	if (locked) {
-		memset(&lf, 0, sizeof(lf));
-		lf.l_whence = SEEK_SET;
-		lf.l_type = F_UNLCK;
-		(void)(*fp->f_ops->fo_advlock)(fp, curproc, F_UNLCK, &lf,
-		    F_POSIX);
+		fd_unused(fdp, fd);
 	}
-	mutex_enter(&fdp->fd_lock);
-	fd_unused(fdp, fd);
-	mutex_exit(&fdp->fd_lock);
 	return closef(fp);
 }
 
@@ -443,10 +437,8 @@ fd_abort(struct proc *p, file_t *fp, unsigned fd)
 {
 	filedesc_t *fdp = p->p_fd;
 
-	mutex_enter(&fdp->fd_lock);
-	KASSERT(fdp->fd_dt->dt_ff[fd]->ff_file == NULL);
-	fd_unused(fdp, fd);
-	mutex_exit(&fdp->fd_lock);
+	if (__predict_false(!fd_unused_unwatched(fdp, fd)))
+		fd_unused(fdp, fd);
 	if (fp != NULL) {
 		KASSERT(fp->f_count == 0);
 		ffree(fp);
@@ -457,14 +449,12 @@ void
 fd_set_exclose(struct lwp *l, int fd, bool exclose)
 {
 	filedesc_t *fdp = l->l_fd;
-	fdfile_t *ff;
+	fdtab_t *dt = atomic_load_acquire(&fdp->fd_dt);
 
-	mutex_enter(&fdp->fd_lock);
-	ff = fdp->fd_dt->dt_ff[fd];
-	ff->ff_exclose = exclose;
-	if (exclose)
-		fdp->fd_exclose = true;
-	mutex_exit(&fdp->fd_lock);
+	KASSERT(fd >= 0 && (unsigned)fd < dt->dt_nfiles);
+	atomic_store_relaxed(&dt->dt_ff[fd]->ff_exclose, exclose);
+	if (exclose && !atomic_load_relaxed(&fdp->fd_exclose))
+		atomic_store_relaxed(&fdp->fd_exclose, true);
 }
 
 /*
@@ -492,8 +482,6 @@ fd_dup(file_t *fp, int minfd, int *newp, bool exclose)
 int
 fd_dup2(file_t *fp, unsigned new, int flags)
 {
-	filedesc_t *fdp = curlwp->l_fd;
-	fdfile_t *ff;
 	int error;
 
 	if (flags & ~(O_CLOEXEC | O_NONBLOCK | O_NOSIGPIPE))
@@ -511,12 +499,7 @@ fd_dup2(file_t *fp, unsigned new, int flags)
 		}
 		(void)fd_close(new);
 	}
-	mutex_enter(&fdp->fd_lock);
-	ff = fdp->fd_dt->dt_ff[new];
-	ff->ff_exclose = (flags & O_CLOEXEC) != 0;
-	if (ff->ff_exclose)
-		fdp->fd_exclose = true;
-	mutex_exit(&fdp->fd_lock);
+	fd_set_exclose(curlwp, (int)new, (flags & O_CLOEXEC) != 0);
 	if (flags & (O_NONBLOCK | O_NOSIGPIPE)) {
 		mutex_enter(&fp->f_lock);
 		fp->f_flag |= flags & (FNONBLOCK | FNOSIGPIPE);

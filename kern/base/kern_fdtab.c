@@ -6,6 +6,12 @@
  * map of full words (fd_himap).  The array of slots only grows; an outgrown
  * one stays readable until the table goes, since fd_getfile() does not lock.
  * Slots are allocated singly and never freed before the table.
+ *
+ * Most numbers are taken and given back in a section past fd_lock, by one
+ * compare-and-swap of a word of fd_lomap.  Sections leave alone what the lock
+ * holds: fd_himap, so they neither fill a word nor touch a full one, and the
+ * lowest free number is that of the first word that is not full; fd_lastfile,
+ * which therefore is too high at times; and the slots' allocation.
  */
 #include <sys/param.h>
 #include <sys/types.h>
@@ -22,6 +28,8 @@
 #include <sys/systm.h>
 
 #include <lib/libkern/libkern.h>
+
+#include <rump-sys/bypass.h>
 
 #include "fd_private.h"
 #include "kern_proc_private.h"
@@ -54,7 +62,7 @@ filedesc_ctor(void *arg, void *obj, int flags)
 	int i;
 
 	memset(fdp, 0, sizeof(*fdp));
-	mutex_init(&fdp->fd_lock, MUTEX_DEFAULT, IPL_NONE);
+	mutex_bypass_init(&fdp->fd_lock);
 	for (i = 0; i < NDFDFILE; i++)
 		(void)slot_ctor(NULL, &fdp->fd_dfdfile[i], 0);
 	return 0;
@@ -121,28 +129,48 @@ map_release(filedesc_t *fdp, unsigned fd)
 	fdp->fd_himap[off >> NDENTRYSHIFT] &= ~(1U << (off & NDENTRYMASK));
 }
 
+/* The first word from off on that is not full, or -1 if all are. */
+static int
+map_word(const filedesc_t *fdp, int off)
+{
+	int hi, maxoff = NDLOSLOTS(fdp->fd_dt->dt_nfiles);
+	uint32_t some;
+
+	for (; off < maxoff; off = (hi + 1) << NDENTRYSHIFT) {
+		hi = off >> NDENTRYSHIFT;
+		some = ~fdp->fd_himap[hi] & (~0U << (off & NDENTRYMASK));
+		if (some == 0)
+			continue;
+		off = (hi << NDENTRYSHIFT) + __builtin_ctz(some);
+		return off < maxoff ? off : -1;
+	}
+	return -1;
+}
+
+/* What is free of a word that has this value, and not below want. */
+static uint32_t
+word_free(uint32_t word, int off, int want)
+{
+
+	return off == want >> NDENTRYSHIFT ?
+	    ~word & (~0U << (want & NDENTRYMASK)) : ~word;
+}
+
 /*
  * The lowest free number not below want, or -1 if the table has none.
  */
 static int
-map_find(const filedesc_t *fdp, int want, int nfiles_max)
+map_find(const filedesc_t *fdp, int want)
 {
-	int off, bit, maxoff = NDLOSLOTS(nfiles_max);
+	int off = want >> NDENTRYSHIFT;
 	uint32_t freebits;
 
-	for (off = want >> NDENTRYSHIFT; off < maxoff; off++) {
-		if ((off & NDENTRYMASK) == 0 &&
-		    fdp->fd_himap[off >> NDENTRYSHIFT] == ~0U) {
-			off += NDENTRIES - 1;
-			continue;
-		}
-		freebits = ~fdp->fd_lomap[off];
-		if (off == want >> NDENTRYSHIFT)
-			freebits &= ~0U << (want & NDENTRYMASK);
-		if (freebits != 0) {
-			bit = __builtin_ctz(freebits);
-			return (off << NDENTRYSHIFT) + bit;
-		}
+	KASSERT(mutex_owned(&fdp->fd_lock));
+	while ((off = map_word(fdp, off)) >= 0) {
+		freebits = word_free(fdp->fd_lomap[off], off, want);
+		if (freebits != 0)
+			return (off << NDENTRYSHIFT) + __builtin_ctz(freebits);
+		off++;
 	}
 	return -1;
 }
@@ -173,6 +201,27 @@ slot_get(filedesc_t *fdp, unsigned fd)
 	return ff;
 }
 
+/* The slot of a number that was free and of one that will be. */
+static void
+slot_take(fdfile_t *ff)
+{
+
+	KASSERT(!ff->ff_allocated);
+	KASSERT(atomic_load_relaxed(&ff->ff_file) == NULL);
+	ff->ff_allocated = true;
+	atomic_store_relaxed(&ff->ff_exclose, false);
+}
+
+static void
+slot_release(fdfile_t *ff)
+{
+
+	KASSERT(ff->ff_allocated);
+	KASSERT(atomic_load_relaxed(&ff->ff_file) == NULL);
+	ff->ff_allocated = false;
+	atomic_store_relaxed(&ff->ff_exclose, false);
+}
+
 static void
 fd_take(filedesc_t *fdp, unsigned fd)
 {
@@ -182,29 +231,93 @@ fd_take(filedesc_t *fdp, unsigned fd)
 	ff = slot_get(fdp, fd);
 	if ((int)fd > fdp->fd_lastfile)
 		fdp->fd_lastfile = (int)fd;
-	KASSERT(!ff->ff_allocated);
-	KASSERT(ff->ff_file == NULL);
-	ff->ff_allocated = true;
-	ff->ff_exclose = false;
+	slot_take(ff);
+}
+
+/*
+ * In a section: the same as fd_alloc(), or -1 where the lock is needed.  One
+ * word is looked at only, as others may change before that one is swapped.
+ */
+static int
+section_take(filedesc_t *fdp, int want, int lim)
+{
+	int fd, off = map_word(fdp, want >> NDENTRYSHIFT);
+	uint32_t word, bit;
+
+	if (off < 0)
+		return -1;
+	word = atomic_load_relaxed(&fdp->fd_lomap[off]);
+	do {
+		bit = word_free(word, off, want);
+		bit &= -bit;
+		if (bit == 0 || (word | bit) == ~0U)
+			return -1;
+		fd = (off << NDENTRYSHIFT) + __builtin_ctz(bit);
+		if (fd >= lim || fd > fdp->fd_lastfile ||
+		    fdp->fd_dt->dt_ff[fd] == NULL)
+			return -1;
+	} while (!__atomic_compare_exchange_n(&fdp->fd_lomap[off], &word,
+	    word | bit, true, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED));
+	slot_take(fdp->fd_dt->dt_ff[fd]);
+	return fd;
+}
+
+/* In a section: give a number back; false where the lock is needed. */
+static bool
+section_release(filedesc_t *fdp, unsigned fd)
+{
+	uint32_t *wp = &fdp->fd_lomap[fd >> NDENTRYSHIFT];
+	uint32_t word = atomic_load_relaxed(wp);
+	uint32_t bit = 1U << (fd & NDENTRYMASK);
+
+	/* Nobody fills it or makes it less than full but with the lock. */
+	if (word == ~0U)
+		return false;
+	slot_release(fdp->fd_dt->dt_ff[fd]);
+	word = __atomic_fetch_and(wp, ~bit, __ATOMIC_ACQ_REL);
+	KASSERT((word & bit) != 0);
+	return true;
+}
+
+bool
+fd_unused_unwatched(filedesc_t *fdp, unsigned fd)
+{
+	bool done;
+
+	if (__predict_false(!mutex_bypass_enter(&fdp->fd_lock)))
+		return false;
+	done = SLIST_EMPTY(&fdp->fd_dt->dt_ff[fd]->ff_knlist) &&
+	    section_release(fdp, fd);
+	mutex_bypass_exit();
+	return done;
 }
 
 void
 fd_unused(filedesc_t *fdp, unsigned fd)
 {
-	fdfile_t *ff = fdp->fd_dt->dt_ff[fd];
 
-	KASSERT(mutex_owned(&fdp->fd_lock));
-	KASSERT(ff->ff_allocated);
-	KASSERT(ff->ff_file == NULL);
-	ff->ff_allocated = false;
-	ff->ff_exclose = false;
+	mutex_enter(&fdp->fd_lock);
+	slot_release(fdp->fd_dt->dt_ff[fd]);
 	map_release(fdp, fd);
-	if ((int)fd < fdp->fd_freefile)
-		fdp->fd_freefile = (int)fd;
-	/* Not ff_allocated of slots that others are busy with. */
-	while (fdp->fd_lastfile >= 0 && !map_taken(fdp,
-	    (unsigned)fdp->fd_lastfile))
-		fdp->fd_lastfile--;
+	mutex_exit(&fdp->fd_lock);
+}
+
+/*
+ * Find out what fd_lastfile should be.  Not by ff_allocated: others may be
+ * busy with slots whose numbers they have taken.
+ */
+int
+fd_lastused(filedesc_t *fdp)
+{
+	int last;
+
+	mutex_enter(&fdp->fd_lock);
+	last = fdp->fd_lastfile;
+	while (last >= 0 && !map_taken(fdp, (unsigned)last))
+		last--;
+	fdp->fd_lastfile = last;
+	mutex_exit(&fdp->fd_lock);
+	return last;
 }
 
 /*
@@ -214,13 +327,19 @@ int
 fd_alloc(struct proc *p, int want, int *result)
 {
 	filedesc_t *fdp = p->p_fd;
-	int lim, fd;
+	int fd = -1, lim = fd_limit(p);
 
 	KASSERT(want >= 0);
+	if (__predict_true(mutex_bypass_enter(&fdp->fd_lock))) {
+		fd = section_take(fdp, want, lim);
+		mutex_bypass_exit();
+	}
+	if (__predict_true(fd >= 0)) {
+		*result = fd;
+		return 0;
+	}
 	mutex_enter(&fdp->fd_lock);
-	lim = fd_limit(p);
-	want = MAX(want, fdp->fd_freefile);
-	fd = map_find(fdp, want, (int)fdp->fd_dt->dt_nfiles);
+	fd = map_find(fdp, want);
 	if (fd >= lim || (fd < 0 && (int)fdp->fd_dt->dt_nfiles >= lim) ||
 	    want >= lim) {
 		mutex_exit(&fdp->fd_lock);
@@ -230,8 +349,6 @@ fd_alloc(struct proc *p, int want, int *result)
 		mutex_exit(&fdp->fd_lock);
 		return ENOSPC;
 	}
-	if (want <= fdp->fd_freefile)
-		fdp->fd_freefile = fd + 1;
 	fd_take(fdp, (unsigned)fd);
 	mutex_exit(&fdp->fd_lock);
 	*result = fd;
@@ -278,6 +395,14 @@ dt_alloc(u_int n)
 	return dt;
 }
 
+/* In lines of its own: CPUs meet there, and should not elsewhere. */
+static size_t
+lomap_size(u_int n)
+{
+
+	return roundup2(NDLOSLOTS(n) * sizeof(uint32_t), COHERENCY_UNIT);
+}
+
 static void
 maps_free(filedesc_t *fdp, uint32_t *himap, uint32_t *lomap, u_int n)
 {
@@ -285,7 +410,7 @@ maps_free(filedesc_t *fdp, uint32_t *himap, uint32_t *lomap, u_int n)
 	if (himap == fdp->fd_dhimap)
 		return;
 	kmem_free(himap, NDHISLOTS(n) * sizeof(uint32_t));
-	kmem_free(lomap, NDLOSLOTS(n) * sizeof(uint32_t));
+	kmem_free(lomap, lomap_size(n));
 }
 
 /*
@@ -300,7 +425,7 @@ fd_grow(filedesc_t *fdp, u_int n)
 
 	dt = dt_alloc(n);
 	himap = kmem_zalloc(NDHISLOTS(n) * sizeof(uint32_t), KM_SLEEP);
-	lomap = kmem_zalloc(NDLOSLOTS(n) * sizeof(uint32_t), KM_SLEEP);
+	lomap = kmem_zalloc(lomap_size(n), KM_SLEEP);
 
 	mutex_enter(&fdp->fd_lock);
 	odt = fdp->fd_dt;
@@ -355,7 +480,6 @@ fd_init(filedesc_t *fdp)
 	fdp->fd_dt = &fdp->fd_dtbuiltin;
 	fdp->fd_lastfile = -1;
 	fdp->fd_lastkqfile = -1;
-	fdp->fd_freefile = 0;
 	fdp->fd_exclose = false;
 	fdp->fd_knhash = NULL;
 	fdp->fd_knhashmask = 0;
@@ -403,8 +527,8 @@ fd_copy_one(filedesc_t *newfdp, unsigned fd, const fdfile_t *off)
 	fp->f_count++;
 	mutex_exit(&fp->f_lock);
 	ff->ff_file = fp;
-	ff->ff_exclose = off->ff_exclose;
-	if (off->ff_exclose)
+	ff->ff_exclose = atomic_load_relaxed(&off->ff_exclose);
+	if (ff->ff_exclose)
 		newfdp->fd_exclose = true;
 	mutex_exit(&newfdp->fd_lock);
 }
@@ -431,7 +555,6 @@ fd_copy(void)
 		if (ff != NULL && ff->ff_allocated)
 			fd_copy_one(newfdp, fd, ff);
 	}
-	newfdp->fd_freefile = 0;
 	mutex_exit(&fdp->fd_lock);
 	return newfdp;
 }
@@ -492,12 +615,13 @@ fd_closeexec(void)
 	unsigned fd;
 	fdfile_t *ff;
 
-	if (!fdp->fd_exclose)
+	if (!atomic_load_relaxed(&fdp->fd_exclose))
 		return;
-	fdp->fd_exclose = false;
+	atomic_store_relaxed(&fdp->fd_exclose, false);
 	for (fd = 0; (int)fd <= fdp->fd_lastfile; fd++) {
 		ff = fdp->fd_dt->dt_ff[fd];
-		if (ff != NULL && ff->ff_exclose && fd_getfile(fd) != NULL)
+		if (ff != NULL && atomic_load_relaxed(&ff->ff_exclose) &&
+		    fd_getfile(fd) != NULL)
 			(void)fd_close(fd);
 	}
 }

@@ -8,6 +8,11 @@
  * free for whoever comes first; a waiter that was woken in vain queues at the
  * head and has the mutex handed over the next time, so nobody starves.
  *
+ * A mutex with a way past it (<rump-sys/bypass.h>) is an adaptive one whose
+ * new owner waits until no CPU is in a section of mutex_bypass_enter().  Its
+ * compare-and-swap and its looks at the CPUs' words are sequentially
+ * consistent, as are the sections' two accesses the other way around.
+ *
  * A spin mutex's waiter keeps its virtual CPU, as code at a raised level may
  * expect, and waits for the word to change.  Its owner must not sleep, so it
  * is on a virtual CPU of its own.
@@ -22,12 +27,14 @@
 #include <sys/mutex.h>
 #include <sys/sleepq.h>
 
+#include <rump-sys/bypass.h>
 #include <rump-sys/kern.h>
 #include <rump/rumpuser.h>
 
 #include "base_private.h"
 
 #define	MUTEX_SPINS	64		/* looks at the owner before sleeping */
+#define	BYPASS_NSEC	50000		/* between looks at a slow section */
 
 #define	MTX_OWNER(o)	((o) & ~MTX_FLAGS)
 #define	MTX_DEBUG_P(m)	((m)->mtx_ldid != 0)
@@ -67,7 +74,7 @@ mutex_cas(kmutex_t *mtx, uintptr_t o, uintptr_t n)
 {
 
 	return __atomic_compare_exchange_n(&mtx->mtx_owner, &o, n, false,
-	    __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+	    __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
 }
 
 static inline uintptr_t
@@ -104,6 +111,14 @@ mutex_init(kmutex_t *mtx, kmutex_type_t type, int ipl)
 	if (type != MUTEX_NODEBUG)
 		mtx->mtx_ldid = LOCKDEBUG_ALLOC(mtx,
 		    spin ? &mutex_spin_lockops : &mutex_lockops, MTX_RA);
+}
+
+void
+mutex_bypass_init(kmutex_t *mtx)
+{
+
+	mutex_init(mtx, MUTEX_DEFAULT, IPL_NONE);
+	mtx->mtx_type = MTX_T_BYPASS;
 }
 
 void
@@ -198,6 +213,33 @@ mutex_vector_exit(kmutex_t *mtx, uintptr_t self)
 	sleepq_unlock(sb);
 }
 
+/*
+ * The mutex was just taken: wait for the sections that began before.  They
+ * are a few instructions, unless the host stopped the thread: nobody wakes us
+ * then, as sections are to cost nothing.
+ */
+static __noinline void
+mutex_bypass_wait(void)
+{
+	struct cpu_info *ci;
+	u_int spins;
+
+	KASSERT(curcpu()->ci_bypass == 0);
+	for (ci = &rump_bootcpu; ci != NULL; ci = ci->ci_next) {
+		spins = MUTEX_SPINS;
+		while (__predict_false(__atomic_load_n(&ci->ci_bypass,
+		    __ATOMIC_SEQ_CST) != 0)) {
+			if (spins != 0) {
+				spins--;
+				SPINLOCK_BACKOFF_HOOK;
+				continue;
+			}
+			(void)rumpuser_wait(&ci->ci_bypass, 1,
+			    rump_mononsec() + BYPASS_NSEC);
+		}
+	}
+}
+
 /* The half of the owner word that hypercalls can wait on. */
 static inline volatile uint32_t *
 mutex_word(kmutex_t *mtx)
@@ -273,12 +315,16 @@ mutex_enter(kmutex_t *mtx)
 	uintptr_t self = (uintptr_t)curlwp;
 
 	LOCKDEBUG_WANTLOCK(MTX_DEBUG_P(mtx), mtx, MTX_RA, 0);
-	if (__predict_false(mtx->mtx_type != MTX_T_ADAPTIVE)) {
+	if (__predict_false(mtx->mtx_type == MTX_T_SPIN)) {
 		if (__predict_false(!mutex_cas(mtx, 0, self)))
 			mutex_spin_retry(mtx, self);
 		curlwp->l_spincount++;
-	} else if (__predict_false(!mutex_cas(mtx, 0, self)))
-		mutex_vector_enter(mtx, self);
+	} else {
+		if (__predict_false(!mutex_cas(mtx, 0, self)))
+			mutex_vector_enter(mtx, self);
+		if (__predict_false(mtx->mtx_type == MTX_T_BYPASS))
+			mutex_bypass_wait();
+	}
 	LOCKDEBUG_LOCKED(MTX_DEBUG_P(mtx), mtx, NULL, MTX_RA, 0);
 }
 
@@ -288,7 +334,7 @@ mutex_exit(kmutex_t *mtx)
 	uintptr_t self = (uintptr_t)curlwp;
 
 	LOCKDEBUG_UNLOCKED(MTX_DEBUG_P(mtx), mtx, MTX_RA, 0);
-	if (__predict_false(mtx->mtx_type != MTX_T_ADAPTIVE)) {
+	if (__predict_false(mtx->mtx_type == MTX_T_SPIN)) {
 		if (__predict_false(!mutex_cas(mtx, self, 0)))
 			mutex_spin_release(mtx, self);
 		KASSERT(curlwp->l_spincount != 0);
@@ -309,8 +355,10 @@ mutex_tryenter(kmutex_t *mtx)
 		if (mutex_cas(mtx, o, self | o))
 			break;
 	}
-	if (mtx->mtx_type != MTX_T_ADAPTIVE)
+	if (mtx->mtx_type == MTX_T_SPIN)
 		curlwp->l_spincount++;
+	else if (mtx->mtx_type == MTX_T_BYPASS)
+		mutex_bypass_wait();
 	LOCKDEBUG_WANTLOCK(MTX_DEBUG_P(mtx), mtx, MTX_RA, -1);
 	LOCKDEBUG_LOCKED(MTX_DEBUG_P(mtx), mtx, NULL, MTX_RA, 0);
 	return 1;

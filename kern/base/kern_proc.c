@@ -352,7 +352,7 @@ proc_crmod_leave(kauth_cred_t new, kauth_cred_t old, bool sugid)
 			atomic_store_relaxed(&l2->l_prflag,
 			    l2->l_prflag | LPR_CRMOD);
 	if (sugid)
-		p->p_flag |= PK_SUGID;
+		atomic_store_relaxed(&p->p_flag, p->p_flag | PK_SUGID);
 	mutex_exit(p->p_lock);
 	kauth_cred_free(mine);
 	if (old != NULL && old != new)

@@ -85,6 +85,19 @@ hook_call(khook_list_t *hl, khook_t *hk)
 	return next;
 }
 
+static bool
+has_leaving(const khook_list_t *hl)
+{
+	const khook_t *hk;
+
+	KASSERT(mutex_owned(&hl->hl_lock));
+	LIST_FOREACH(hk, &hl->hl_hooks, hk_list) {
+		if (hk->hk_func == NULL)
+			return true;
+	}
+	return false;
+}
+
 int
 simplehook_dohooks(khook_list_t *hl)
 {
@@ -99,6 +112,9 @@ simplehook_dohooks(khook_list_t *hl)
 	hk = LIST_FIRST(&hl->hl_hooks);
 	while (hk != NULL)
 		hk = hook_call(hl, hk);
+	/* Those who wait for us to take a hook off: the list may end then. */
+	while (has_leaving(hl))
+		cv_wait(&hl->hl_cv, &hl->hl_lock);
 	hl->hl_runner = NULL;
 	mutex_exit(&hl->hl_lock);
 	return 0;
@@ -158,6 +174,7 @@ simplehook_disestablish(khook_list_t *hl, khook_t *hk, kmutex_t *lock)
 	}
 	hook_wait(hl, hk, lock);
 	LIST_REMOVE(hk, hk_list);
+	cv_broadcast(&hl->hl_cv);
 	mutex_exit(&hl->hl_lock);
 	kmem_free(hk, sizeof(*hk));
 }

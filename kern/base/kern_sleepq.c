@@ -103,8 +103,10 @@ sleepq_remove(struct lwp *l, int error)
 	KASSERT(kspin_held(&sb->sb_lock));
 	KASSERT(l->l_wchan != NULL);
 	TAILQ_REMOVE(&sb->sb_sq.sq_queue, l, l_sleepchain);
+	__atomic_store_n(&l->l_bucket, NULL, __ATOMIC_RELAXED);
 	l->l_wchan = NULL;
 	l->l_sleeperr = error;
+	l->l_wakecpu = rumpuser_hostcpu();
 	l->l_stat = LSONPROC;
 	__atomic_store_n(word, 1, __ATOMIC_RELEASE);
 	rumpuser_wake(word, 1);
@@ -137,7 +139,8 @@ sleepq_wake(struct sleepbucket *sb, wchan_t wchan, u_int max)
 	return n;
 }
 
-/* End lwp's sleep if it still sleeps, and may be interrupted if asked. */
+/* End lwp's sleep if it still sleeps (then it has a bucket, which cannot change
+ * while that is locked), and may be interrupted if asked. */
 static bool
 sleepq_end(struct lwp *l, bool onlysintr, int error)
 {
@@ -149,13 +152,11 @@ sleepq_end(struct lwp *l, bool onlysintr, int error)
 		if (sb == NULL)
 			return false;
 		kspin_enter(&sb->sb_lock);
-		if (l->l_bucket == sb)
+		if (__atomic_load_n(&l->l_bucket, __ATOMIC_RELAXED) == sb)
 			break;
 		kspin_exit(&sb->sb_lock);
 	}
-	if (l->l_wchan != NULL &&
-	    (!onlysintr ||
-	    (atomic_load_relaxed(&l->l_flag) & LW_SINTR) != 0)) {
+	if (!onlysintr || (atomic_load_relaxed(&l->l_flag) & LW_SINTR) != 0) {
 		sleepq_remove(l, error);
 		done = true;
 	}
@@ -204,6 +205,7 @@ sleepq_block(int64_t deadline, bool catch)
 
 	KASSERTMSG(l->l_nopreempt == 0, "sleeping with preemption disabled");
 	KASSERT(l->l_cpu->ci_psz_read_depth == 0);
+	KASSERT(l->l_cpu->ci_bypass == 0);
 	l->l_ncsw++;
 	nlocks = klock_drop(l);
 	if (catch && sleepq_interrupted(l))

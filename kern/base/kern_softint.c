@@ -42,12 +42,15 @@
 
 struct softhand;
 
-/* A handler's place in the queue of a CPU; t: st_lock; c: constant. */
+/*
+ * A handler's place in the queue of a CPU, which shares no cache line with
+ * that of another; t: st_lock; c: constant.
+ */
 struct softnode {
 	TAILQ_ENTRY(softnode) sn_entry;		/* t */
 	struct softhand	*sn_hand;		/* c */
 	bool		sn_pending;		/* t */
-};
+} __aligned(64);
 
 /* All constant while established. */
 struct softhand {
@@ -353,9 +356,11 @@ softint_poll(kmutex_t *mtx)
 	if (l->l_cpu->ci_softpend == 0 || l->l_blcnt != 0 ||
 	    l->l_spincount != 0 || (l->l_pflag & (LP_INTR | LP_BOUND)) != 0)
 		return false;
-	mutex_exit(mtx);
+	if (mtx != NULL)
+		mutex_exit(mtx);
 	softint_leave(l);
-	mutex_enter(mtx);
+	if (mtx != NULL)
+		mutex_enter(mtx);
 	return true;
 }
 

@@ -150,7 +150,7 @@ memcpy(void *dst, const void *src, size_t n)
 		copy_small(dst, src, n);
 	else if (n <= 64)
 		copy_medium(dst, src, n);
-	else if (n >= MEMARCH_BLOCK_MIN)
+	else if (n >= MEMARCH_BLOCK_MIN && !memarch_is_slow(dst, src))
 		memarch_copy(dst, src, n);
 	else
 		copy_forward(dst, src, n);

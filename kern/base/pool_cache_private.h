@@ -11,7 +11,7 @@
 #define PCG_NOBJECTS	14	/* makes a group two cache lines */
 
 /*
- * Belongs to whoever has it: a CPU, or a list under pc_lock.  The count of a
+ * Belongs to whoever has it: a CPU, or a list under cc_lock.  The count of a
  * CPU's current group is in the CPU's part.
  */
 struct pool_cache_group {
@@ -21,33 +21,33 @@ struct pool_cache_group {
 };
 
 /*
- * One CPU's part; only touched by who runs on that CPU.  The current group
- * is a stack between cc_base and cc_end; all three are NULL if there is none.
+ * One CPU's part.  The current group is a stack between cc_base, which is its
+ * pcg_objects, and cc_end; all three are NULL if there is none.  Memory that
+ * was in use here is used here again: only who finds neither here looks at
+ * the lists of others.
+ *
+ * Lock legend: (o) only touched by who runs on that CPU, (l) cc_lock, (f)
+ * written under cc_lock, read without.
  */
 struct pool_cache_cpu {
-	void			**cc_top;	/* above the next object */
-	void			**cc_base;
-	void			**cc_end;
-	struct pool_cache_group	*cc_current;
-	struct pool_cache_group	*cc_previous;
+	void			**cc_top;	/* o: above the next object */
+	void			**cc_base;	/* o */
+	void			**cc_end;	/* o */
+	struct pool_cache_group	*cc_previous;	/* o */
+	struct pool_cache_group	*cc_full;	/* f: (nearly) full groups */
+	struct pool_cache_group	*cc_empty;	/* l: empty ones */
+	kmutex_t		cc_lock;
 } __aligned(CACHE_LINE_SIZE);
 
-/*
- * Lock legend: (l) pc_lock, (:) constant, (f) written under pc_lock, read
- * without.
- */
+/* Lock legend: (:) constant. */
 struct pool_cache {
 	struct pool_cache_cpu	*pc_cpus;	/* : by CPU */
 	int			(*pc_ctor)(void *, void *, int); /* : */
 	void			(*pc_dtor)(void *, void *);	/* : */
 	void			*pc_arg;	/* : */
-	kmutex_t		pc_lock;
-	struct pool_cache_group	*pc_full;	/* f: (nearly) full groups */
-	struct pool_cache_group	*pc_empty;	/* l: empty ones */
-	u_int			pc_nfull;	/* l */
-	u_int			pc_nempty;	/* l */
+	/* Every get reads what is above and may write nothing beside it. */
+	struct pool		pc_pool __aligned(CACHE_LINE_SIZE);
 	u_long			pc_misses;	/* statistics, not exact */
-	struct pool		pc_pool;
 };
 
 /* What the two below do when the current group does not. */

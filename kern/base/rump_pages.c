@@ -11,7 +11,9 @@
  *
  * A kernel that has a few chunks, and no tight limit, gets more by the region,
  * for which the host may have one huge page: fewer faults when it is new, and
- * fewer misses of the processor's address cache ever after.
+ * fewer misses of the processor's address cache ever after.  It is asked to
+ * bring that in at once, whatever it has: some hosts have small pages at hand
+ * where a huge one is milliseconds of clearing.
  */
 #include <sys/param.h>
 #include <sys/types.h>
@@ -131,6 +133,7 @@ chunk_fetch(struct region **rgp)
 		return ck;
 	if (many && rump_physmemlimit >= REGION_MINLIMIT &&
 	    rumpuser_malloc(REGION_SIZE, REGION_SIZE, &mem) == 0) {
+		rumpuser_prefault(mem, REGION_SIZE);
 		rg = mem;
 		rg->rg_unused = REGION_ALLUNUSED;
 		kspin_enter(&pages_lock);

@@ -4,11 +4,11 @@
  *
  * A host thread enters with rump_schedule() and leaves with
  * rump_unschedule(); a sleeping lwp uses the _cpu forms, which leave curlwp
- * alone.  The CPU last used is tried first, with one compare-and-swap; if it
- * is taken any other will do, unless the lwp is bound.  Who finds none waits
- * in one queue.  A CPU that becomes free wakes the first waiter it suits,
- * and hands itself over if that waiter was woken in vain before, so that
- * fresh arrivals cannot keep it out.
+ * alone.  The CPU that goes with the host's is tried first, with one
+ * compare-and-swap; if it is taken any other will do, unless the lwp is bound.
+ * Who finds none waits in one queue.  A CPU that becomes free wakes the first
+ * waiter it suits, and hands itself over if that waiter was woken in vain
+ * before, so that fresh arrivals cannot keep it out.
  *
  * An lwp that keeps finding its CPU free is lent it: then it enters and
  * leaves with plain stores to a flag of its own.  Who finds no free CPU calls
@@ -159,19 +159,21 @@ vcpu_spin(struct cpu_info *first, struct cpu_info *want)
 	return NULL;
 }
 
-static void
-vcpu_wake(struct vcpu_waiter *vw)
+/* Its word is to be woken, best without the lock; it may be gone then. */
+static volatile uint32_t *
+vcpu_release(struct vcpu_waiter *vw)
 {
+	volatile uint32_t *word = &vw->vw_word;
 
 	KASSERT(kspin_held(&vcpu_lock));
 	TAILQ_REMOVE(&vcpu_queue, vw, vw_entry);
 	__atomic_fetch_sub(&vcpu_nwaiters, 1, __ATOMIC_SEQ_CST);
-	__atomic_store_n(&vw->vw_word, 1, __ATOMIC_RELEASE);
-	rumpuser_wake(&vw->vw_word, 1);
+	__atomic_store_n(word, 1, __ATOMIC_RELEASE);
+	return word;
 }
 
 /* A CPU is free, or was a moment ago: the first waiter it suits shall know. */
-static void
+static volatile uint32_t *
 vcpu_offer(struct cpu_info *ci)
 {
 	struct vcpu_waiter *vw;
@@ -182,12 +184,20 @@ vcpu_offer(struct cpu_info *ci)
 			continue;
 		if (vw->vw_tries != 0) {
 			if (!vcpu_try(ci))
-				return;
+				return NULL;
 			vw->vw_got = ci;
 		}
-		vcpu_wake(vw);
-		return;
+		return vcpu_release(vw);
 	}
+	return NULL;
+}
+
+static void
+vcpu_wake(volatile uint32_t *word)
+{
+
+	if (word != NULL)
+		rumpuser_wake(word, 1);
 }
 
 /* Somebody woken for one CPU took another: offer those that are free. */
@@ -200,7 +210,7 @@ vcpu_offer_free(void)
 		return;
 	for (ci = &rump_bootcpu; ci != NULL; ci = ci->ci_next)
 		if (vcpu_state(ci) == VCPU_FREE)
-			vcpu_offer(ci);
+			vcpu_wake(vcpu_offer(ci));
 }
 
 /* The lwp will not enter on the CPU it was lent without asking. */
@@ -302,14 +312,30 @@ vcpu_take(struct cpu_info *ci, struct cpu_info *want)
 	return vcpu_wait(ci, want);
 }
 
+/*
+ * The one to be tried first: threads on one of the host's CPUs share one of
+ * ours, as what that has of its own is in that CPU's cache.
+ */
+static inline struct cpu_info *
+vcpu_near(struct cpu_info *last)
+{
+	int n;
+
+	if (ncpu == 1 || (n = rumpuser_hostcpu()) < 0)
+		return last;
+	return cpu_lookup(n < ncpu ? (u_int)n : (u_int)(n % ncpu));
+}
+
 static __noinline void
 vcpu_left(struct cpu_info *ci)
 {
+	volatile uint32_t *word = NULL;
 
 	kspin_enter(&vcpu_lock);
 	if (vcpu_state(ci) == VCPU_FREE)
-		vcpu_offer(ci);
+		word = vcpu_offer(ci);
 	kspin_exit(&vcpu_lock);
+	vcpu_wake(word);
 }
 
 static inline void
@@ -335,7 +361,7 @@ vcpu_return(struct lwp *l)
 	if ((ci = l->l_vloan) != NULL) {
 		KASSERT(vcpu_state(ci) == VCPU_RECALLED);
 		vcpu_set(ci, NULL, VCPU_FREE);
-		vcpu_offer(ci);
+		vcpu_wake(vcpu_offer(ci));
 	}
 	kspin_exit(&vcpu_lock);
 }
@@ -378,7 +404,7 @@ rump_sched_settle(struct lwp *l)
 		vcpu_unlend(ci);
 		vcpu_set(ci, NULL, inside ? VCPU_BUSY : VCPU_FREE);
 		if (!inside)
-			vcpu_offer(ci);
+			vcpu_wake(vcpu_offer(ci));
 	}
 	if (inside)
 		l->l_oncpu = ONCPU_TAKEN;
@@ -394,7 +420,12 @@ rump_schedule_cpu_interlock(struct lwp *l, void *interlock)
 	    "lwp %p has a virtual CPU already", l);
 	if (vcpu_enter_lent(l))
 		return;
-	ci = vcpu_take(ci, (l->l_pflag & LP_BOUND) != 0 ? ci : NULL);
+	if (__predict_false((l->l_pflag & LP_BOUND) != 0))
+		ci = vcpu_take(ci, ci);
+	else if (!vcpu_try(ci = vcpu_near(ci))) {
+		l->l_crowded = true;
+		ci = vcpu_wait(ci, NULL);
+	}
 	ci->ci_curlwp = l;
 	l->l_cpu = ci;
 	l->l_oncpu = ONCPU_TAKEN;

@@ -5,11 +5,13 @@
  * Each virtual CPU has two groups per cache: gets and puts work on them
  * without any lock, since a thread keeps its virtual CPU until it sleeps and
  * nothing here sleeps in between.  Full and empty groups beyond those two are
- * in lists under pc_lock.
+ * in lists of the CPU, which others take full ones from when they have none.
+ * No two locks of lists are held at once.
  */
 #include <sys/param.h>
 #include <sys/types.h>
 #include <sys/atomic.h>
+#include <sys/container_of.h>
 #include <sys/cpu.h>
 #include <sys/kernel.h>
 #include <sys/kmem.h>
@@ -103,16 +105,18 @@ pool_cache_bootstrap(pool_cache_t pc, size_t size, u_int align,
     struct pool_allocator *palloc, int ipl, int (*ctor)(void *, void *, int),
     void (*dtor)(void *, void *), void *arg)
 {
+	int i;
 
 	pcg_bootstrap();
 	memset(pc, 0, sizeof(*pc));
 	pool_init(&pc->pc_pool, size, align, align_offset, flags, wchan,
 	    palloc, ipl);
-	mutex_init(&pc->pc_lock, MUTEX_DEFAULT, ipl);
 	pc->pc_ctor = ctor != NULL ? ctor : nullctor;
 	pc->pc_dtor = dtor != NULL ? dtor : nulldtor;
 	pc->pc_arg = arg;
 	pc->pc_cpus = cpus_alloc();
+	for (i = 0; i < ncpu; i++)
+		mutex_init(&pc->pc_cpus[i].cc_lock, MUTEX_DEFAULT, ipl);
 	/* From now on the pagedaemon looks in. */
 	atomic_store_release(&pc->pc_pool.pr_cache, pc);
 }
@@ -150,52 +154,46 @@ group_destroy(pool_cache_t pc, struct pool_cache_group *pcg)
 	pool_put(&pcg_pool, pcg);
 }
 
-static bool
+static void
 grouplist_destroy(pool_cache_t pc, struct pool_cache_group *pcg)
 {
 	struct pool_cache_group *next;
-	bool any = pcg != NULL;
 
 	for (; pcg != NULL; pcg = next) {
 		next = pcg->pcg_next;
 		group_destroy(pc, pcg);
 	}
-	return any;
 }
 
 /*
- * Give the groups that wait in the lists back to the pool.
+ * Give the groups that wait in a CPU's lists back to the pool.
  */
-static bool
-lists_flush(pool_cache_t pc)
+static void
+lists_flush(pool_cache_t pc, struct pool_cache_cpu *cc)
 {
 	struct pool_cache_group *full, *empty;
-	bool any;
 
-	mutex_enter(&pc->pc_lock);
-	full = pc->pc_full;
-	empty = pc->pc_empty;
-	atomic_store_relaxed(&pc->pc_full, NULL);
-	pc->pc_empty = NULL;
-	pc->pc_nfull = pc->pc_nempty = 0;
-	mutex_exit(&pc->pc_lock);
-	any = grouplist_destroy(pc, full);
-	return grouplist_destroy(pc, empty) || any;
+	mutex_enter(&cc->cc_lock);
+	full = cc->cc_full;
+	empty = cc->cc_empty;
+	atomic_store_relaxed(&cc->cc_full, NULL);
+	cc->cc_empty = NULL;
+	mutex_exit(&cc->cc_lock);
+	grouplist_destroy(pc, full);
+	grouplist_destroy(pc, empty);
 }
 
 static void
-list_add(pool_cache_t pc, struct pool_cache_group *pcg)
+list_add(struct pool_cache_cpu *cc, struct pool_cache_group *pcg)
 {
 
-	KASSERT(mutex_owned(&pc->pc_lock));
+	KASSERT(mutex_owned(&cc->cc_lock));
 	if (pcg->pcg_avail > 0) {
-		pcg->pcg_next = pc->pc_full;
-		atomic_store_relaxed(&pc->pc_full, pcg);
-		pc->pc_nfull++;
+		pcg->pcg_next = cc->cc_full;
+		atomic_store_relaxed(&cc->cc_full, pcg);
 	} else {
-		pcg->pcg_next = pc->pc_empty;
-		pc->pc_empty = pcg;
-		pc->pc_nempty++;
+		pcg->pcg_next = cc->cc_empty;
+		cc->cc_empty = pcg;
 	}
 }
 
@@ -204,7 +202,6 @@ static void
 cpu_load(struct pool_cache_cpu *cc, struct pool_cache_group *pcg)
 {
 
-	cc->cc_current = pcg;
 	if (pcg == NULL) {
 		cc->cc_top = cc->cc_base = cc->cc_end = NULL;
 		return;
@@ -218,10 +215,13 @@ cpu_load(struct pool_cache_cpu *cc, struct pool_cache_group *pcg)
 static struct pool_cache_group *
 cpu_unload(struct pool_cache_cpu *cc)
 {
-	struct pool_cache_group *pcg = cc->cc_current;
+	struct pool_cache_group *pcg;
 
-	if (pcg != NULL)
-		pcg->pcg_avail = (unsigned int)(cc->cc_top - cc->cc_base);
+	if (cc->cc_base == NULL)
+		return NULL;
+	pcg = container_of(cc->cc_base, struct pool_cache_group,
+	    pcg_objects[0]);
+	pcg->pcg_avail = (unsigned int)(cc->cc_top - cc->cc_base);
 	cpu_load(cc, NULL);
 	return pcg;
 }
@@ -236,21 +236,21 @@ swap_groups(struct pool_cache_cpu *cc)
 }
 
 /*
- * Move a CPU's groups to the lists.  Runs on that CPU, or when nobody uses
+ * Move a CPU's groups to its lists.  Runs on that CPU, or when nobody uses
  * the cache any more.
  */
 static void
-cpu_flush(pool_cache_t pc, struct pool_cache_cpu *cc)
+cpu_flush(struct pool_cache_cpu *cc)
 {
 	struct pool_cache_group *cur = cpu_unload(cc), *prev = cc->cc_previous;
 
 	cc->cc_previous = NULL;
-	mutex_enter(&pc->pc_lock);
+	mutex_enter(&cc->cc_lock);
 	if (cur != NULL)
-		list_add(pc, cur);
+		list_add(cc, cur);
 	if (prev != NULL)
-		list_add(pc, prev);
-	mutex_exit(&pc->pc_lock);
+		list_add(cc, prev);
+	mutex_exit(&cc->cc_lock);
 }
 
 static void
@@ -258,7 +258,7 @@ cpu_flush_xc(void *arg1, void *arg2)
 {
 	pool_cache_t pc = arg1;
 
-	cpu_flush(pc, &pc->pc_cpus[cpu_number()]);
+	cpu_flush(&pc->pc_cpus[cpu_number()]);
 }
 
 /*
@@ -267,12 +267,24 @@ cpu_flush_xc(void *arg1, void *arg2)
 void
 pool_cache_invalidate(pool_cache_t pc)
 {
+	int i;
 
 	if (ncpu > 1 && !cold)
 		xc_wait(xc_broadcast(0, cpu_flush_xc, pc, NULL));
 	else
 		cpu_flush_xc(pc, NULL);
-	(void)lists_flush(pc);
+	for (i = 0; i < ncpu; i++)
+		lists_flush(pc, &pc->pc_cpus[i]);
+}
+
+static uint64_t
+list_count(const struct pool_cache_group *pcg)
+{
+	uint64_t n;
+
+	for (n = 0; pcg != NULL; pcg = pcg->pcg_next)
+		n++;
+	return n;
 }
 
 /* CPUs count nothing of their own: their gets shall cost nothing. */
@@ -280,12 +292,17 @@ void
 pool_cache_record(struct pool_cache *pc, struct pool_sysctl *ps)
 {
 
-	mutex_enter(&pc->pc_lock);
+	struct pool_cache_cpu *cc;
+
 	ps->pr_cache_meta_size = sizeof(struct pool_cache_group);
-	ps->pr_cache_nfull = pc->pc_nfull;
-	ps->pr_cache_nempty = pc->pc_nempty;
 	ps->pr_cache_nmiss_global = atomic_load_relaxed(&pc->pc_misses);
-	mutex_exit(&pc->pc_lock);
+	ps->pr_cache_nfull = ps->pr_cache_nempty = 0;
+	for (cc = pc->pc_cpus; cc < pc->pc_cpus + ncpu; cc++) {
+		mutex_enter(&cc->cc_lock);
+		ps->pr_cache_nfull += list_count(cc->cc_full);
+		ps->pr_cache_nempty += list_count(cc->cc_empty);
+		mutex_exit(&cc->cc_lock);
+	}
 }
 
 bool
@@ -302,12 +319,13 @@ pool_cache_bootstrap_destroy(pool_cache_t pc)
 
 	/* From now on nobody else looks at it. */
 	pool_unlist(&pc->pc_pool);
-	for (i = 0; i < ncpu; i++)
-		cpu_flush(pc, &pc->pc_cpus[i]);
-	(void)lists_flush(pc);
+	for (i = 0; i < ncpu; i++) {
+		cpu_flush(&pc->pc_cpus[i]);
+		lists_flush(pc, &pc->pc_cpus[i]);
+		mutex_destroy(&pc->pc_cpus[i].cc_lock);
+	}
 	pool_destroy_unlisted(&pc->pc_pool);
 	cpus_free(pc->pc_cpus);
-	mutex_destroy(&pc->pc_lock);
 }
 
 void
@@ -318,28 +336,49 @@ pool_cache_destroy(pool_cache_t pc)
 	pool_put(&cache_pool, pc);
 }
 
+static inline bool
+cpu_has_full(const struct pool_cache_cpu *cc)
+{
+
+	return atomic_load_relaxed(&cc->cc_full) != NULL;
+}
+
+/* Who has full groups in its list, cc before others; NULL: nobody. */
+static struct pool_cache_cpu *
+cpu_with_full(pool_cache_t pc, struct pool_cache_cpu *cc)
+{
+	int i;
+
+	if (cpu_has_full(cc))
+		return cc;
+	for (i = 0; i < ncpu; i++)
+		if (cpu_has_full(&pc->pc_cpus[i]))
+			return &pc->pc_cpus[i];
+	return NULL;
+}
+
 /*
  * Current is empty (or there is none): exchange it for a full group from the
- * lists.  True: current has objects now.
+ * lists.  True: current has objects now.  Who gave the full one will need the
+ * empty one.
  */
 static bool
 cpu_refill(pool_cache_t pc, struct pool_cache_cpu *cc)
 {
+	struct pool_cache_cpu *from = cpu_with_full(pc, cc);
 	struct pool_cache_group *pcg, *old;
 
-	if (atomic_load_relaxed(&pc->pc_full) == NULL ||
-	    !mutex_tryenter(&pc->pc_lock))
+	if (from == NULL || !mutex_tryenter(&from->cc_lock))
 		return false;
-	pcg = pc->pc_full;
+	pcg = from->cc_full;
 	if (pcg != NULL) {
-		atomic_store_relaxed(&pc->pc_full, pcg->pcg_next);
-		pc->pc_nfull--;
+		atomic_store_relaxed(&from->cc_full, pcg->pcg_next);
 		old = cpu_unload(cc);
 		if (old != NULL)
-			list_add(pc, old);
+			list_add(from, old);
 		cpu_load(cc, pcg);
 	}
-	mutex_exit(&pc->pc_lock);
+	mutex_exit(&from->cc_lock);
 	return pcg != NULL;
 }
 
@@ -347,27 +386,26 @@ cpu_refill(pool_cache_t pc, struct pool_cache_cpu *cc)
  * Current and previous are full: move current away and take an empty group.
  */
 static bool
-cpu_makeroom(pool_cache_t pc, struct pool_cache_cpu *cc)
+cpu_makeroom(struct pool_cache_cpu *cc)
 {
-	struct pool_cache_group *pcg = NULL, *old;
+	struct pool_cache_group *pcg, *old;
 
-	if (!mutex_tryenter(&pc->pc_lock))
+	if (!mutex_tryenter(&cc->cc_lock))
 		return false;
-	if (pc->pc_empty != NULL) {
-		pcg = pc->pc_empty;
-		pc->pc_empty = pcg->pcg_next;
-		pc->pc_nempty--;
-	} else
+	pcg = cc->cc_empty;
+	if (pcg != NULL)
+		cc->cc_empty = pcg->pcg_next;
+	else
 		pcg = pool_get_nofault(&pcg_pool, PR_NOWAIT);
 	if (pcg != NULL) {
 		pcg->pcg_avail = 0;
 		pcg->pcg_next = NULL;
 		old = cpu_unload(cc);
 		if (old != NULL)
-			list_add(pc, old);
+			list_add(cc, old);
 		cpu_load(cc, pcg);
 	}
-	mutex_exit(&pc->pc_lock);
+	mutex_exit(&cc->cc_lock);
 	return pcg != NULL;
 }
 
@@ -380,7 +418,7 @@ cpu_stock(pool_cache_t pc, struct pool_cache_cpu *cc)
 {
 
 	if (pc->pc_ctor != nullctor || cc->cc_top != cc->cc_base ||
-	    (cc->cc_current == NULL && !cpu_makeroom(pc, cc)))
+	    (cc->cc_base == NULL && !cpu_makeroom(cc)))
 		return;
 	cc->cc_top += pool_get_more(&pc->pc_pool, cc->cc_top, PC_STOCK);
 }
@@ -425,7 +463,7 @@ pool_cache_put_slow(pool_cache_t pc, struct pool_cache_cpu *cc, void *obj)
 	}
 	if (cc->cc_previous != NULL && cc->cc_previous->pcg_avail == 0)
 		swap_groups(cc);
-	if (cc->cc_top != cc->cc_end || cpu_makeroom(pc, cc))
+	if (cc->cc_top != cc->cc_end || cpu_makeroom(cc))
 		*cc->cc_top++ = obj;
 	else
 		pool_cache_destruct_object(pc, obj);

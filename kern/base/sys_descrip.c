@@ -4,6 +4,7 @@
  */
 #include <sys/param.h>
 #include <sys/types.h>
+#include <sys/atomic.h>
 #include <sys/errno.h>
 #include <sys/fcntl.h>
 #include <sys/file.h>
@@ -19,6 +20,7 @@
 
 #include <lib/libkern/libkern.h>
 
+#include "fd_private.h"
 #include "kern_proc_private.h"
 
 int
@@ -121,7 +123,7 @@ do_closem(struct lwp *l, int fd)
 {
 	int last, error = 0;
 
-	while ((last = l->l_fd->fd_lastfile) >= fd) {
+	while ((last = fd_lastused(l->l_fd)) >= fd) {
 		if (fd_getfile((unsigned)last) == NULL) {
 			/* Being opened or closed elsewhere. */
 			(void)kpause("closem", false, 1, NULL);
@@ -213,7 +215,7 @@ do_fcntl_lock(struct lwp *l, file_t *fp, int cmd, void *arg)
 		    == 0)
 			return EBADF;
 		mutex_enter(p->p_lock);
-		p->p_flag |= PK_ADVLOCK;
+		atomic_store_relaxed(&p->p_flag, p->p_flag | PK_ADVLOCK);
 		mutex_exit(p->p_lock);
 		return (*fp->f_ops->fo_advlock)(fp, p, F_SETLK, &fl, flags);
 	case F_UNLCK:
@@ -294,8 +296,8 @@ do_fcntl(struct lwp *l, int fd, file_t *fp, int cmd, void *arg,
 	case F_DUPFD_CLOEXEC:
 		return do_dupfd(l, fp, (uintptr_t)iarg, true, retval);
 	case F_GETFD:
-		*retval = l->l_fd->fd_dt->dt_ff[fd]->ff_exclose ?
-		    FD_CLOEXEC : 0;
+		*retval = atomic_load_relaxed(&atomic_load_acquire(
+		    &l->l_fd->fd_dt)->dt_ff[fd]->ff_exclose) ? FD_CLOEXEC : 0;
 		return 0;
 	case F_SETFD:
 		fd_set_exclose(l, fd, (iarg & FD_CLOEXEC) != 0);
@@ -332,7 +334,7 @@ sys_fcntl(struct lwp *l, const struct sys_fcntl_args *uap, register_t *retval)
 	if (cmd == F_CLOSEM)
 		return fd < 0 ? EBADF : do_closem(l, fd);
 	if (cmd == F_MAXFD) {
-		*retval = l->l_fd->fd_lastfile;
+		*retval = fd_lastused(l->l_fd);
 		return 0;
 	}
 	fp = fd_getfile((unsigned)fd);

@@ -29,6 +29,8 @@ struct cpu_info {
 	struct cpu_info	*ci_next;	/* c */
 	struct device	*ci_dev;	/* c */
 	struct cpu_data	ci_data;	/* as told there */
+	/* Written by o, read by all: in a section of <rump-sys/bypass.h>. */
+	volatile uint32_t ci_bypass __aligned(64);
 } __aligned(64);
 
 /* The lwp of the calling host thread; the platform defines it. */

@@ -134,10 +134,17 @@ extern int	rump_threads;		/* 0: no kernel threads are made */
 void	rump_intr_init(int);
 /*
  * Runs soft interrupts that the caller would run on leaving the kernel, with
- * the mutex released: for one about to sleep on it who has no other lock that
- * a handler wants.  False: there were none.
+ * the mutex, unless it is NULL, released: for one about to sleep who has no
+ * other lock that a handler wants.  False: there were none.
  */
 bool	softint_poll(kmutex_t *);
+
+/*
+ * The caller was woken, if it slept, and has got a lot of data: when that came
+ * from another CPU of the host a few times, while there were too few virtual
+ * CPUs, the thread moves there, with the mutex released meanwhile.
+ */
+void	rump_sched_follow(kmutex_t *);
 
 /* The kernel lock around a block of client code. */
 void	rump_biglock_init(void);

@@ -17,9 +17,9 @@ typedef struct callout {
 	void		*c_arg;			/* l: with this */
 	struct cpu_info	*c_cpu;			/* l: there, if BOUND */
 	uint64_t	c_time;			/* l: due at this tick */
-	volatile u_int	c_flags;		/* l: CALLOUT_* */
 	u_int		c_magic;		/* c: CALLOUT_MAGIC */
-	u_int		c_slot;			/* l: bucket, when pending */
+	volatile uint16_t c_flags;		/* l: CALLOUT_* */
+	uint16_t	c_slot;			/* l: bucket, when pending */
 } callout_t;
 
 /* Given to callout_init(). */

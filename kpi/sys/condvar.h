@@ -13,7 +13,9 @@
 
 /* s: the sleep queue lock of the condvar's address; c: constant. */
 typedef struct kcondvar {
-	void	*cv_opaque[3];	/* s: first and last waiter; c: wmesg */
+	unsigned int cv_mark;		/* c: it is one */
+	volatile unsigned int cv_waiters; /* s: how many */
+	const char *cv_wmesg;		/* c */
 } kcondvar_t;
 
 #ifdef _KERNEL

@@ -38,15 +38,16 @@ SLIST_HEAD(fd_klist, knote);
 #define NDFDFILE	6	/* slot structures that are built in */
 
 /*
- * One descriptor.  Lock legend: (d) filedesc fd_lock, (a) atomic, or plain
- * while the table has one user; (k) fd_lock of the kqueue's table.
+ * One descriptor.  Lock legend: (d) filedesc fd_lock, or a section past it by
+ * who has taken or gives back the number; (a) atomic, or plain while the table
+ * has one user; (k) fd_lock of the kqueue's table.
  */
 typedef struct fdfile {
-	bool		ff_exclose;	/* d: close on exec */
+	bool		ff_exclose;	/* a: close on exec */
 	bool		ff_allocated;	/* d: number in use */
 	bool		ff_clofork;	/* d: close on fork */
 	u_int		ff_refcnt;	/* a: users, and FR_CLOSING */
-	struct file	*ff_file;	/* d: NULL while reserved */
+	struct file	*ff_file;	/* a: NULL while reserved */
 	struct fd_klist	ff_knlist;	/* k: knotes on this descriptor */
 	kcondvar_t	ff_closing;	/* d: last user gone */
 } __aligned(COHERENCY_UNIT) fdfile_t;
@@ -61,23 +62,24 @@ typedef struct fdtab {
 } fdtab_t;
 
 /*
- * Lock legend: (d) fd_lock, (a) atomic, (:) constant.  What is read without
- * the lock shares no cache line with what is written under it.
+ * Lock legend: (d) fd_lock, (a) atomic, (:) constant; (m) fd_lock, or atomic
+ * in a section past it (<rump-sys/bypass.h>), which neither fills a word nor
+ * makes a full one less than full.  What is read without the lock shares no
+ * cache line with what is written often, and the maps share none with either.
  */
 typedef struct filedesc {
 	fdtab_t		*volatile fd_dt; /* d: written; read without lock */
 	u_int		fd_refcnt;	/* a: processes and lwps sharing */
 	kmutex_t	fd_lock __aligned(COHERENCY_UNIT);
 	uint32_t	*fd_himap;	/* d: which words of lomap are full */
-	uint32_t	*fd_lomap;	/* d: which descriptors are taken */
-	int		fd_lastfile;	/* d: highest in use, -1 */
-	int		fd_freefile;	/* d: lowest maybe free */
+	uint32_t	*fd_lomap;	/* m: which descriptors are taken */
+	int		fd_lastfile;	/* d: none above it is in use, -1 */
 	uint32_t	fd_dhimap[NDHISLOTS(NDFILE)];	/* : first maps */
-	uint32_t	fd_dlomap[NDLOSLOTS(NDFILE)];
-	bool		fd_exclose;	/* d: some slot has ff_exclose */
+	bool		fd_exclose;	/* a: some slot has ff_exclose */
 	int		fd_lastkqfile;	/* d: highest with knotes, -1 */
 	struct fd_klist	*fd_knhash;	/* d: knotes not on a descriptor */
 	u_long		fd_knhashmask;	/* d: */
+	uint32_t	fd_dlomap[NDLOSLOTS(NDFILE)] __aligned(COHERENCY_UNIT);
 	fdfile_t	fd_dfdfile[NDFDFILE];		/* : first slots */
 	fdtab_t		fd_dtbuiltin __aligned(COHERENCY_UNIT);
 							/* : first table */

@@ -123,11 +123,17 @@ struct lwp {
 	volatile uint8_t l_oncpu;	/* l: ONCPU_*, how it is inside */
 	uint16_t	l_vstreak;	/* l: entries without contention */
 
+	/* See kern/base/rump_follow.c. */
+	uint16_t	l_far;		/* l: wakeups from afar */
+	uint16_t	l_patience;	/* l: beyond the least */
+	bool		l_crowded;	/* l: it had to wait for a CPU */
+
 	struct cpu_info *l_vloan;	/* v: the CPU lent to it, or NULL */
 
 	/* Sleeping. */
 	volatile uint32_t l_waitword;	/* a: 0 while asleep */
 	int		l_sleeperr;	/* q: why it was woken */
+	int		l_wakecpu;	/* q: host's CPU of who woke it, -1 */
 	volatile wchan_t l_wchan;	/* q: what it sleeps on */
 	const char	*l_wmesg;	/* q: and why */
 	const syncobj_t	*l_syncobj;	/* q: kind of l_wchan */

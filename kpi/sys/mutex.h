@@ -42,6 +42,7 @@ struct kmutex {
 #define	MTX_FLAGS	((uintptr_t)15)
 #define	MTX_T_ADAPTIVE	0
 #define	MTX_T_SPIN	1
+#define	MTX_T_BYPASS	2	/* adaptive; <rump-sys/bypass.h> */
 #define	MTX_MAGIC	0x6d74
 
 void	mutex_init(kmutex_t *, kmutex_type_t, int);

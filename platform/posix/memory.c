@@ -15,14 +15,15 @@
 #include "rumpuser_int.h"
 
 #define	HUGEPAGE	((size_t)2 << 20)	/* of most hosts */
-#define	HUGE_DEAR	1500000		/* ns of CPU time for one */
-#define	HUGE_PAUSE	64		/* calls that do without */
+#define	DEAR		1500000		/* ns of CPU time for as much */
+#define	HUGE_PAUSE	64		/* calls for which it is remembered */
 
 /*
- * How many calls to go without asking for huge pages.  Lost updates only
- * change by one or two when it is tried again.
+ * For so many calls huge pages are not asked for, as they were dear; if
+ * negative, they are whatever they cost, as small ones were as dear.  Lost
+ * updates only change by one or two when it is tried again.
  */
-static atomic_uint huge_pause;
+static atomic_int huge_pause;
 
 static size_t
 pagesize(void)
@@ -66,7 +67,7 @@ rumpuser_malloc(size_t len, int alignment, void **memp)
 		align = HUGEPAGE;
 	error = posix_memalign(memp, align, len);
 	if (error == 0 &&
-	    atomic_load_explicit(&huge_pause, memory_order_relaxed) == 0)
+	    atomic_load_explicit(&huge_pause, memory_order_relaxed) <= 0)
 		hugepages(*memp, len & ~(HUGEPAGE - 1));
 	return rumpuser__errtrans(error);
 }
@@ -95,52 +96,59 @@ thread_cputime(void)
 	return ts.tv_sec * INT64_C(1000000000) + ts.tv_nsec;
 }
 
-/*
- * May these be huge pages?  Where they were dear they are not asked for again
- * for a while.
- */
-static bool
-huge_wanted_p(const void *mem, size_t len)
+static void
+huge_pause_set(int n)
 {
-	unsigned int n;
 
-	if ((((uintptr_t)mem | len) & (HUGEPAGE - 1)) != 0)
-		return false;
-	n = atomic_load_explicit(&huge_pause, memory_order_relaxed);
-	if (n == 0)
-		return true;
-	atomic_store_explicit(&huge_pause, n - 1, memory_order_relaxed);
-	return false;
+	atomic_store_explicit(&huge_pause, n, memory_order_relaxed);
+}
+
+/* As small pages, for which huge ones are had if these are dear as well. */
+static void
+populate_small(void *mem, size_t len)
+{
+	const int64_t start = thread_cputime();
+
+	populate(mem, len);
+	if (thread_cputime() - start > DEAR * (int64_t)(len / HUGEPAGE))
+		huge_pause_set(-HUGE_PAUSE);
 }
 
 static void
-populate_huge(void *mem, size_t len)
+populate_huge(void *mem, size_t len, bool anyprice)
 {
 	const int64_t start = thread_cputime();
 
 	hugepages(mem, len);
 	populate(mem, len);
-	if (thread_cputime() - start > HUGE_DEAR * (int64_t)(len / HUGEPAGE))
-		atomic_store_explicit(&huge_pause, HUGE_PAUSE,
-		    memory_order_relaxed);
+	if (!anyprice &&
+	    thread_cputime() - start > DEAR * (int64_t)(len / HUGEPAGE))
+		huge_pause_set(HUGE_PAUSE);
 }
 
 /*
  * One call instead of a fault per page.  Huge pages are had in a quarter of the
  * time, and copying to and from them misses the TLB less.  Not so on a virtual
  * machine that gives its free huge pages back to its own host: then small
- * ones, of which some always are at hand, are several times cheaper.  Older
- * hosts refuse either, which is fine.
+ * ones, of which some always are at hand, are several times cheaper, as long
+ * as there are some.  Older hosts refuse either, which is fine.
  */
 void
 rumpuser_prefault(void *mem, size_t len)
 {
+	const int n = atomic_load_explicit(&huge_pause, memory_order_relaxed);
 	int saved = errno;
 
-	if (huge_wanted_p(mem, len))
-		populate_huge(mem, len);
-	else
+	if ((((uintptr_t)mem | len) & (HUGEPAGE - 1)) != 0) {
 		populate(mem, len);
+	} else if (n > 0) {
+		huge_pause_set(n - 1);
+		populate_small(mem, len);
+	} else {
+		if (n < 0)
+			huge_pause_set(n + 1);
+		populate_huge(mem, len, n < 0);
+	}
 	errno = saved;
 }
 

@@ -10,6 +10,7 @@
 #include <sys/malloc.h>
 #include <sys/pool.h>
 #include <sys/vmem.h>
+#include <sys/xcall.h>
 
 #include <uvm/uvm_extern.h>
 
@@ -29,6 +30,7 @@ void rump_kt_pool_misuse(int);
 void rump_kt_pool_private(void);
 void rump_kt_pool_drain(void);
 void rump_kt_cache(void);
+void rump_kt_cache_home(void);
 void rump_kt_cache_stress(void);
 void rump_kt_vmem(void);
 void rump_kt_uvm_km(void);
@@ -438,6 +440,93 @@ rump_kt_cache(void)
 	ctor_fails = false;
 	pool_cache_destroy(pc);
 	KT_EQ(ctors, dtors);
+}
+
+#define	HOARD	100
+
+/* What a CPU has of a cache; only used on that CPU, or while it is idle. */
+struct hoard {
+	pool_cache_t	h_cache;
+	u_int		h_n;
+	void		*h_obj[2 * HOARD];
+};
+
+static void
+hoard_get(void *arg, void *unused)
+{
+	struct hoard *h = arg;
+	u_int i;
+
+	for (i = 0; i < h->h_n; i++) {
+		h->h_obj[i] = pool_cache_get(h->h_cache, PR_NOWAIT);
+		KT(h->h_obj[i] != NULL);
+	}
+}
+
+static void
+hoard_put(void *arg, void *unused)
+{
+	struct hoard *h = arg;
+	u_int i;
+
+	for (i = 0; i < h->h_n; i++)
+		pool_cache_put(h->h_cache, h->h_obj[i]);
+}
+
+static void
+hoard_on(u_int cpu, xcfunc_t func, struct hoard *h)
+{
+
+	xc_wait(xc_unicast(0, func, h, NULL, cpu_lookup(cpu)));
+}
+
+static bool
+hoard_has(const struct hoard *h, const void *obj)
+{
+	u_int i;
+
+	for (i = 0; i < h->h_n; i++)
+		if (h->h_obj[i] == obj)
+			return true;
+	return false;
+}
+
+/*
+ * What was freed on a CPU is used again there; only who has nothing left
+ * takes what others have in their lists.
+ */
+void
+rump_kt_cache_home(void)
+{
+	static struct hoard old[2], new[2];
+	pool_cache_t pc = make_cache();
+	u_int cpu, i;
+
+	for (cpu = 0; cpu < 2; cpu++) {
+		old[cpu].h_cache = new[cpu].h_cache = pc;
+		old[cpu].h_n = new[cpu].h_n = HOARD;
+		hoard_on(cpu, hoard_get, &old[cpu]);
+	}
+	KT_EQ(2 * HOARD, ctors);
+	for (cpu = 0; cpu < 2; cpu++)
+		hoard_on(cpu, hoard_put, &old[cpu]);
+	for (cpu = 0; cpu < 2; cpu++) {
+		hoard_on(cpu, hoard_get, &new[cpu]);
+		for (i = 0; i < HOARD; i++)
+			KT(hoard_has(&old[cpu], new[cpu].h_obj[i]));
+	}
+	KT_EQ(2 * HOARD, ctors);
+	for (cpu = 0; cpu < 2; cpu++)
+		hoard_on(cpu, hoard_put, &new[cpu]);
+	new[0].h_n = HOARD + HOARD / 2;
+	hoard_on(0, hoard_get, &new[0]);
+	KT_EQ(2 * HOARD, ctors);
+	for (i = HOARD; i < new[0].h_n; i++)
+		KT(hoard_has(&old[1], new[0].h_obj[i]));
+	hoard_on(1, hoard_put, &new[0]);
+	pool_cache_invalidate(pc);
+	KT_EQ(2 * HOARD, dtors);
+	pool_cache_destroy(pc);
 }
 
 static void

@@ -11,6 +11,7 @@ void	rump_kt_signal(void);
 void	rump_kt_pingpong(void);
 void	rump_kt_wakeup(void);
 void	rump_kt_interrupt(void);
+void	rump_kt_interruptrace(void);
 void	rump_kt_cvtimedrace(void);
 void	rump_kt_misuse(int);
 void	rump_kt_cv_bintime(void);
@@ -218,6 +219,45 @@ rump_kt_interrupt(void)
 	KT_EQ(EINTR, results[1]);
 	KT_EQ(EWOULDBLOCK, results[2]);
 	teardown();
+}
+
+static _Atomic bool slept;
+
+static void
+channelsleeper(void *arg)
+{
+	char channels[64];
+	int i;
+
+	sleepers[0] = curlwp;
+	for (i = 0; i < 20000; i++)
+		KT_EQ(EINTR, tsleep(&channels[i % 64], PWAIT | PCATCH, "kt",
+		    hz * 30));
+	slept = true;
+	kthread_exit(0);
+}
+
+static void
+interrupter(void *arg)
+{
+
+	while (!slept)
+		(void)sleepq_unsleep(sleepers[0], EINTR);
+	kthread_exit(0);
+}
+
+/* Who is interrupted may already sleep on something else. */
+void
+rump_kt_interruptrace(void)
+{
+	struct kt_threads sleeper, others;
+
+	kt_start(&sleeper, 1, channelsleeper, NULL);
+	while (sleepers[0] == NULL)
+		kt_pause(1);
+	kt_start(&others, 1, interrupter, NULL);
+	kt_join(&others);
+	kt_join(&sleeper);
 }
 
 static _Atomic u_int racing;

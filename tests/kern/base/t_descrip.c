@@ -332,6 +332,99 @@ ATF_TC_BODY(race, tc)
 	ATF_CHECK_EQ(2, rump_sys_dup(0));
 }
 
+struct lowest {
+	pthread_t	thread;
+	int		bound;		/* of numbers that may come */
+	int		highest;	/* that came */
+	int		failures;
+};
+
+/* One number at a time, by turns with and without a close-on-exec flag. */
+static void *
+one_number(void *arg)
+{
+	struct lowest *lo = arg;
+	int fd, i;
+
+	for (i = 0; i < 20000 && lo->failures == 0; i++) {
+		fd = (i & 1) != 0 ? rump_sys_dup(0) :
+		    (int)rump_sys_fcntl(0, NB_F_DUPFD_CLOEXEC, 0L);
+		if (fd < 0 || fd >= lo->bound ||
+		    rump_sys_fcntl(fd, NB_F_GETFD) != ((i & 1) == 0) ||
+		    rump_sys_close(fd) != 0)
+			lo->failures++;
+		lo->highest = fd > lo->highest ? fd : lo->highest;
+	}
+	return NULL;
+}
+
+/*
+ * With `used' numbers taken and threads that have at most one more each, all
+ * get one of the next few.  Meanwhile the table is copied and looked at.
+ */
+static void
+lowest_with(int used)
+{
+	struct lowest lo[NTHREADS];
+	struct lwp *me = rump_pub_lwproc_curlwp();
+	int i, max;
+
+	for (i = 0; i < NTHREADS; i++) {
+		memset(&lo[i], 0, sizeof(lo[i]));
+		lo[i].bound = used + NTHREADS;
+		ATF_REQUIRE_EQ(0, pthread_create(&lo[i].thread, NULL,
+		    one_number, &lo[i]));
+	}
+	for (i = 0; i < 200; i++) {
+		max = rump_sys_fcntl(0, NB_F_MAXFD);
+		ATF_CHECK(max >= used - 1);
+		ATF_CHECK(max < used + NTHREADS);
+		ATF_REQUIRE_EQ(0, rump_pub_lwproc_rfork(RUMP_RFFD_COPY));
+		ATF_CHECK_EQ(0, rump_sys_close(used - 1));
+		NB_FAILS(RUMP_EBADF, rump_sys_close(used - 1));
+		rump_pub_lwproc_releaselwp();
+		rump_pub_lwproc_switch(me);
+	}
+	for (i = 0; i < NTHREADS; i++) {
+		pthread_join(lo[i].thread, NULL);
+		ATF_CHECK_EQ_MSG(0, lo[i].failures, "%d of %d in use",
+		    lo[i].highest, used);
+	}
+	ATF_CHECK_EQ(used - 1, rump_sys_fcntl(0, NB_F_MAXFD));
+}
+
+/* The lowest free number, whoever else takes and gives back some. */
+ATF_TC_WITHOUT_HEAD(lowest);
+ATF_TC_BODY(lowest, tc)
+{
+	int i, fd[2];
+
+	rump_boot_setsigmodel(RUMP_SIGMODEL_IGNORE);
+	hk_boot("4");
+	ATF_REQUIRE_EQ(0, rump_sys_pipe2(fd, 0));
+	lowest_with(2);
+	/* Over the ends of a word of the map, and of the map of words. */
+	for (i = 2; i < 30; i++)
+		ATF_REQUIRE_EQ(i, rump_sys_dup(0));
+	lowest_with(30);
+	for (; i < 62; i++)
+		ATF_REQUIRE_EQ(i, rump_sys_dup(0));
+	lowest_with(62);
+	for (; i < 1000; i++)
+		ATF_REQUIRE_EQ(i, rump_sys_dup(0));
+	/* Full words that get holes, and from a number on. */
+	ATF_CHECK_EQ(0, rump_sys_close(999));
+	ATF_CHECK_EQ(0, rump_sys_close(500));
+	ATF_CHECK_EQ(0, rump_sys_close(31));
+	ATF_CHECK_EQ(500, rump_sys_fcntl(0, NB_F_DUPFD, 32L));
+	ATF_CHECK_EQ(998, rump_sys_fcntl(0, NB_F_MAXFD));
+	ATF_CHECK_EQ(31, rump_sys_dup(0));
+	ATF_CHECK_EQ(999, rump_sys_dup(0));
+	ATF_CHECK_EQ(0, rump_sys_fcntl(3, NB_F_CLOSEM));
+	ATF_CHECK_EQ(2, rump_sys_fcntl(0, NB_F_MAXFD));
+	ATF_CHECK_EQ(3, rump_sys_dup(0));
+}
+
 /* Ten thousand processes leave nothing behind. */
 ATF_TC_WITHOUT_HEAD(many_procs);
 ATF_TC_BODY(many_procs, tc)
@@ -414,6 +507,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, fork);
 	ATF_TP_ADD_TC(tp, close_blocked);
 	ATF_TP_ADD_TC(tp, race);
+	ATF_TP_ADD_TC(tp, lowest);
 	ATF_TP_ADD_TC(tp, many_procs);
 	ATF_TP_ADD_TC(tp, driver_file);
 	return atf_no_error();

@@ -20,6 +20,7 @@ HK_CASE(pool_limit)
 HK_CASE(pool_private)
 HK_CASE(pool_drain)
 HK_CASE(cache)
+HK_CASE(cache_home)
 HK_CASE_NCPU(cache_stress, 1)
 HK_CASE_NCPU(cache_stress, 4)
 HK_CASE(vmem)
@@ -128,6 +129,7 @@ ATF_TP_ADD_TCS(tp)
 	HK_ADD(pool_private, 2);
 	HK_ADD(pool_drain, 2);
 	HK_ADD(cache, 2);
+	HK_ADD(cache_home, 2);
 	HK_ADD(cache_stress, 1);
 	HK_ADD(cache_stress, 4);
 	HK_ADD(vmem, 2);

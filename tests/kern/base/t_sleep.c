@@ -14,6 +14,7 @@ HK_CASE_NCPU(pingpong, 1)
 HK_CASE(pingpong)
 HK_CASE(wakeup)
 HK_CASE(interrupt)
+HK_CASE(interruptrace)
 HK_CASE(cvtimedrace)
 HK_CASE_NCPU(cvtimedrace, 1)
 HK_CASE(cv_bintime)
@@ -33,6 +34,7 @@ ATF_TP_ADD_TCS(tp)
 	HK_ADD(pingpong, 2);
 	HK_ADD(wakeup, 2);
 	HK_ADD(interrupt, 2);
+	HK_ADD(interruptrace, 2);
 	HK_ADD(cvtimedrace, 2);
 	HK_ADD(cvtimedrace, 1);
 	HK_ADD(cv_bintime, 2);

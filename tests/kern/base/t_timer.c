@@ -255,7 +255,7 @@ ATF_TC_WITHOUT_HEAD(overrun);
 ATF_TC_BODY(overrun, tc)
 {
 	timer_t id;
-	int i, n;
+	int i, n, first;
 
 	boot(RUMP_SIGMODEL_RECORD);
 	ATF_REQUIRE_EQ(0, create(MONOTONIC, 1, NB_SIGUSR1, &id));
@@ -263,10 +263,11 @@ ATF_TC_BODY(overrun, tc)
 	rump_schedule();
 	rump_kt_timer_pending(NB_SIGUSR1, 1);
 	rump_unschedule();
-	ATF_CHECK(rump_sys_timer_getoverrun(id) < 5);
+	/* 0, but on a machine that is busy. */
+	n = first = rump_sys_timer_getoverrun(id);
 	usleep(200000);
 	/* Delivered at last: the next one tells how many there were not. */
-	for (n = i = 0; n == 0 && i < 100; i++) {
+	for (i = 0; n == first && i < 100; i++) {
 		rump_schedule();
 		rump_kt_timer_clear(NB_SIGUSR1);
 		rump_kt_timer_pending(NB_SIGUSR1, 1);
