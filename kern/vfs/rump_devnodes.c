@@ -58,6 +58,15 @@ makeonedevnode(dev_t devtype, const char *devname, devmajor_t devmaj,
 	return error != 0 ? error : opentoall(devname);
 }
 
+void
+rump_vfs_devnode(const char *name, devmajor_t cmajor, devminor_t unit)
+{
+	int error = makeonedevnode(S_IFCHR, name, cmajor, unit);
+
+	if (error != 0)
+		printf("cannot make %s: error %d\n", name, error);
+}
+
 /*
  * Nodes devbase + minor number + letter, for nnodes minors; without a letter
  * devbase + minor number.

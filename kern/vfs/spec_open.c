@@ -101,7 +101,9 @@ open_claim(vnode_t *vp)
 }
 
 /*
- * Undo it, after a failure or for a close.  *lastp: nobody has it open now.
+ * Undo it, after a failure or for a close.  *lastp: nobody has it open now, and
+ * the driver is to be told.  That may be after a failure: who had it open could
+ * not, as there was one more.
  */
 static void
 open_disclaim(vnode_t *vp, bool closing, bool *lastp)
@@ -115,9 +117,22 @@ open_disclaim(vnode_t *vp, bool closing, bool *lastp)
 	sd->sd_opencnt--;
 	if (vp->v_type == VBLK)
 		sd->sd_bdevvp = NULL;
-	*lastp = sd->sd_opencnt == 0;
-	if (*lastp && closing)
+	*lastp = sd->sd_opencnt == 0 && (closing || sd->sd_opened);
+	if (*lastp) {
 		sd->sd_closing = true;
+		sd->sd_opened = false;
+	}
+	mutex_exit(&device_lock);
+}
+
+/* The driver has it open. */
+static void
+open_done(specdev_t *sd)
+{
+
+	mutex_enter(&device_lock);
+	KASSERT(sd->sd_opencnt > 0 && !sd->sd_closing);
+	sd->sd_opened = true;
 	mutex_exit(&device_lock);
 }
 
@@ -140,6 +155,18 @@ close_driver(dev_t dev, enum vtype type, int flags)
 	return bdev_close(dev, flags, S_IFBLK, curlwp);
 }
 
+static void
+close_finish(specdev_t *sd)
+{
+
+	mutex_enter(&device_lock);
+	while (atomic_load_relaxed(&sd->sd_iocnt) != 0)
+		cv_wait(&spec_cv, &device_lock);
+	sd->sd_closing = false;
+	cv_broadcast(&spec_cv);
+	mutex_exit(&device_lock);
+}
+
 /*
  * How large is the device?  Reads end there.
  */
@@ -158,6 +185,7 @@ spec_open(void *v)
 {
 	struct vop_open_args *ap = v;
 	vnode_t *vp = ap->a_vp;
+	specnode_t *sn = vp->v_specnode;
 	const int lkflag = VOP_ISLOCKED(vp);
 	bool last;
 	int error;
@@ -179,13 +207,20 @@ spec_open(void *v)
 	if (error == 0 && vp->v_type == VBLK)
 		open_setsize(vp);
 	vn_lock(vp, lkflag | LK_RETRY);
-	if (error == 0 && vp->v_specnode->sn_gone &&
-	    vp->v_specnode->sn_opencnt == 0)
-		return EBADF;		/* revoked, which also closed it */
+	if (sn->sn_gone && sn->sn_opencnt == 0)
+		/* Revoked, which also closed it. */
+		return error != 0 ? error : EBADF;
 	if (error != 0) {
 		open_disclaim(vp, false, &last);
+		if (last) {
+			VOP_UNLOCK(vp);
+			(void)close_driver(vp->v_rdev, vp->v_type, ap->a_mode);
+			close_finish(sn->sn_dev);
+			vn_lock(vp, lkflag | LK_RETRY);
+		}
 		return error;
 	}
+	open_done(sn->sn_dev);
 	/* Operations look at the flags without the lock. */
 	if (vp->v_type == VCHR && cdev_type(vp->v_rdev) == D_TTY)
 		atomic_store_relaxed(&vp->v_vflag, vp->v_vflag | VV_ISTTY);
@@ -206,18 +241,6 @@ close_flush(vnode_t *vp)
 	if (error != 0)
 		(void)vinvalbuf(vp, 0, NOCRED, curlwp, false, 0);
 	return error != 0 ? error : error2;
-}
-
-static void
-close_finish(specdev_t *sd)
-{
-
-	mutex_enter(&device_lock);
-	while (atomic_load_relaxed(&sd->sd_iocnt) != 0)
-		cv_wait(&spec_cv, &device_lock);
-	sd->sd_closing = false;
-	cv_broadcast(&spec_cv);
-	mutex_exit(&device_lock);
 }
 
 int

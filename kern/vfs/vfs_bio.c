@@ -5,12 +5,14 @@
  *
  * File systems call getblk() or bread(), own the busy buffer they get, and give
  * it up with brelse() or one of the write calls (vfs_bio_write.c).  A buffer
- * not busy is on a free list; it is found by (vnode, logical block) in a hash
- * table.  Memory is bounded by bufmem_hiwater: beyond it the oldest buffers are
- * reused, dirty ones being written first.  Within it buffers may use what base
- * keeps in reserve, because nothing can be written without them.
+ * is found by (vnode, logical block) in a hash table (vfs_bio_hash.c) and is on
+ * a free list, busy or not.  Memory is bounded by bufmem_hiwater: beyond it the
+ * oldest idle buffers are reused, dirty ones being written first.  Within it
+ * buffers may use what base keeps in reserve, because nothing can be written
+ * without them.
  *
  * bufcache_lock guards lists, hash and b_cflags; contents belong to the owner.
+ * What is in the cache and idle becomes busy, and idle again, without it.
  */
 
 #include <sys/param.h>
@@ -18,7 +20,6 @@
 #include <sys/buf.h>
 #include <sys/conf.h>
 #include <sys/fstrans.h>
-#include <sys/hash.h>
 #include <sys/kernel.h>
 #include <sys/kmem.h>
 #include <sys/mutex.h>
@@ -28,6 +29,7 @@
 #include <sys/wapbl.h>
 
 #include <miscfs/specfs/specdev.h>
+#include <rump-sys/bypass.h>
 #include <rump-sys/kern.h>
 #include <rump-sys/mem.h>
 #include <rump-sys/vfs.h>
@@ -35,68 +37,22 @@
 
 #include "vfs_bio_private.h"
 
-#define	BUFHASH_MIN	16384
-#define	BUFHASH_MAX	(1U << 24)
 #define	BUFMEM_MIN	(64 * 1024)
 #define	BUFMEM_MAX	(512 * 1024 * 1024)
 
-LIST_HEAD(bufhashhdr, buf);
 TAILQ_HEAD(bqueue, buf);
 
 kmutex_t bufcache_lock;
 kmutex_t buffer_lock;
 u_int nbuf;				/* bufcache_lock */
+u_int bio_needbuffer;			/* bufcache_lock */
 
-/* The first table; all zero is empty, so it costs memory only where used. */
-static struct bufhashhdr bufhash_first[BUFHASH_MIN];
-static struct bufhashhdr *bufhash = bufhash_first;	/* bufcache_lock */
-static u_int bufhash_size = BUFHASH_MIN;		/* bufcache_lock */
 static struct bqueue bufqueues[BQUEUES];	/* bufcache_lock */
 static kcondvar_t needbuffer_cv;		/* bufcache_lock */
-static u_int needbuffer;			/* bufcache_lock */
 static struct pool_cache *buf_cache;
 static size_t bufmem_hiwater;			/* fixed after boot */
 static volatile u_long bufmem;			/* atomic */
 static volatile u_long bufmem_dirty;		/* atomic, in bytes */
-
-static struct bufhashhdr *
-bufhash_of(const struct vnode *vp, daddr_t lbn)
-{
-	uintptr_t key;
-
-	key = ((uintptr_t)vp >> 7) + (uintptr_t)lbn + ((uintptr_t)lbn >> 3);
-	key ^= key >> 13;
-	return &bufhash[key & (bufhash_size - 1)];
-}
-
-/*
- * Twice the chains; without memory they get longer, that is all.
- */
-static void
-bufhash_grow(void)
-{
-	const u_int oldsize = bufhash_size;
-	struct bufhashhdr *old = bufhash, *new;
-	buf_t *bp;
-	u_int i;
-
-	KASSERT(mutex_owned(&bufcache_lock));
-	if (oldsize >= BUFHASH_MAX)
-		return;
-	new = kmem_zalloc(oldsize * 2 * sizeof(*new), KM_NOSLEEP);
-	if (new == NULL)
-		return;
-	bufhash = new;
-	bufhash_size = oldsize * 2;
-	for (i = 0; i < oldsize; i++)
-		while ((bp = LIST_FIRST(&old[i])) != NULL) {
-			LIST_REMOVE(bp, b_hash);
-			LIST_INSERT_HEAD(bufhash_of(bp->b_vp, bp->b_lblkno),
-			    bp, b_hash);
-		}
-	if (old != bufhash_first)
-		kmem_free(old, oldsize * sizeof(*old));
-}
 
 /*
  * How much memory buffers may take: an eighth of the limit, if there is one.
@@ -129,13 +85,13 @@ bufinit(void)
 {
 	int i;
 
-	mutex_init(&bufcache_lock, MUTEX_DEFAULT, IPL_NONE);
+	mutex_bypass_init(&bufcache_lock);
 	mutex_init(&buffer_lock, MUTEX_DEFAULT, IPL_NONE);
 	cv_init(&needbuffer_cv, "needbuf");
 	for (i = 0; i < BQUEUES; i++)
 		TAILQ_INIT(&bufqueues[i]);
-	buf_cache = pool_cache_init(sizeof(buf_t), 0, 0, 0, "bufpl", NULL,
-	    IPL_NONE, NULL, NULL, NULL);
+	buf_cache = pool_cache_init(sizeof(buf_t), COHERENCY_UNIT, 0, 0,
+	    "bufpl", NULL, IPL_NONE, NULL, NULL, NULL);
 	bufmem_hiwater = buf_memcalc();
 	bio_iobuf_init();
 	bio_write_init();
@@ -151,10 +107,10 @@ bufinit2(void)
 }
 
 /*
- * What must hold for a buffer that is not busy.
+ * What must hold for a buffer that is on a free list.
  */
 static bool
-buf_idle_sane_p(const buf_t *bp)
+buf_listed_sane_p(const buf_t *bp)
 {
 
 	if (bp->b_freelistindex < 0 || bp->b_freelistindex >= BQUEUES)
@@ -170,25 +126,9 @@ bio_remfree(buf_t *bp)
 {
 
 	KASSERT(mutex_owned(&bufcache_lock));
-	KASSERT(buf_idle_sane_p(bp));
+	KASSERT(buf_listed_sane_p(bp));
 	TAILQ_REMOVE(&bufqueues[bp->b_freelistindex], bp, b_freelist);
 	bp->b_freelistindex = -1;
-}
-
-/*
- * The buffer of a block if there is one, busy or not.  bufcache_lock is held.
- */
-buf_t *
-incore(struct vnode *vp, daddr_t blkno)
-{
-	buf_t *bp;
-
-	KASSERT(mutex_owned(&bufcache_lock));
-	LIST_FOREACH(bp, bufhash_of(vp, blkno), b_hash)
-		if (bp->b_lblkno == blkno && bp->b_vp == vp &&
-		    (bp->b_cflags & BC_INVAL) == 0)
-			return bp;
-	return NULL;
 }
 
 /*
@@ -203,8 +143,7 @@ bbusy(buf_t *bp, bool intr, int timo, kmutex_t *interlock)
 
 	KASSERT(mutex_owned(&bufcache_lock));
 	if ((bp->b_cflags & BC_BUSY) == 0) {
-		bio_remfree(bp);
-		bp->b_cflags |= BC_BUSY;
+		bp->b_cflags |= BC_BUSY | BC_USED;
 		return 0;
 	}
 	if (curlwp == uvm.pagedaemon_lwp)
@@ -268,9 +207,11 @@ buf_strip(buf_t *bp)
 
 	KASSERT(mutex_owned(&bufcache_lock));
 	KASSERT((bp->b_oflags & BO_DELWRI) == 0);
+	if (bp->b_freelistindex != -1)
+		bio_remfree(bp);
 	if (bp->b_vp == NULL)
 		return;
-	LIST_REMOVE(bp, b_hash);
+	bio_hash_remove(bp);
 	brelvp(bp);
 }
 
@@ -309,6 +250,32 @@ buf_create(void)
 }
 
 /*
+ * The idle buffer on a list that was not used for longest.  Each that was since
+ * it came here goes to the end instead, once.
+ */
+static buf_t *
+queue_oldest(struct bqueue *bq)
+{
+	buf_t *bp, *nbp, *last = TAILQ_LAST(bq, bqueue);
+
+	KASSERT(mutex_owned(&bufcache_lock));
+	for (bp = TAILQ_FIRST(bq); bp != NULL; bp = nbp) {
+		if ((bp->b_cflags & (BC_BUSY | BC_USED)) == 0)
+			return bp;
+		nbp = bp == last ? NULL : TAILQ_NEXT(bp, b_freelist);
+		/* Who owns a busy one looks at b_cflags without a lock. */
+		if ((bp->b_cflags & BC_BUSY) == 0)
+			bp->b_cflags &= ~BC_USED;
+		TAILQ_REMOVE(bq, bp, b_freelist);
+		TAILQ_INSERT_TAIL(bq, bp, b_freelist);
+	}
+	TAILQ_FOREACH(bp, bq, b_freelist)
+		if ((bp->b_cflags & BC_BUSY) == 0)
+			break;
+	return bp;
+}
+
+/*
  * The first buffer to be given up: useless, then oldest.  NULL if all are
  * busy or locked.
  */
@@ -317,10 +284,9 @@ buf_victim(void)
 {
 	buf_t *bp;
 
-	KASSERT(mutex_owned(&bufcache_lock));
-	bp = TAILQ_FIRST(&bufqueues[BQ_AGE]);
+	bp = queue_oldest(&bufqueues[BQ_AGE]);
 	if (bp == NULL)
-		bp = TAILQ_FIRST(&bufqueues[BQ_LRU]);
+		bp = queue_oldest(&bufqueues[BQ_LRU]);
 	KASSERT(bp == NULL || (bp->b_cflags & BC_BUSY) == 0);
 	return bp;
 }
@@ -344,13 +310,12 @@ getnewbuf(int slpflag, int slptimeo, int from_bufq)
 		if (atomic_load_relaxed(&bufmem) < 2 * bufmem_hiwater &&
 		    (bp = buf_create()) != NULL)
 			return bp;
-		needbuffer++;
+		bio_needbuffer++;
 		(void)cv_timedwait(&needbuffer_cv, &bufcache_lock,
 		    slptimeo > 0 ? slptimeo : hz);
-		needbuffer--;
+		bio_needbuffer--;
 		return NULL;
 	}
-	bio_remfree(bp);
 	bp->b_cflags |= BC_BUSY;
 	if (bp->b_oflags & BO_DELWRI) {
 		mutex_exit(&bufcache_lock);
@@ -372,6 +337,26 @@ getnewbuf(int slpflag, int slptimeo, int from_bufq)
 }
 
 /*
+ * Put a buffer at the end of the list it belongs to.
+ */
+static void
+buf_enqueue(buf_t *bp)
+{
+	int q;
+
+	if (bp->b_flags & B_LOCKED)
+		q = BQ_LOCKED;
+	else if ((bp->b_cflags & BC_AGE) && !(bp->b_oflags & BO_DELWRI))
+		q = BQ_AGE;
+	else
+		q = BQ_LRU;
+	if (bp->b_freelistindex != -1)
+		bio_remfree(bp);
+	bp->b_freelistindex = q;
+	TAILQ_INSERT_TAIL(&bufqueues[q], bp, b_freelist);
+}
+
+/*
  * Enter a new buffer as the one of (vp, blkno).
  */
 static void
@@ -383,9 +368,8 @@ buf_name(buf_t *bp, struct vnode *vp, daddr_t blkno)
 	mutex_enter(vp->v_interlock);
 	bgetvp(vp, bp);
 	mutex_exit(vp->v_interlock);
-	if (__predict_false(nbuf > bufhash_size))
-		bufhash_grow();
-	LIST_INSERT_HEAD(bufhash_of(vp, blkno), bp, b_hash);
+	bio_hash_insert(bp);
+	buf_enqueue(bp);
 }
 
 /*
@@ -399,6 +383,9 @@ getblk(struct vnode *vp, daddr_t blkno, int size, int slpflag, int slptimeo)
 	int error;
 
 	KASSERT(size > 0);
+	bp = bio_claim(vp, blkno);
+	if (__predict_true(bp != NULL))
+		goto claimed;
 	mutex_enter(&bufcache_lock);
 	for (;;) {
 		bp = incore(vp, blkno);
@@ -420,6 +407,7 @@ getblk(struct vnode *vp, daddr_t blkno, int size, int slpflag, int slptimeo)
 		mutex_exit(&bufcache_lock);
 		break;
 	}
+claimed:
 	BIO_SETPRIO(bp, BPRIO_DEFAULT);
 	if (bp->b_bcount != size || bp->b_data == NULL)
 		(void)allocbuf(bp, size, 1);
@@ -441,24 +429,6 @@ geteblk(int size)
 	mutex_exit(&bufcache_lock);
 	(void)allocbuf(bp, size, 0);
 	return bp;
-}
-
-/*
- * Which list a valid buffer goes to.
- */
-static void
-buf_enqueue(buf_t *bp)
-{
-	int q;
-
-	if (bp->b_flags & B_LOCKED)
-		q = BQ_LOCKED;
-	else if ((bp->b_cflags & BC_AGE) && !(bp->b_oflags & BO_DELWRI))
-		q = BQ_AGE;
-	else
-		q = BQ_LRU;
-	bp->b_freelistindex = q;
-	TAILQ_INSERT_TAIL(&bufqueues[q], bp, b_freelist);
 }
 
 /*
@@ -500,10 +470,9 @@ brelsel(buf_t *bp, int set)
 	KASSERT(mutex_owned(&bufcache_lock));
 	KASSERT(bp->b_cflags & BC_BUSY);
 	KASSERT(bp->b_iodone == NULL);
-	KASSERT(bp->b_freelistindex == -1);
 
 	bp->b_cflags |= set;
-	if (needbuffer != 0)
+	if (bio_needbuffer != 0)
 		cv_signal(&needbuffer_cv);
 	if (bp->b_flags & B_LOCKED)
 		bp->b_error = 0;
@@ -514,23 +483,26 @@ brelsel(buf_t *bp, int set)
 	}
 	buf_enqueue(bp);
 	/* A snapshot made from now on has to see the next change, too. */
-	bp->b_flags &= ~(B_ASYNC | B_MORE | B_COWDONE);
+	bp->b_flags &= ~B_RELEASED;
 	if (bp->b_refcnt > 0 || (bp->b_cflags & BC_WANTED))
 		cv_broadcast(&bp->b_busy);
-	bp->b_cflags &= ~(BC_WANTED | BC_AGE | BC_BUSY | BC_VFLUSH);
+	bp->b_cflags &= ~(BC_WANTED | BC_AGE | BC_BUSY | BC_VFLUSH | BC_USED);
 }
 
 void
 brelse(buf_t *bp, int set)
 {
 
+	if (__predict_true(set == 0) && bio_release(bp))
+		return;
 	mutex_enter(&bufcache_lock);
 	brelsel(bp, set);
 	mutex_exit(&bufcache_lock);
 }
 
 /*
- * An asynchronous transfer is over and the buffer ours to release.
+ * An asynchronous transfer is over and the buffer ours to release: to the end
+ * of its list, so that who looks for old dirty ones need not pass it.
  */
 void
 bio_async_done(buf_t *bp)
@@ -538,7 +510,9 @@ bio_async_done(buf_t *bp)
 
 	if (BUF_ISWRITE(bp) && bp->b_error != 0 && bp->b_vp != NULL)
 		bio_error_note(bp->b_vp, bp->b_error);
-	brelse(bp, 0);
+	mutex_enter(&bufcache_lock);
+	brelsel(bp, 0);
+	mutex_exit(&bufcache_lock);
 }
 
 /*
@@ -642,26 +616,43 @@ breadn(struct vnode *vp, daddr_t blkno, int size, daddr_t *rablks,
 	return bio_finish_read(bp, valid, flags, bpp);
 }
 
+/* May the buffer go?  If it was used, it may the next time. */
+static bool
+drain_p(buf_t *bp)
+{
+
+	if ((bp->b_cflags & BC_BUSY) != 0 || (bp->b_oflags & BO_DELWRI) != 0 ||
+	    bp->b_refcnt > 0)
+		return false;
+	if ((bp->b_cflags & BC_USED) == 0)
+		return true;
+	bp->b_cflags &= ~BC_USED;
+	return false;
+}
+
 /*
- * Free about n bytes' worth of clean idle buffers.  Returns how many bytes.
+ * Free about n bytes' worth of clean idle buffers, those that were used lately
+ * last.  Returns how many bytes.
  */
 int
 buf_drain(int n)
 {
 	buf_t *bp, *nbp;
-	int q, freed = 0;
+	int pass, q, freed = 0;
 
 	mutex_enter(&bufcache_lock);
-	for (q = BQ_AGE; q >= BQ_LRU; q--) {
-		TAILQ_FOREACH_SAFE(bp, &bufqueues[q], b_freelist, nbp) {
-			if (freed >= n)
-				break;
-			if ((bp->b_oflags & BO_DELWRI) || bp->b_refcnt > 0)
-				continue;
-			freed += bp->b_bufsize;
-			bio_remfree(bp);
-			bp->b_cflags |= BC_BUSY;
-			brelsel(bp, BC_INVAL);
+	for (pass = 0; pass < 2; pass++) {
+		for (q = BQ_AGE; q >= BQ_LRU; q--) {
+			TAILQ_FOREACH_SAFE(bp, &bufqueues[q], b_freelist,
+			    nbp) {
+				if (freed >= n)
+					break;
+				if (!drain_p(bp))
+					continue;
+				freed += bp->b_bufsize;
+				bp->b_cflags |= BC_BUSY;
+				brelsel(bp, BC_INVAL);
+			}
 		}
 	}
 	mutex_exit(&bufcache_lock);
@@ -705,42 +696,11 @@ bio_oldest_dirty(void)
 
 	mutex_enter(&bufcache_lock);
 	TAILQ_FOREACH(bp, &bufqueues[BQ_LRU], b_freelist)
-		if (bp->b_oflags & BO_DELWRI)
+		if ((bp->b_cflags & BC_BUSY) == 0 &&
+		    (bp->b_oflags & BO_DELWRI) != 0)
 			break;
-	if (bp != NULL) {
-		bio_remfree(bp);
+	if (bp != NULL)
 		bp->b_cflags |= BC_BUSY;
-	}
 	mutex_exit(&bufcache_lock);
 	return bp;
-}
-
-static int
-count_writes(void)
-{
-	const buf_t *bp;
-	u_int i;
-	int n = 0;
-
-	mutex_enter(&bufcache_lock);
-	for (i = 0; i < bufhash_size; i++)
-		LIST_FOREACH(bp, &bufhash[i], b_hash)
-			if ((bp->b_cflags & BC_BUSY) && !(bp->b_flags & B_READ))
-				n++;
-	mutex_exit(&bufcache_lock);
-	return n;
-}
-
-/*
- * Give writes under way some time to end, as a shutdown does.  Returns how
- * many buffers are still being written.
- */
-int
-buf_syncwait(void)
-{
-	int n, tries;
-
-	for (tries = 0; (n = count_writes()) != 0 && tries < 20; tries++)
-		(void)kpause("syncwait", false, MAX(1, hz / 50 * tries), NULL);
-	return n;
 }

@@ -23,6 +23,7 @@
 #include "vfs_bio_private.h"
 
 #define	IOBUF_LOWAT	32	/* kept when memory is limited */
+#define	IOBUF_MIN	1	/* kept once it was had, for the last page */
 
 static struct pool_cache *iobuf_cache;
 
@@ -32,8 +33,9 @@ bio_iobuf_init(void)
 
 	iobuf_cache = pool_cache_init(sizeof(buf_t), 0, 0, 0, "bufio", NULL,
 	    IPL_BIO, NULL, NULL, NULL);
-	if (rump_physmemlimit != RUMPMEM_UNLIMITED)
-		pool_cache_setlowat(iobuf_cache, IOBUF_LOWAT);
+	pool_cache_setlowat(iobuf_cache,
+	    rump_physmemlimit != RUMPMEM_UNLIMITED ? IOBUF_LOWAT :
+	    IOBUF_MIN);
 }
 
 /*

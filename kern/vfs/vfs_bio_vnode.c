@@ -154,6 +154,22 @@ wait_output(struct vnode *vp)
 }
 
 /*
+ * Has vp dirty buffers, or any?  The interlock, which few vnodes share, alone
+ * keeps the lists as they are: who has none stays out of the others' way.
+ */
+static bool
+has_bufs(struct vnode *vp, bool any)
+{
+	bool has;
+
+	mutex_enter(vp->v_interlock);
+	has = !LIST_EMPTY(&vp->v_dirtyblkhd) ||
+	    (any && !LIST_EMPTY(&vp->v_cleanblkhd));
+	mutex_exit(vp->v_interlock);
+	return has;
+}
+
+/*
  * Wait for somebody else's use of a dirty buffer of vp.  False if all of them
  * are clean.
  */
@@ -162,6 +178,8 @@ wait_busy_dirty(struct vnode *vp)
 {
 	buf_t *bp;
 
+	if (!has_bufs(vp, false))
+		return false;
 	mutex_enter(&bufcache_lock);
 	LIST_FOREACH(bp, &vp->v_dirtyblkhd, b_vnbufs)
 		if ((bp->b_flags & B_LOCKED) == 0)
@@ -186,6 +204,8 @@ vflushbuf(struct vnode *vp, int flags)
 	error = flush_pages(vp, flags);
 	do {
 		do {
+			if (!has_bufs(vp, false))
+				break;
 			mutex_enter(&bufcache_lock);
 			n = bio_collect_dirty(vp, bps, BIO_BATCH);
 			mutex_exit(&bufcache_lock);
@@ -244,6 +264,8 @@ inval_bufs(struct vnode *vp, daddr_t lbn, int flags, bool intr, int timo)
 	bool again;
 	int error;
 
+	if (!has_bufs(vp, true))
+		return 0;
 	do {
 		error = inval_one(vp, lbn, flags, intr, timo, &again);
 		if (error != 0)

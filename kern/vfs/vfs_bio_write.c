@@ -150,6 +150,9 @@ bdwrite(buf_t *bp)
 	if (mp != NULL)
 		WAPBL_ADD_BUF(mp, bp);
 	bp->b_flags &= ~B_READ;
+	if ((bp->b_oflags & (BO_DELWRI | BO_DONE)) == (BO_DELWRI | BO_DONE) &&
+	    bio_release(bp))
+		goto out;
 	mutex_enter(&bufcache_lock);
 	/* These change with b_objlock, but only for who owns the buffer. */
 	if ((bp->b_oflags & (BO_DELWRI | BO_DONE)) != (BO_DELWRI | BO_DONE)) {
@@ -164,6 +167,7 @@ bdwrite(buf_t *bp)
 	}
 	brelsel(bp, 0);
 	mutex_exit(&bufcache_lock);
+out:
 	if (__predict_false(bio_dirty_over()))
 		bio_flusher_kick();
 }
@@ -346,7 +350,6 @@ bio_collect_dirty(struct vnode *vp, buf_t **bps, int max)
 		if ((bp->b_cflags & BC_BUSY) || (bp->b_flags & B_LOCKED))
 			continue;
 		KASSERT(bp->b_oflags & BO_DELWRI);
-		bio_remfree(bp);
 		bp->b_cflags |= BC_BUSY | BC_VFLUSH;
 		bps[n++] = bp;
 	}

@@ -40,38 +40,55 @@ namei_wantparent(const struct componentname *cnp)
 	return (cnp->cn_flags & LOCKPARENT) != 0;
 }
 
+static struct vnode *
+namei_cwdi_root(const struct nameidata *ndp, const struct cwdinfo *cwdi)
+{
+
+	if (cwdi->cwdi_rdir == NULL ||
+	    (ndp->ni_cnd.cn_flags & NOCHROOT) != 0)
+		return rootvnode;
+	return cwdi->cwdi_rdir;
+}
+
 /*
- * Take references to the root the walk cannot leave and, if dvpp is not NULL,
- * to where it starts.
+ * The root that the walk cannot leave, referenced in ni_rootdir from now on.
+ * Few walks that begin in the name cache ever ask: all who do meet at its
+ * reference count and at the lock here.
  */
-static void
-namei_start(struct nameidata *ndp, struct vnode **dvpp)
+static struct vnode *
+namei_rootdir(struct nameidata *ndp)
+{
+	struct cwdinfo *cwdi = curlwp->l_proc->p_cwdi;
+
+	if (ndp->ni_rootdir == NULL) {
+		rw_enter(&cwdi->cwdi_lock, RW_READER);
+		ndp->ni_rootdir = namei_cwdi_root(ndp, cwdi);
+		vref(ndp->ni_rootdir);
+		rw_exit(&cwdi->cwdi_lock);
+	}
+	return ndp->ni_rootdir;
+}
+
+/* Where the walk starts, referenced. */
+static struct vnode *
+namei_start(struct nameidata *ndp)
 {
 	struct cwdinfo *cwdi = curlwp->l_proc->p_cwdi;
 	struct vnode *dvp;
 
+	for (ndp->ni_next = ndp->ni_pnbuf; *ndp->ni_next == '/';
+	    ndp->ni_next++)
+		continue;
 	rw_enter(&cwdi->cwdi_lock, RW_READER);
-	if (cwdi->cwdi_rdir == NULL ||
-	    (ndp->ni_cnd.cn_flags & NOCHROOT) != 0)
-		ndp->ni_rootdir = rootvnode;
+	if (ndp->ni_pnbuf[0] == '/')
+		dvp = namei_cwdi_root(ndp, cwdi);
+	else if (ndp->ni_atdir != NULL)
+		dvp = ndp->ni_atdir;
 	else
-		ndp->ni_rootdir = cwdi->cwdi_rdir;
-	vref(ndp->ni_rootdir);
-	ndp->ni_erootdir = NULL;
-	if (dvpp != NULL) {
-		if (ndp->ni_pnbuf[0] == '/')
-			dvp = ndp->ni_rootdir;
-		else if (ndp->ni_atdir != NULL)
-			dvp = ndp->ni_atdir;
-		else
-			dvp = cwdi->cwdi_cdir;
-		vref(dvp);
-		*dvpp = dvp;
-		for (ndp->ni_next = ndp->ni_pnbuf; *ndp->ni_next == '/';
-		    ndp->ni_next++)
-			continue;
-	}
+		dvp = cwdi->cwdi_cdir;
+	vref(dvp);
 	rw_exit(&cwdi->cwdi_lock);
+	return dvp;
 }
 
 /*
@@ -126,17 +143,16 @@ namei_parse(struct nameidata *ndp, struct vnode *dvp)
 static bool
 namei_dotdot(struct nameidata *ndp, struct vnode **dvpp)
 {
-	struct vnode *dvp = *dvpp, *up;
+	struct vnode *dvp = *dvpp, *root = namei_rootdir(ndp), *up;
 
 	for (;;) {
-		if (dvp == ndp->ni_rootdir || dvp == rootvnode)
+		if (dvp == root || dvp == rootvnode)
 			return true;
-		if (ndp->ni_rootdir != rootvnode &&
-		    vn_isunder(dvp, ndp->ni_rootdir, curlwp) == 0) {
+		if (root != rootvnode && vn_isunder(dvp, root, curlwp) == 0) {
 			/* Moved out of the chroot: back to its root. */
-			vref(ndp->ni_rootdir);
+			vref(root);
 			vrele(dvp);
-			*dvpp = ndp->ni_rootdir;
+			*dvpp = root;
 			return true;
 		}
 		if ((dvp->v_vflag & VV_ROOT) == 0 ||
@@ -383,9 +399,9 @@ namei_follow(struct nameidata *ndp, struct found *fo)
 	fo->fo_vp = NULL;
 	ndp->ni_next = ndp->ni_pnbuf;
 	if (ndp->ni_pnbuf[0] == '/') {
-		vref(ndp->ni_rootdir);
 		vrele(fo->fo_dvp);
-		fo->fo_dvp = ndp->ni_rootdir;
+		fo->fo_dvp = namei_rootdir(ndp);
+		vref(fo->fo_dvp);
 		while (*ndp->ni_next == '/')
 			ndp->ni_next++;
 	}
@@ -505,7 +521,7 @@ namei(struct nameidata *ndp)
 	ndp->ni_pnbuf = pathbuf_buffer(ndp->ni_pathbuf);
 	ndp->ni_vp = ndp->ni_dvp = NULL;
 	ndp->ni_loopcnt = 0;
-	ndp->ni_rootdir = NULL;
+	ndp->ni_rootdir = ndp->ni_erootdir = NULL;
 	if (ndp->ni_pnbuf[0] == '\0')
 		return ENOENT;
 
@@ -522,9 +538,11 @@ namei(struct nameidata *ndp)
 		ndp->ni_vp = NULL;
 		walk = WALK_NONE;
 	}
-	namei_start(ndp, walk == WALK_PART ? NULL : &fo.fo_dvp);
+	if (walk != WALK_PART)
+		fo.fo_dvp = namei_start(ndp);
 	error = namei_walk(ndp, &fo);
-	vrele(ndp->ni_rootdir);
+	if (ndp->ni_rootdir != NULL)
+		vrele(ndp->ni_rootdir);
 	ndp->ni_rootdir = NULL;
 	if (error != 0)
 		ndp->ni_vp = ndp->ni_dvp = NULL;

@@ -26,10 +26,11 @@ void
 pathbuf_init(void)
 {
 
-	pnbuf_cache = pool_cache_init(MAXPATHLEN, 0, 0, 0, "pnbufpl", NULL,
-	    IPL_NONE, NULL, NULL, NULL);
-	pathbuf_pool = pool_cache_init(sizeof(struct pathbuf), 0, 0, 0,
-	    "pathbuf", NULL, IPL_NONE, NULL, NULL, NULL);
+	/* Every call writes to both: no two CPUs have the same line. */
+	pnbuf_cache = pool_cache_init(MAXPATHLEN, COHERENCY_UNIT, 0, 0,
+	    "pnbufpl", NULL, IPL_NONE, NULL, NULL, NULL);
+	pathbuf_pool = pool_cache_init(sizeof(struct pathbuf), COHERENCY_UNIT,
+	    0, 0, "pathbuf", NULL, IPL_NONE, NULL, NULL, NULL);
 }
 
 /* Takes over memory from PNBUF_GET(). */

@@ -50,6 +50,7 @@ static struct {
 	struct lwp	*sy_thread;
 	bool		sy_starting;
 	bool		sy_hurry;
+	bool		sy_idle;	/* the thread sleeps without a timer */
 } sy;
 
 void
@@ -183,7 +184,9 @@ sync_thread(void *arg)
 	sy.sy_done = time_uptime - 1;
 	for (;;) {
 		if (sy.sy_nvnodes == 0 && sy.sy_nmounts == 0) {
+			sy.sy_idle = true;
 			cv_wait(&sy.sy_cv, &sy.sy_lock);
+			sy.sy_idle = false;
 			sy.sy_done = time_uptime - 1;
 			continue;
 		}
@@ -226,6 +229,19 @@ sync_start(void)
 }
 
 /*
+ * There is something to write again.  A thread that waits for the next second
+ * comes to it then: waking it for each fsync would cost more than the fsync.
+ */
+static void
+sync_wake(void)
+{
+
+	KASSERT(mutex_owned(&sy.sy_lock));
+	if (sy.sy_idle)
+		cv_signal(&sy.sy_cv);
+}
+
+/*
  * A vnode has something to write, in about delay seconds.  Whoever locked it
  * to do that has started the thread (vfs_mount_dirtied, vfs_syncer_need).
  */
@@ -241,7 +257,7 @@ vn_syncer_add_to_worklist(struct vnode *vp, int delay)
 	vn_setiflag(vp, VI_ONWORKLST, 0);
 	sync_insert(vip, delay);
 	if (sy.sy_nvnodes == 1)
-		cv_signal(&sy.sy_cv);
+		sync_wake();
 	mutex_exit(&sy.sy_lock);
 }
 
@@ -266,7 +282,7 @@ vfs_syncer_add_to_worklist(struct mount *mp)
 	KASSERT((mp->mnt_iflag & IMNT_ONWORKLIST) == 0);
 	atomic_store_relaxed(&mp->mnt_iflag,
 	    mp->mnt_iflag | IMNT_ONWORKLIST);
-	mp->mnt_dirty = 0;
+	atomic_store_relaxed(&mp->mnt_dirty, 0);
 	TAILQ_INSERT_TAIL(&sy.sy_mounts, mp, mnt_synclist);
 	mutex_exit(&sy.sy_lock);
 }
@@ -282,7 +298,7 @@ vfs_syncer_remove_from_worklist(struct mount *mp)
 		TAILQ_REMOVE(&sy.sy_mounts, mp, mnt_synclist);
 		if (mp->mnt_dirty != 0)
 			sy.sy_nmounts--;
-		mp->mnt_dirty = 0;
+		atomic_store_relaxed(&mp->mnt_dirty, 0);
 	}
 	mutex_exit(&sy.sy_lock);
 }
@@ -303,7 +319,7 @@ vfs_mount_dirtied(struct mount *mp)
 		if (sy.sy_nmounts++ == 0) {
 			sy.sy_mountdue = time_uptime + metadelay;
 			sync_start();
-			cv_signal(&sy.sy_cv);
+			sync_wake();
 		}
 	}
 	mutex_exit(&sy.sy_lock);

@@ -29,7 +29,7 @@ struct fstrans_lwp {
 	struct fstrans_lwp *fl_next;	/* l */
 	struct fstrans_mount *fl_mount;	/* l */
 	u_int		fl_count;	/* l  nesting */
-};
+} __aligned(COHERENCY_UNIT);
 
 /* c: the CPU itself. */
 struct fstrans_cpu {

@@ -49,6 +49,7 @@ static struct {
 	kcondvar_t	vd_done;	/* the thread made progress */
 	TAILQ_HEAD(, vnode_impl) vd_deferred;
 	struct lwp	*vd_thread;
+	struct mount	*vd_mount;	/* it releases one of this */
 	bool		vd_starting;
 	volatile bool	vd_wanted;	/* asked to clean; also read unlocked */
 	int		vd_shrink;	/* per cent to give up: memory is short */
@@ -212,7 +213,9 @@ vdrain_one_deferred(void)
 	vip = vdrain_next_deferred(&mp);
 	if (vip == NULL)
 		return false;
+	vd.vd_mount = mp;
 	vdrain_release(vip);
+	vd.vd_mount = NULL;
 	fstrans_done(mp);
 	return true;
 }
@@ -466,6 +469,8 @@ vrele_flush(struct mount *mp)
 		if (vip != NULL)
 			vdrain_release(vip);
 	} while (vip != NULL);
+	while (vd.vd_mount == mp)
+		cv_wait(&vd.vd_done, &vd.vd_lock);
 	mutex_exit(&vd.vd_lock);
 }
 

@@ -38,6 +38,8 @@ void	rump_biodone(void *, size_t, int);
 
 int	rump_devnull_init(void);
 void	rump_vfs_builddevs(struct devsw_conv *, size_t);
+/* One node of a character device; that it cannot be made is printed. */
+void	rump_vfs_devnode(const char *, devmajor_t, devminor_t);
 
 /*
  * Hooks that the faction fills in and the base and other factions call if

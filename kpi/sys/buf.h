@@ -7,7 +7,11 @@
  *	b	owned by whoever set BC_BUSY, or by the driver during I/O
  *	c	bufcache_lock
  *	o	b_objlock
- * A buffer is on exactly one free list or has BC_BUSY set, never both.
+ *	a	atomic operations
+ * A buffer with an identity is on a free list, busy or not; one that is idle
+ * always is.  b_cflags is changed by atomic operations as well, in sections
+ * that the owner of bufcache_lock keeps out (<rump-sys/bypass.h>): from idle to
+ * BC_BUSY | BC_USED and back.  To the lock's owner it is an ordinary field.
  * Lock order: b_objlock after bufcache_lock.
  */
 #ifndef _SYS_BUF_H_
@@ -58,11 +62,12 @@ struct buf {
 
 	kcondvar_t b_busy;		/* c: waiters for BC_BUSY */
 	u_int	b_refcnt;		/* c: threads in b_busy */
-	void	*b_unused;		/*  : kept for the layout */
-	LIST_ENTRY(buf) b_hash;		/* c: hash chain */
+	volatile uintptr_t b_claim;	/* a: somebody tries to set BC_BUSY */
 	LIST_ENTRY(buf) b_vnbufs;	/* c: clean or dirty list of b_vp */
-	TAILQ_ENTRY(buf) b_freelist;	/* c: free list, if not busy */
+	TAILQ_ENTRY(buf) b_freelist;	/* c: free list */
 	TAILQ_ENTRY(buf) b_wapbllist;	/* c: transaction list */
+	/* What is looked at to find a block is in one cache line. */
+	LIST_ENTRY(buf) b_hash;		/* c: hash chain */
 	daddr_t	b_lblkno;		/* c: logical block in b_vp */
 	int	b_freelistindex;	/* c: which free list */
 	u_int	b_cflags;		/* c: BC_* */
@@ -74,8 +79,9 @@ struct buf {
 	kmutex_t *b_objlock;		/* o: v_interlock or buffer_lock */
 };
 
-/* b_cflags, changed under bufcache_lock */
+/* b_cflags, changed under bufcache_lock but for BC_BUSY: see above */
 #define	BC_AGE		0x00000001	/* first to be reused */
+#define	BC_USED		0x00000002	/* ours: since it was put on its list */
 #define	BC_BUSY		0x00000010	/* owned by a thread or by I/O */
 #define	BC_SCANNED	0x00000020	/* seen by a flush pass */
 #define	BC_INVAL	0x00002000	/* holds nothing valid */

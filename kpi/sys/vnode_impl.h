@@ -71,10 +71,10 @@ struct vnode_impl {
 
 	struct vcache_key vi_key;	/* c */
 	uint32_t	vi_hash;	/* c */
+	int		vi_syncslot;	/* s */
 	struct vnode_impl *vi_hnext;	/* c  chain, read under pserialize */
 	TAILQ_ENTRY(vnode_impl) vi_mntvnodes; /* m */
 	TAILQ_ENTRY(vnode_impl) vi_lrulist; /* l, deferred: vd_lock */
-	int		vi_syncslot;	/* s */
 	TAILQ_ENTRY(vnode_impl) vi_synclist; /* s */
 	struct vnode_klist vi_klist;	/* i */
 	struct vnode_impl *vi_klistowner; /* i  held if not ourselves */

@@ -153,23 +153,13 @@ attach(const char *name, const struct cdevsw *cdev, devmajor_t cmaj)
 }
 
 static void
-node(const char *name, devmajor_t cmaj, devminor_t unit)
-{
-	int error;
-
-	error = (*rump_vfs_makeonedevnode)(S_IFCHR, name, cmaj, unit);
-	if (error != 0)
-		printf("cannot make %s: error %d\n", name, error);
-}
-
-static void
 pty_node(char ms, int unit)
 {
 	char name[32];
 
 	if ((*ptm_bsdpty.makename)(NULL, curlwp, name, sizeof(name),
 	    pty_makedev(ms, unit), ms) == 0)
-		node(name, ms == 't' ? pts_major : ptc_major, unit);
+		rump_vfs_devnode(name, ms == 't' ? pts_major : ptc_major, unit);
 }
 
 void
@@ -183,8 +173,8 @@ tty_pty_init(void)
 	pts_major = attach("pts", &pts_cdevsw, PTS_MAJOR);
 	ptc_major = attach("ptc", &ptc_cdevsw, PTC_MAJOR);
 	ptm_major = attach("ptm", &ptm_cdevsw, PTM_MAJOR);
-	node("/dev/ptmx", ptm_major, PTM_PTMX);
-	node("/dev/ptm", ptm_major, PTM_PTM);
+	rump_vfs_devnode("/dev/ptmx", ptm_major, PTM_PTMX);
+	rump_vfs_devnode("/dev/ptm", ptm_major, PTM_PTM);
 	for (unit = 0; unit < PTY_NODES; unit++) {
 		pty_node('p', unit);
 		pty_node('t', unit);

@@ -9,6 +9,7 @@
 #include <sys/fcntl.h>
 #include <sys/file.h>
 #include <sys/kauth.h>
+#include <sys/kthread.h>
 #include <sys/namei.h>
 #include <sys/vnode.h>
 #include <lib/libkern/libkern.h>
@@ -28,6 +29,7 @@ void	rump_kt_inject(int, long, long, unsigned int, int);
 void	rump_kt_readerror(long);
 void	rump_kt_release(void);
 void	rump_kt_nested(void);
+void	rump_kt_together(void);
 
 #define	BS	1024		/* of the buffers here */
 
@@ -241,4 +243,94 @@ rump_kt_nested(void)
 	KT_EQ(10, data[0]);
 	KT_EQ(12, data[2 * BS]);
 	putiobuf(mbp);
+}
+
+#define	TOGETHER_BLOCKS	4
+#define	TOGETHER_TIMES	50000	/* of each thread */
+
+/* Add one to what a block counts; the buffer is the caller's. */
+static void
+count_in(struct buf *bp)
+{
+	uint32_t n;
+
+	KT(bp->b_cflags & BC_BUSY);
+	memcpy(&n, bp->b_data, sizeof(n));
+	n++;
+	memcpy(bp->b_data, &n, sizeof(n));
+	bdwrite(bp);
+}
+
+/* As most do: the buffer is in the cache. */
+static void
+count_short(void *arg)
+{
+	struct buf *bp;
+	int i;
+
+	for (i = 0; i < TOGETHER_TIMES; i++) {
+		KT_EQ(0, bread(devvp, blk(i % TOGETHER_BLOCKS), BS, B_MODIFY,
+		    &bp));
+		count_in(bp);
+	}
+	kthread_exit(0);
+}
+
+/* As a driver may that takes bufcache_lock itself and makes buffers busy. */
+static void
+count_locked(void *arg)
+{
+	struct buf *bp;
+	u_int again;
+	int i;
+
+	for (i = 0; i < TOGETHER_TIMES; ) {
+		mutex_enter(&bufcache_lock);
+		bp = incore(devvp, blk(i % TOGETHER_BLOCKS));
+		KT(bp != NULL);
+		if ((bp->b_cflags & BC_BUSY) != 0) {
+			(void)bbusy(bp, false, 0, NULL);
+			mutex_exit(&bufcache_lock);
+			continue;
+		}
+		/* Nobody makes it busy while the lock is held. */
+		for (again = 0; again < 16; again++)
+			KT((*(volatile u_int *)&bp->b_cflags & BC_BUSY) == 0);
+		bp->b_cflags |= BC_BUSY | BC_VFLUSH;
+		mutex_exit(&bufcache_lock);
+		count_in(bp);
+		i++;
+	}
+	kthread_exit(0);
+}
+
+/* Three threads share a few buffers: each use is one thread's alone. */
+void
+rump_kt_together(void)
+{
+	void (*const func[])(void *) = { count_short, count_short,
+	    count_locked };
+	struct lwp *l[__arraycount(func)];
+	uint32_t n, sum = 0;
+	struct buf *bp;
+	int i;
+
+	for (i = 0; i < TOGETHER_BLOCKS; i++) {
+		bp = getblk(devvp, blk(i), BS, 0, 0);
+		clrbuf(bp);
+		bdwrite(bp);
+	}
+	for (i = 0; i < __arraycount(func); i++)
+		KT_EQ(0, kthread_create(PRI_NONE, KTHREAD_MPSAFE |
+		    KTHREAD_MUSTJOIN, NULL, func[i], NULL, &l[i], "ktbuf"));
+	for (i = 0; i < __arraycount(func); i++)
+		KT_EQ(0, kthread_join(l[i]));
+	for (i = 0; i < TOGETHER_BLOCKS; i++) {
+		KT_EQ(0, bread(devvp, blk(i), BS, 0, &bp));
+		memcpy(&n, bp->b_data, sizeof(n));
+		brelse(bp, 0);
+		sum += n;
+	}
+	KT_EQ(TOGETHER_TIMES * (int)__arraycount(func), sum);
+	rump_kt_flush(0);
 }

@@ -22,6 +22,7 @@ void	rump_kt_inject(int, long, long, unsigned int, int);
 void	rump_kt_readerror(long);
 void	rump_kt_release(void);
 void	rump_kt_nested(void);
+void	rump_kt_together(void);
 
 #define	IMG	"disk.img"
 #define	BS	1024
@@ -177,6 +178,15 @@ ATF_TC_BODY(nested, tc)
 	finish(0);
 }
 
+ATF_TC_WITHOUT_HEAD(together);
+ATF_TC_BODY(together, tc)
+{
+
+	start();
+	rump_kt_together();
+	finish(0);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 
@@ -189,5 +199,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, readerror);
 	ATF_TP_ADD_TC(tp, lateerror);
 	ATF_TP_ADD_TC(tp, nested);
+	ATF_TP_ADD_TC(tp, together);
 	return atf_no_error();
 }

@@ -9,7 +9,7 @@
 
 #include <rump/rumpdefs.h>
 
-#define	TABLES		(8 * 1024)	/* tables that grew once */
+#define	TABLES		(16 * 1024)	/* grown once, or of a CPU */
 #define	HOST_SLACK	(512 * 1024)	/* fragments */
 #define	RSS_SLACK	(2 * 1024 * 1024)
 
