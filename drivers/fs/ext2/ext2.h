@@ -30,6 +30,7 @@
 #include <sys/callout.h>
 #include <sys/mount.h>
 #include <sys/namei.h>
+#include <sys/percpu.h>
 #include <sys/vnode.h>
 #include <sys/stat.h>
 #include <sys/dirent.h>
@@ -76,23 +77,27 @@ enum { EXT2_BLOCKS, EXT2_INODES, EXT2_NKINDS };
 /*
  * A block group.
  *	c	constant after mount
- *	l	em_lock
- *	b	owner of the group's (block or inode) bitmap buffer
+ *	b	owner of the group's bitmap buffer of that kind (blocks, or
+ *		inodes and directories); read without by atomic operations, as
+ *		a hint or with the gate closed
+ *	a	atomic
+ *	p	b to set the new one, ext2_pendlock() to clear the old one and
+ *		to look into it; both change with the gate closed, too
  */
 struct ext2_group {
 	uint64_t	eg_bitmap[EXT2_NKINDS];	/* c: the bitmaps' blocks */
 	uint64_t	eg_itable;		/* c: first inode table block */
-	uint32_t	eg_free[EXT2_NKINDS];	/* l: blocks, inodes free */
-	uint32_t	eg_ndirs;		/* l */
+	uint32_t	eg_free[EXT2_NKINDS];	/* b: blocks, inodes free */
+	uint32_t	eg_ndirs;		/* b */
 	uint32_t	eg_itunused;		/* c */
 	uint16_t	eg_dflags;		/* c: E2_BG_* */
-	uint8_t		eg_dirty;		/* l: descriptor to write */
-	uint8_t		eg_bad;			/* l: no use of this group */
+	uint8_t		eg_dirty;		/* a: descriptor to write */
+	uint8_t		eg_bad;			/* a: no use of this group */
 	uint8_t		eg_checked[EXT2_NKINDS];	/* b */
 	uint32_t	eg_hint[EXT2_NKINDS];	/* b: no free bit below */
 	uint32_t	eg_scan[EXT2_NKINDS];	/* b: none usable, likely */
-	struct ext2_pend *eg_pend[EXT2_NKINDS][2];	/* l */
-};
+	struct ext2_pend *eg_pend[EXT2_NKINDS][2];	/* p */
+} __aligned(CACHE_LINE_SIZE);
 
 /* A run of blocks that holds metadata at fixed places. */
 struct ext2_zone {
@@ -101,13 +106,33 @@ struct ext2_zone {
 };
 
 /*
+ * A CPU's part of a mounted volume; see ext2_gate.c.
+ *	o	written by the lwp on that CPU, read by all
+ *	d	ec_lock
+ *	c	constant
+ */
+#define	EXT2_NKNOWN	16
+#define	EXT2_PENDLOT	64		/* bits that em_npend learns at once */
+TAILQ_HEAD(ext2_inodelist, ext2_inode);
+struct ext2_cpu {
+	SLIST_ENTRY(ext2_cpu) ec_entry;		/* c */
+	u_int		ec_begun, ec_ended;	/* o: transactions */
+	u_long		ec_npend;		/* o: em_npend lacks these */
+	kmutex_t	ec_lock;
+	struct ext2_inodelist ec_dirty;		/* d: inodes to write */
+	uint64_t	ec_known[EXT2_NKNOWN];	/* d: see ext2_dirty_count() */
+} __aligned(CACHE_LINE_SIZE);
+
+#define	EXT2_NPENDLOCKS	16
+
+/*
  * A mounted volume.
  *	c	constant after mount (or changed by a mount update only)
  *	l	em_lock
- *	t	em_txlock
  *	m	em_commitlock
+ *	t	em_gatelock
  *	a	atomic
- *	w	em_txlock held for writing to change, in any way to read
+ *	w	gate closed to change, a transaction or closed gate to read
  */
 struct ext2_mount {
 	struct mount	*em_mp;			/* c */
@@ -143,36 +168,45 @@ struct ext2_mount {
 	kmutex_t	em_lock;
 	struct e2_sb	*em_sb;			/* l: as on disk */
 	bool		em_sbdirty;		/* l */
-	bool		em_gddirty;		/* l */
+	bool		em_sbtotals;		/* l: written some time */
+	u_int		em_gddirty;		/* a */
 	struct ext2_group *em_groups;		/* see there */
 	uint64_t	em_bfree;		/* l: blocks free */
-	uint32_t	em_ifree;		/* l: inodes free */
-	uint64_t	em_npend;		/* l: bits pending */
-	u_long		em_pendbytes;		/* l: memory of these sets */
-	uint32_t	em_ndirs;		/* l */
+	u_long		em_pendbytes;		/* l: memory of pending sets */
 	uint32_t	em_nextdirgroup;	/* l: where to look first */
 	uint32_t	em_complaints;		/* a */
-	TAILQ_HEAD(ext2_inodelist, ext2_inode) em_dirty; /* l: to write */
 	struct ext2_inode *em_writing;		/* l: taken off by commit */
 	kcondvar_t	em_cv;			/* l: em_writing changed */
 
-	krwlock_t	em_txlock;		/* transactions; see ext2_tx.c */
+	/* The gate, and what the CPUs have; see ext2_gate.c. */
+	percpu_t	*em_cpus;		/* c: struct ext2_cpu * */
+	SLIST_HEAD(, ext2_cpu) em_cpulist;	/* c */
+	struct lwp	*em_gateowner;		/* t, a: who closed it */
+	kmutex_t	em_gatelock;
+	kcondvar_t	em_gatecv;		/* t: opened, or one less inside */
 	kmutex_t	em_commitlock;
 	daddr_t		*em_newblocks;		/* l: to write first */
 	u_int		em_nnewblocks, em_maxnewblocks;	/* l */
+	bool		em_unlisted;	/* l: new blocks are not all there */
+	bool		em_doubtful;	/* m: one may be lost */
 	struct ext2_pendlist em_pendlist[2];	/* l */
-
-	struct ext2_journal *em_journal;	/* c: read first, or NULL */
-	struct ext2_log	*em_log;		/* w: or NULL, see ext2_log.c */
+	struct {
+		kmutex_t pl_lock;
+	} __aligned(CACHE_LINE_SIZE) em_pendlocks[EXT2_NPENDLOCKS];
+	/* Written by many, so not beside what all read: the pointers below. */
+	u_long		em_npend;		/* a: see ext2_npend() */
 	u_int		em_npinned;		/* a: buffers for the log */
-	u_int		em_nidirty;		/* l, read without: blocks of inodes */
-	u_int		em_atomic;		/* a: not only growing files */
+	u_int		em_nidirty;		/* a: blocks of dirty inodes */
 
 	/* Does a transaction wait for memory?  See ext2_log_watch(). */
 	callout_t	em_watchco;
 	u_int		em_watching;		/* a: it is scheduled */
-	u_int		em_watchseq;		/* its own: what em_txseq was */
-	u_int		em_txseq;		/* a: changes with each end */
+	u_int		em_watchseq;		/* its own: transactions ended */
+
+	struct ext2_journal *em_journal __aligned(CACHE_LINE_SIZE);
+						/* c: read first, or NULL */
+	struct ext2_log	*em_log;		/* w: or NULL, see ext2_log.c */
+	u_int		em_atomic;		/* a: not only growing files */
 	u_int		em_logging;		/* a: the log is being written */
 };
 
@@ -182,6 +216,7 @@ struct ext2_mount {
 #define	EMF_WRITE	0x0001		/* mounted for writing */
 #define	EMF_FAILED	0x0002		/* error policy stopped writing */
 #define	EMF_WASCLEAN	0x0004		/* clean when mounted */
+#define	EMF_STOPPED	0x0010		/* what is on disk stays: ext2_stop() */
 #define	EMF_ALIASED	0x0008		/* read-only: directories are no tree */
 
 #define	EXT2_NNEWBLOCKS	256		/* listed at first */
@@ -202,6 +237,7 @@ struct ext2_tx {
 	struct ext2_mount *tx_em;
 	bool		tx_changed;
 	bool		tx_grow;	/* a file grows, and nothing else */
+	bool		tx_space;	/* blocks or inodes taken or freed */
 	u_int		tx_npinned;	/* blocks it brought to the commit */
 	bool		tx_sync;	/* commit before end returns */
 };
@@ -256,57 +292,68 @@ struct ext2_slot {
 #define	EXT2_NOROOM	UINT32_MAX
 
 /*
+ * What is remembered of a directory.  Locks as below; a: atomic.
+ */
+struct ext2_dirstate {
+	struct ext2_slot ed_slot;		/* v: last name looked up */
+	struct ext2_dirmap *ed_map;		/* v, a to get the first */
+	uint32_t	ed_hint;		/* a: block of last hit */
+	uint32_t	ed_freehint;		/* v: no room below */
+};
+
+/*
  * An inode in memory.
  *	c	constant while the vnode lives
  *	v	vnode lock; changed with it held exclusively
  *	x	as v, and changed inside a transaction only (commit reads it)
  *	p	ei_maplock
- *	i	ei_lock (a leaf)
- *	l	em_lock
+ *	i	ei_lock
+ *	d	ei_dirtycpu's ec_lock, and i or a closed gate to insert it
  *	g	by genfs
  */
 struct ext2_inode {
 	struct genfs_node ei_gnode;		/* g: first, see VTOG() */
 	struct vnode	*ei_vnode;		/* c */
-	struct ext2_mount *ei_em;		/* c */
-	ino_t		ei_ino;			/* c */
 	const struct ext2_mapops *ei_map;	/* c */
 	struct lockf	*ei_lockf;		/* by lf_advlock() */
-	uint32_t	ei_gen;			/* c */
+	uint64_t	ei_xablock;		/* x: attributes' block or 0 */
+	uint32_t	ei_dtime;		/* x */
 	uint16_t	ei_extraisize;		/* c */
-	dev_t		ei_rdev;		/* c */
 
+	/* Who may do what needs this cache line, stat(2) three from here. */
+	struct ext2_mount *ei_em;		/* c */
+	ino_t		ei_ino;			/* c */
+	dev_t		ei_rdev;		/* c */
+	uint32_t	ei_gen;			/* c */
 	uint16_t	ei_mode;		/* x: type and permissions */
 	uint16_t	ei_nlink;		/* x */
 	uid_t		ei_uid;			/* x */
 	gid_t		ei_gid;			/* x */
 	uint32_t	ei_flags;		/* x: E2_FL_* */
-	uint64_t	ei_xablock;		/* x: attributes' block or 0 */
-	uint32_t	ei_dtime;		/* x */
-
-	kmutex_t	ei_lock;
-	uint64_t	ei_size;		/* v, written under i too */
-	struct timespec	ei_atime, ei_mtime, ei_ctime, ei_btime;	/* i */
 	uint32_t	ei_modrev;		/* i */
+	kmutex_t	ei_lock;
+
+	uint64_t	ei_size;		/* v, written under i too */
+	struct timespec	ei_atime, ei_mtime, ei_ctime;	/* i */
 	ino_t		ei_parent;		/* i: verified to be, or 0 */
 
+	struct timespec	ei_btime;		/* i */
 	krwlock_t	ei_maplock;
-	uint32_t	ei_block[E2_NADDR];	/* p: as on disk */
 	uint64_t	ei_blocks;		/* p: units of 512 bytes */
-	uint64_t	ei_goallbn, ei_goalpbn;	/* p: last allocation */
-	uint64_t	ei_prestart;		/* p: preallocated window */
-	uint32_t	ei_precount;		/* p */
-	bool		ei_damaged;		/* p: no more frees */
 	char		*ei_inline;		/* c: contents, or NULL */
 	size_t		ei_inlinelen;		/* c */
 
-	struct ext2_slot ei_slot;		/* v: last name looked up */
-	struct ext2_dirmap *ei_dirmap;		/* v, a to get the first */
-	uint32_t	ei_dirhint;		/* a: block of last hit */
-	uint32_t	ei_freehint;		/* v: no room below */
+	uint64_t	ei_prestart;		/* p: preallocated window */
+	uint32_t	ei_block[E2_NADDR];	/* p: as on disk */
+	uint32_t	ei_precount;		/* p */
+	uint64_t	ei_goallbn, ei_goalpbn;	/* p: last allocation */
+	bool		ei_damaged;		/* p: no more frees */
+	bool		ei_ondirty;		/* d, a: on a list */
 
-	bool		ei_ondirty;		/* l: on em_dirty */
-	TAILQ_ENTRY(ext2_inode) ei_dirtyq;	/* l */
+	struct ext2_dirstate *ei_dir;		/* c: NULL unless a directory */
+
+	struct ext2_cpu	*ei_dirtycpu;		/* d: whose list was the last */
+	TAILQ_ENTRY(ext2_inode) ei_dirtyq;	/* d */
 };
 
 #define	VTOE(vp)	((struct ext2_inode *)(vp)->v_data)
@@ -324,7 +371,6 @@ struct ext2_log {
 	bool		lg_second;		/* half that is next */
 	bool		lg_flagged;		/* the superblock says so */
 	bool		lg_live;		/* it might be replayed */
-	bool		lg_kept;		/* it must be: ext2_log_keep() */
 };
 
 /* Which times to set to now. */
@@ -355,7 +401,7 @@ int	ext2_badcsum(struct ext2_mount *, const char *, ...)
 	    __printflike(2, 3);
 bool	ext2_writable(const struct ext2_mount *);
 int	ext2_bread(struct ext2_mount *, uint64_t, struct buf **);
-int	ext2_getnew(struct ext2_mount *, uint64_t, struct buf **);
+struct buf *ext2_getnew(struct ext2_mount *, uint64_t);
 void	ext2_forget(struct ext2_mount *, uint64_t);
 uint8_t	ext2_modetoft(uint16_t);
 
@@ -371,6 +417,8 @@ bool	ext2_super_ingroup(const struct ext2_mount *, uint32_t);
 int	ext2_groups_load(struct ext2_mount *);
 void	ext2_groups_free(struct ext2_mount *);
 int	ext2_groups_write(struct ext2_mount *);
+uint32_t ext2_freeinodes(const struct ext2_mount *);
+uint32_t ext2_ndirs(const struct ext2_mount *);
 bool	ext2_iszone(const struct ext2_mount *, uint64_t, uint64_t);
 int	ext2_blockcheck(struct ext2_mount *, uint64_t, uint64_t, ino_t,
 	    const char *);
@@ -388,6 +436,16 @@ ext2_groupblocks(const struct ext2_mount *em, uint32_t g)
 {
 
 	return MIN(em->em_bpg, em->em_nblocks - ext2_groupstart(em, g));
+}
+
+/* A group's counts changed, its bitmap's buffer being owned. */
+static inline void
+ext2_group_mark(struct ext2_mount *em, struct ext2_group *eg)
+{
+
+	atomic_store_relaxed(&eg->eg_dirty, 1);
+	if (atomic_load_relaxed(&em->em_gddirty) == 0)
+		atomic_store_relaxed(&em->em_gddirty, 1);
 }
 
 /* ext2_csum.c */
@@ -411,12 +469,29 @@ void	ext2_tx_dirty_new(struct ext2_tx *, struct buf *);
 int	ext2_tx_end(struct ext2_tx *);
 int	ext2_tx_commit(struct ext2_mount *, bool);
 bool	ext2_tx_retry(struct ext2_mount *, int, u_int *);
-void	ext2_idirty(struct ext2_inode *);
-void	ext2_iclean(struct ext2_inode *);
 int	ext2_tx_detach(struct ext2_mount *);
 int	ext2_super_sync(struct ext2_mount *);
 int	ext2_commit_cache(struct ext2_mount *);
 void	ext2_newblocks_free(daddr_t *, u_int);
+
+/* ext2_gate.c */
+void	ext2_gate_init(struct ext2_mount *);
+void	ext2_gate_destroy(struct ext2_mount *);
+void	ext2_gate_enter(struct ext2_mount *);
+void	ext2_gate_leave(struct ext2_mount *);
+void	ext2_gate_close(struct ext2_mount *);
+void	ext2_gate_open(struct ext2_mount *);
+bool	ext2_gate_isclosed(const struct ext2_mount *);
+bool	ext2_gate_isused(const struct ext2_mount *);
+u_int	ext2_gate_count(const struct ext2_mount *);
+void	ext2_idirty(struct ext2_inode *);
+void	ext2_iclean(struct ext2_inode *);
+void	ext2_iclean_tx(struct ext2_tx *, struct ext2_inode *);
+int	ext2_commit_inodes(struct ext2_mount *);
+void	ext2_dirty_uncount(struct ext2_mount *);
+void	ext2_npend_add(struct ext2_mount *, u_long);
+void	ext2_npend_settle(struct ext2_mount *);
+u_long	ext2_npend(const struct ext2_mount *);
 
 /* ext2_journal.c */
 int	ext2_journal_load(struct ext2_mount *, ino_t, bool,
@@ -441,7 +516,11 @@ int	ext2_log_commit(struct ext2_mount *, bool, bool, bool *);
 void	ext2_log_mark(const struct ext2_mount *, struct e2_sb *);
 int	ext2_log_retire(struct ext2_mount *);
 void	ext2_log_keep(struct ext2_mount *);
-bool	ext2_log_kept(const struct ext2_mount *);
+bool	ext2_stopped(const struct ext2_mount *);
+void	ext2_stop(struct ext2_mount *, const char *);
+bool	ext2_log_holds(const struct ext2_mount *);
+void	ext2_log_unpin(struct ext2_mount *, const daddr_t *, u_int);
+void	ext2_log_unpin_all(struct ext2_mount *);
 int	ext2_log_recover(struct ext2_mount *);
 
 /* ext2_bitmap.c */
@@ -453,7 +532,8 @@ void	ext2_bitmap_clear(void *, uint32_t, uint32_t);
 bool	ext2_bitmap_allset(const void *, uint32_t, uint32_t);
 bool	ext2_group_has(struct ext2_mount *, uint32_t, int, uint32_t);
 int	ext2_bitmap_read(struct ext2_mount *, uint32_t, int, struct buf **);
-void	ext2_pend_add(struct ext2_mount *, uint32_t, int, uint32_t, uint32_t);
+void	ext2_pend_add(struct ext2_tx *, uint32_t, int, uint32_t, uint32_t);
+bool	ext2_pend_any(const struct ext2_group *, int);
 bool	ext2_pend_clip(struct ext2_mount *, uint32_t, int, uint32_t *,
 	    uint32_t *);
 uint32_t ext2_pend_start(struct ext2_mount *, uint32_t, int, uint32_t);

@@ -7,8 +7,8 @@
  * of blocks ahead of their end, which is set in the bitmap but not in the
  * inode and goes back when the file becomes inactive.
  *
- * Locking: the busy buffer of a group's bitmap serializes the group, em_lock
- * the counts; no two bitmaps are held at once.
+ * Locking: the busy buffer of a group's bitmap serializes the group and its
+ * count, em_lock the total; no two bitmaps are held at once.
  */
 
 #include "ext2.h"
@@ -46,7 +46,7 @@ ext2_reserve(struct ext2_mount *em, uint32_t want)
 	mutex_enter(&em->em_lock);
 	avail = em->em_bfree > keep ? em->em_bfree - keep : 0;
 	want = MIN(want, avail);
-	em->em_bfree -= want;
+	atomic_store_relaxed(&em->em_bfree, em->em_bfree - want);
 	mutex_exit(&em->em_lock);
 	return want;
 }
@@ -59,7 +59,8 @@ ext2_unreserve(struct ext2_mount *em, uint32_t count)
 		return;
 	mutex_enter(&em->em_lock);
 	/* Frees that a wrong count made room for may have come between. */
-	em->em_bfree = MIN(em->em_bfree + count, em->em_nblocks);
+	atomic_store_relaxed(&em->em_bfree,
+	    MIN(em->em_bfree + count, em->em_nblocks));
 	mutex_exit(&em->em_lock);
 }
 
@@ -68,9 +69,7 @@ static void
 ext2_group_setbad(struct ext2_mount *em, uint32_t g)
 {
 
-	mutex_enter(&em->em_lock);
-	em->em_groups[g].eg_bad = 1;
-	mutex_exit(&em->em_lock);
+	atomic_store_relaxed(&em->em_groups[g].eg_bad, 1);
 }
 
 /* Find a run in the bitmap that may be used now, from bit from on. */
@@ -83,9 +82,7 @@ ext2_group_scan(struct ext2_mount *em, uint32_t g, const void *map,
 	bool ok;
 
 	while (ext2_bitmap_find(map, from, end, min, want, bitp, runp)) {
-		mutex_enter(&em->em_lock);
 		ok = ext2_pend_clip(em, g, EXT2_BLOCKS, bitp, runp);
-		mutex_exit(&em->em_lock);
 		if (ok && *runp >= MIN(min, EXT2_GOODRUN))
 			return true;
 		from = *bitp + MAX(*runp, 1);
@@ -130,11 +127,9 @@ ext2_group_claim(struct ext2_mount *em, uint32_t g, void *map, uint32_t bit,
 	if (bit <= eg->eg_hint[EXT2_BLOCKS] &&
 	    eg->eg_hint[EXT2_BLOCKS] < bit + run)
 		eg->eg_hint[EXT2_BLOCKS] = bit + run;
-	mutex_enter(&em->em_lock);
-	eg->eg_free[EXT2_BLOCKS] -= MIN(run, eg->eg_free[EXT2_BLOCKS]);
-	eg->eg_dirty = 1;
-	em->em_gddirty = true;
-	mutex_exit(&em->em_lock);
+	atomic_store_relaxed(&eg->eg_free[EXT2_BLOCKS],
+	    eg->eg_free[EXT2_BLOCKS] - MIN(run, eg->eg_free[EXT2_BLOCKS]));
+	ext2_group_mark(em, eg);
 }
 
 /*
@@ -192,10 +187,8 @@ ext2_take_goal(struct ext2_tx *tx, uint64_t goal, uint32_t want,
 	if (error != 0)
 		return error == EXT2_EDAMAGE ? ENOSPC : error;
 	run = ext2_bitmap_run(bp->b_data, bit, ext2_groupblocks(em, g), want);
-	mutex_enter(&em->em_lock);
 	if (run != 0)
 		(void)ext2_pend_clip(em, g, EXT2_BLOCKS, &at, &run);
-	mutex_exit(&em->em_lock);
 	if (run == 0 || at != bit || ext2_iszone(em, goal, run)) {
 		brelse(bp, 0);
 		return ENOSPC;
@@ -308,6 +301,7 @@ ext2_balloc(struct ext2_tx *tx, struct ext2_inode *ip, uint64_t goal,
 			return error;
 		asked = window;
 	}
+	tx->tx_space = true;
 	granted = ext2_reserve(em, MIN(asked, em->em_bpg));
 	if (granted == 0)
 		return ENOSPC;
@@ -349,14 +343,14 @@ ext2_group_give(struct ext2_tx *tx, uint32_t g, uint32_t bit, uint32_t count,
 	}
 	ext2_bitmap_clear(bp->b_data, bit, count);
 	eg->eg_hint[EXT2_BLOCKS] = MIN(eg->eg_hint[EXT2_BLOCKS], bit);
-	mutex_enter(&em->em_lock);
 	if (keep)
-		ext2_pend_add(em, g, EXT2_BLOCKS, bit, count);
-	eg->eg_free[EXT2_BLOCKS] = MIN(eg->eg_free[EXT2_BLOCKS] + count,
-	    ext2_groupblocks(em, g));
-	em->em_bfree = MIN(em->em_bfree + count, em->em_nblocks);
-	eg->eg_dirty = 1;
-	em->em_gddirty = true;
+		ext2_pend_add(tx, g, EXT2_BLOCKS, bit, count);
+	atomic_store_relaxed(&eg->eg_free[EXT2_BLOCKS],
+	    MIN(eg->eg_free[EXT2_BLOCKS] + count, ext2_groupblocks(em, g)));
+	ext2_group_mark(em, eg);
+	mutex_enter(&em->em_lock);
+	atomic_store_relaxed(&em->em_bfree,
+	    MIN(em->em_bfree + count, em->em_nblocks));
 	mutex_exit(&em->em_lock);
 	ext2_tx_dirty(tx, bp);
 	return 0;

@@ -4,8 +4,10 @@
  * and checking it once, and the sets of bits that were freed but may not be
  * used again before the next commit (struct ext2_pend).
  *
- * The owner of a bitmap's busy buffer owns the bitmap.  The pending sets are
- * guarded by em_lock, because a commit drops them without the buffers.
+ * The owner of a bitmap's busy buffer owns the bitmap, the group's count and
+ * the set of what was freed since the last commit began.  The older set may
+ * only be looked into with ext2_pendlock(), because a commit that ends drops
+ * it without the buffer.
  */
 
 #include "ext2.h"
@@ -153,12 +155,9 @@ bool
 ext2_group_has(struct ext2_mount *em, uint32_t g, int kind, uint32_t min)
 {
 	const struct ext2_group *eg = &em->em_groups[g];
-	bool has;
 
-	mutex_enter(&em->em_lock);
-	has = !eg->eg_bad && eg->eg_free[kind] >= min;
-	mutex_exit(&em->em_lock);
-	return has;
+	return !atomic_load_relaxed(&eg->eg_bad) &&
+	    atomic_load_relaxed(&eg->eg_free[kind]) >= min;
 }
 
 /*
@@ -182,9 +181,7 @@ ext2_bitmap_read(struct ext2_mount *em, uint32_t g, int kind,
 		if (kind == EXT2_BLOCKS &&
 		    !ext2_bitmap_zonesset(em, g, bp->b_data)) {
 			brelse(bp, 0);
-			mutex_enter(&em->em_lock);
-			eg->eg_bad = 1;
-			mutex_exit(&em->em_lock);
+			atomic_store_relaxed(&eg->eg_bad, 1);
 			return ext2_damaged(em, "group %u: block bitmap has "
 			    "metadata blocks free", g);
 		}
@@ -201,56 +198,80 @@ ext2_pend_size(uint32_t nwords)
 	return sizeof(struct ext2_pend) + nwords * sizeof(uint64_t);
 }
 
+/* Groups share a few. */
+static kmutex_t *
+ext2_pendlock(struct ext2_mount *em, uint32_t g)
+{
+
+	return &em->em_pendlocks[g % EXT2_NPENDLOCKS].pl_lock;
+}
+
 static void
 ext2_pend_free(struct ext2_mount *em, struct ext2_pend *ep)
 {
+	const size_t size = ext2_pend_size(ep->ep_nwords);
 
 	KASSERT(ext2_haslock(em));
-	em->em_pendbytes -= ext2_pend_size(ep->ep_nwords);
-	kmem_free(ep, ext2_pend_size(ep->ep_nwords));
+	atomic_store_relaxed(&em->em_pendbytes, em->em_pendbytes - size);
+	kmem_free(ep, size);
 }
 
+/* The owner of the bitmap's buffer is the only one to add here. */
 static struct ext2_pend *
 ext2_pend_get(struct ext2_mount *em, uint32_t g, int kind)
 {
 	const uint32_t bits = kind == EXT2_BLOCKS ? em->em_bpg : em->em_ipg;
 	const uint32_t nwords = howmany(bits, WORDBITS);
+	const size_t size = ext2_pend_size(nwords);
 	struct ext2_pend **epp, *ep;
 
 	epp = &em->em_groups[g].eg_pend[kind][EXT2_PEND_NEW];
-	KASSERT(ext2_haslock(em));
 	if (*epp != NULL)
 		return *epp;
-	mutex_exit(&em->em_lock);
-	ep = kmem_zalloc(ext2_pend_size(nwords), KM_SLEEP);
+	ep = kmem_zalloc(size, KM_SLEEP);
 	ep->ep_group = g;
 	ep->ep_inodes = kind == EXT2_INODES;
 	ep->ep_nwords = nwords;
-	mutex_enter(&em->em_lock);
-	/* The owner of the bitmap's buffer is the only one to add here. */
 	KASSERT(*epp == NULL);
 	*epp = ep;
-	em->em_pendbytes += ext2_pend_size(nwords);
+	mutex_enter(&em->em_lock);
+	atomic_store_relaxed(&em->em_pendbytes, em->em_pendbytes + size);
 	SLIST_INSERT_HEAD(&em->em_pendlist[EXT2_PEND_NEW], ep, ep_entry);
+	mutex_exit(&em->em_lock);
 	return ep;
 }
 
 /*
- * Bits were cleared in a bitmap: not to be used before the next commit.
+ * Bits were cleared in a bitmap, whose buffer is owned: not to be used before
+ * the next commit.
  */
 void
-ext2_pend_add(struct ext2_mount *em, uint32_t g, int kind, uint32_t bit,
+ext2_pend_add(struct ext2_tx *tx, uint32_t g, int kind, uint32_t bit,
     uint32_t count)
 {
+	struct ext2_mount *em = tx->tx_em;
 	struct ext2_pend *ep;
 	uint32_t i;
 
-	KASSERT(ext2_haslock(em));
+	KASSERT(!ext2_gate_isclosed(em));
+	tx->tx_space = true;
 	ep = ext2_pend_get(em, g, kind);
 	for (i = bit; i < bit + count; i++)
 		ep->ep_bits[i / WORDBITS] |= 1ULL << (i % WORDBITS);
 	ep->ep_count += count;
-	em->em_npend += count;
+	ext2_npend_add(em, count);
+}
+
+/*
+ * Is anything pending in the group?  The owner of the bitmap's buffer gets no
+ * wrong "no".
+ */
+bool
+ext2_pend_any(const struct ext2_group *eg, int kind)
+{
+
+	return eg->eg_pend[kind][EXT2_PEND_NEW] != NULL ||
+	    atomic_load_relaxed(&eg->eg_pend[kind][EXT2_PEND_OLD]) != NULL;
 }
 
 /* Word i of what may not be used: both sets together. */
@@ -291,14 +312,16 @@ bool
 ext2_pend_clip(struct ext2_mount *em, uint32_t g, int kind, uint32_t *bitp,
     uint32_t *runp)
 {
-	struct ext2_pend *const *ep = em->em_groups[g].eg_pend[kind];
+	struct ext2_group *eg = &em->em_groups[g];
+	struct ext2_pend *const *ep = eg->eg_pend[kind];
 	const uint32_t end = *bitp + *runp;
 
-	KASSERT(ext2_haslock(em));
-	if (ep[EXT2_PEND_NEW] == NULL && ep[EXT2_PEND_OLD] == NULL)
+	if (!ext2_pend_any(eg, kind))
 		return true;
+	mutex_enter(ext2_pendlock(em, g));
 	*bitp = ext2_pend_next(ep, *bitp, end, false);
 	*runp = ext2_pend_next(ep, *bitp, end, true) - *bitp;
+	mutex_exit(ext2_pendlock(em, g));
 	return *runp != 0;
 }
 
@@ -311,13 +334,8 @@ uint32_t
 ext2_pend_start(struct ext2_mount *em, uint32_t g, int kind, uint32_t hint)
 {
 	struct ext2_group *eg = &em->em_groups[g];
-	bool pending;
 
-	mutex_enter(&em->em_lock);
-	pending = eg->eg_pend[kind][EXT2_PEND_NEW] != NULL ||
-	    eg->eg_pend[kind][EXT2_PEND_OLD] != NULL;
-	mutex_exit(&em->em_lock);
-	if (!pending)
+	if (!ext2_pend_any(eg, kind))
 		eg->eg_scan[kind] = 0;
 	return MAX(hint, eg->eg_scan[kind]);
 }
@@ -343,7 +361,8 @@ ext2_pend_rotate(struct ext2_mount *em)
 	struct ext2_pend *ep, **slot;
 	int kind;
 
-	KASSERT(rw_write_held(&em->em_txlock));
+	KASSERT(ext2_gate_isclosed(em));
+	ext2_npend_settle(em);
 	mutex_enter(&em->em_lock);
 	while ((ep = SLIST_FIRST(&em->em_pendlist[EXT2_PEND_NEW])) != NULL) {
 		SLIST_REMOVE_HEAD(&em->em_pendlist[EXT2_PEND_NEW], ep_entry);
@@ -362,6 +381,20 @@ ext2_pend_rotate(struct ext2_mount *em)
 	mutex_exit(&em->em_lock);
 }
 
+/* Take a set off the list of old ones; NULL if there is none left. */
+static struct ext2_pend *
+ext2_pend_next_old(struct ext2_mount *em)
+{
+	struct ext2_pend *ep;
+
+	mutex_enter(&em->em_lock);
+	ep = SLIST_FIRST(&em->em_pendlist[EXT2_PEND_OLD]);
+	if (ep != NULL)
+		SLIST_REMOVE_HEAD(&em->em_pendlist[EXT2_PEND_OLD], ep_entry);
+	mutex_exit(&em->em_lock);
+	return ep;
+}
+
 /*
  * A commit succeeded: its frees are final.
  */
@@ -371,15 +404,16 @@ ext2_pend_drop(struct ext2_mount *em)
 	struct ext2_pend *ep;
 	int kind;
 
-	mutex_enter(&em->em_lock);
-	while ((ep = SLIST_FIRST(&em->em_pendlist[EXT2_PEND_OLD])) != NULL) {
-		SLIST_REMOVE_HEAD(&em->em_pendlist[EXT2_PEND_OLD], ep_entry);
+	while ((ep = ext2_pend_next_old(em)) != NULL) {
 		kind = ep->ep_inodes ? EXT2_INODES : EXT2_BLOCKS;
-		em->em_groups[ep->ep_group].eg_pend[kind][EXT2_PEND_OLD] =
-		    NULL;
-		KASSERT(em->em_npend >= ep->ep_count);
-		em->em_npend -= ep->ep_count;
+		mutex_enter(ext2_pendlock(em, ep->ep_group));
+		atomic_store_relaxed(&em->em_groups[ep->ep_group].
+		    eg_pend[kind][EXT2_PEND_OLD], NULL);
+		mutex_exit(ext2_pendlock(em, ep->ep_group));
+		KASSERT(atomic_load_relaxed(&em->em_npend) >= ep->ep_count);
+		atomic_add_long(&em->em_npend, -(long)ep->ep_count);
+		mutex_enter(&em->em_lock);
 		ext2_pend_free(em, ep);
+		mutex_exit(&em->em_lock);
 	}
-	mutex_exit(&em->em_lock);
 }

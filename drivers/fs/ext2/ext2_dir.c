@@ -76,7 +76,7 @@ ext2_dir_find_in(struct ext2_inode *dip, uint64_t lbn, const char *name,
 uint32_t
 ext2_dir_room(const struct ext2_inode *dip, uint64_t lbn, size_t len)
 {
-	const struct ext2_slot *slot = &dip->ei_slot;
+	const struct ext2_slot *slot = &dip->ei_dir->ed_slot;
 
 	return slot->es_lbn == lbn && slot->es_namlen == len ?
 	    slot->es_room : EXT2_NOROOM;
@@ -87,8 +87,7 @@ static void
 ext2_dir_forget(struct ext2_inode *dip)
 {
 
-	memset(&dip->ei_slot, 0, sizeof(dip->ei_slot));
-	dip->ei_slot.es_room = EXT2_NOROOM;
+	dip->ei_dir->ed_slot = (struct ext2_slot){ .es_room = EXT2_NOROOM };
 }
 
 /* Walk all blocks, beginning where the last name was found. */
@@ -97,7 +96,7 @@ ext2_dir_linear(struct ext2_inode *dip, const char *name, size_t len,
     struct ext2_slot *slot)
 {
 	const uint64_t n = ext2_dir_nblocks(dip);
-	uint64_t i, lbn = atomic_load_relaxed(&dip->ei_dirhint);
+	uint64_t i, lbn = atomic_load_relaxed(&dip->ei_dir->ed_hint);
 	int error;
 
 	if (lbn >= n)
@@ -105,7 +104,8 @@ ext2_dir_linear(struct ext2_inode *dip, const char *name, size_t len,
 	for (i = 0; i < n; i++) {
 		error = ext2_dir_find_in(dip, lbn, name, len, slot);
 		if (error == 0)
-			atomic_store_relaxed(&dip->ei_dirhint, (uint32_t)lbn);
+			atomic_store_relaxed(&dip->ei_dir->ed_hint,
+			    (uint32_t)lbn);
 		if (error != ENOENT)
 			return error;
 		if (++lbn == n)
@@ -165,7 +165,7 @@ ext2_dir_locate(struct ext2_inode *dip, const char *name, size_t len,
 {
 	int error;
 
-	*slot = dip->ei_slot;
+	*slot = dip->ei_dir->ed_slot;
 	if (slot->es_ino == ino && slot->es_lbn < ext2_dir_nblocks(dip) &&
 	    ext2_dir_bread(dip, slot->es_lbn, bpp) == 0 && *bpp != NULL) {
 		if (ext2_dir_isthere(dip->ei_em, *bpp, name, len, slot))
@@ -201,8 +201,8 @@ ext2_dir_remove(struct ext2_tx *tx, struct ext2_inode *dip, const char *name,
 		return error;
 	}
 	ext2_tx_dirty(tx, bp);
-	if (slot.es_lbn < dip->ei_freehint)
-		dip->ei_freehint = slot.es_lbn;
+	if (slot.es_lbn < dip->ei_dir->ed_freehint)
+		dip->ei_dir->ed_freehint = slot.es_lbn;
 	ext2_dir_forget(dip);
 	ext2_imark(dip, EIU_MODIFY | EIU_CHANGE);
 	return 0;
@@ -255,11 +255,7 @@ ext2_dir_append(struct ext2_tx *tx, struct ext2_inode *dip, uint64_t *lbnp,
 	if (!isnew)
 		return ext2_damaged(em, "directory %" PRIu64 ": has a block "
 		    "behind its end", dip->ei_ino);
-	error = ext2_getnew(em, pbn, bpp);
-	if (error != 0) {
-		(void)ext2_trunc_dirblock(tx, dip, *lbnp);
-		return error;
-	}
+	*bpp = ext2_getnew(em, pbn);
 	ext2_isetsize(dip, (*lbnp + 1) << em->em_bshift);
 	ext2_idirty(dip);
 	return 0;
@@ -339,10 +335,10 @@ ext2_dir_enter_linear(struct ext2_tx *tx, struct ext2_inode *dip,
 	uint64_t lbn;
 	int error;
 
-	for (lbn = MIN(dip->ei_freehint, n - 1); lbn < n; lbn++) {
+	for (lbn = MIN(dip->ei_dir->ed_freehint, n - 1); lbn < n; lbn++) {
 		error = ext2_dir_enter_in(tx, dip, lbn, name, len, ino, ft);
 		if (error == 0)
-			dip->ei_freehint = lbn;
+			dip->ei_dir->ed_freehint = lbn;
 		if (error != ENOSPC)
 			return error;
 	}
@@ -356,7 +352,7 @@ ext2_dir_enter_linear(struct ext2_tx *tx, struct ext2_inode *dip,
 	}
 	if ((error = ext2_dir_grow(tx, dip, &lbn)) != 0)
 		return error;
-	dip->ei_freehint = lbn;
+	dip->ei_dir->ed_freehint = lbn;
 	return ext2_dir_enter_in(tx, dip, lbn, name, len, ino, ft);
 }
 

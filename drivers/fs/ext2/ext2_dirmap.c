@@ -35,7 +35,7 @@ ext2_dirmap_get(struct ext2_inode *dip)
 	struct ext2_dirmap *dm, *other;
 	uint32_t size;
 
-	dm = atomic_load_consume(&dip->ei_dirmap);
+	dm = atomic_load_consume(&dip->ei_dir->ed_map);
 	if (__predict_true(dm != NULL))
 		return dm;
 	/* The image says how large it is: not what others need. */
@@ -48,7 +48,7 @@ ext2_dirmap_get(struct ext2_inode *dip)
 		return NULL;
 	dm->dm_size = size;
 	membar_release();
-	other = atomic_cas_ptr(&dip->ei_dirmap, NULL, dm);
+	other = atomic_cas_ptr(&dip->ei_dir->ed_map, NULL, dm);
 	if (other == NULL)
 		return dm;
 	kmem_free(dm, ext2_dirmap_bytes(size));
@@ -89,7 +89,7 @@ ext2_dirmap_find(struct ext2_inode *dip, uint64_t lbn, uint64_t *pbn)
 void
 ext2_dirmap_forget(struct ext2_inode *dip, uint64_t lbn)
 {
-	struct ext2_dirmap *dm = dip->ei_dirmap;
+	struct ext2_dirmap *dm = dip->ei_dir->ed_map;
 
 	if (dm == NULL)
 		return;
@@ -99,15 +99,16 @@ ext2_dirmap_forget(struct ext2_inode *dip, uint64_t lbn)
 }
 
 /*
- * The directory is emptied, or its inode leaves memory.
+ * The directory is emptied, or its inode leaves memory, which may be that of
+ * something else.
  */
 void
 ext2_dirmap_free(struct ext2_inode *dip)
 {
-	struct ext2_dirmap *dm = dip->ei_dirmap;
+	struct ext2_dirmap *dm;
 
-	if (dm == NULL)
+	if (dip->ei_dir == NULL || (dm = dip->ei_dir->ed_map) == NULL)
 		return;
-	dip->ei_dirmap = NULL;
+	dip->ei_dir->ed_map = NULL;
 	kmem_free(dm, ext2_dirmap_bytes(dm->dm_size));
 }

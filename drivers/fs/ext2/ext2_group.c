@@ -130,11 +130,11 @@ ext2_group_decode(struct ext2_mount *em, uint32_t g, const struct e2_gd *gd)
 	error = ext2_group_check(em, g, gd);
 	if (error != 0) {
 		eg->eg_bad = 1;
+		eg->eg_free[EXT2_BLOCKS] = eg->eg_free[EXT2_INODES] = 0;
+		eg->eg_ndirs = 0;
 		return (em->em_flags & EMF_WRITE) != 0 ? error : 0;
 	}
 	em->em_bfree += eg->eg_free[EXT2_BLOCKS];
-	em->em_ifree += eg->eg_free[EXT2_INODES];
-	em->em_ndirs += eg->eg_ndirs;
 	return 0;
 }
 
@@ -315,13 +315,42 @@ ext2_groups_free(struct ext2_mount *em)
 	em->em_nzones = 0;
 }
 
+/*
+ * Totals, as exact as the groups' counts; a damaged one has none.
+ */
+uint32_t
+ext2_freeinodes(const struct ext2_mount *em)
+{
+	const struct ext2_group *eg;
+	uint32_t g, n = 0;
+
+	for (g = 0; g < em->em_ngroups; g++) {
+		eg = &em->em_groups[g];
+		n += atomic_load_relaxed(&eg->eg_free[EXT2_INODES]);
+	}
+	return MIN(n, em->em_ninodes);
+}
+
+uint32_t
+ext2_ndirs(const struct ext2_mount *em)
+{
+	const struct ext2_group *eg;
+	uint32_t g, n = 0;
+
+	for (g = 0; g < em->em_ngroups; g++) {
+		eg = &em->em_groups[g];
+		n += atomic_load_relaxed(&eg->eg_ndirs);
+	}
+	return n;
+}
+
 /* Store the counts of group g; tells whether they had changed. */
 static bool
 ext2_group_encode(struct ext2_mount *em, uint32_t g, struct e2_gd *gd)
 {
 	struct ext2_group *eg = &em->em_groups[g];
 
-	KASSERT(ext2_haslock(em));
+	KASSERT(ext2_gate_isclosed(em));
 	if (!eg->eg_dirty)
 		return false;
 	eg->eg_dirty = 0;
@@ -336,10 +365,9 @@ ext2_descblock_isdirty(struct ext2_mount *em, uint32_t g, uint32_t n)
 {
 	bool dirty = false;
 
-	mutex_enter(&em->em_lock);
+	KASSERT(ext2_gate_isclosed(em));
 	for (; n > 0 && g < em->em_ngroups && !dirty; n--, g++)
 		dirty = em->em_groups[g].eg_dirty != 0;
-	mutex_exit(&em->em_lock);
 	return dirty;
 }
 
@@ -361,11 +389,9 @@ ext2_groups_write(struct ext2_mount *em)
 		error = ext2_bread(em, ext2_descblock(em, nr), &bp);
 		if (error != 0)
 			return error;
-		mutex_enter(&em->em_lock);
 		for (i = 0; i < per && g < em->em_ngroups; i++, g++)
 			(void)ext2_group_encode(em, g, (void *)
 			    ((char *)bp->b_data + i * em->em_descsize));
-		mutex_exit(&em->em_lock);
 		(void)ext2_log_pin(em, bp);
 		bdwrite(bp);
 	}

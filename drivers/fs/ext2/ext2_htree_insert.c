@@ -385,7 +385,7 @@ static int
 ext2_ht_enter_seen(struct ext2_tx *tx, struct ext2_inode *dip,
     const char *name, size_t len, ino_t ino, uint8_t ft)
 {
-	const struct ext2_slot *slot = &dip->ei_slot;
+	const struct ext2_slot *slot = &dip->ei_dir->ed_slot;
 	struct buf *bp;
 	uint32_t hash;
 	int error;

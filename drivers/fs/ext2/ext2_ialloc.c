@@ -15,7 +15,8 @@ static bool
 ext2_group_usable(const struct ext2_group *eg)
 {
 
-	return !eg->eg_bad && eg->eg_free[EXT2_INODES] > 0;
+	return !atomic_load_relaxed(&eg->eg_bad) &&
+	    atomic_load_relaxed(&eg->eg_free[EXT2_INODES]) > 0;
 }
 
 /*
@@ -25,20 +26,21 @@ ext2_group_usable(const struct ext2_group *eg)
 static bool
 ext2_find_top(struct ext2_mount *em, uint32_t *gp)
 {
-	const uint32_t avgi = em->em_ifree / em->em_ngroups;
+	const uint32_t avgi = ext2_freeinodes(em) / em->em_ngroups;
 	const uint64_t avgb = em->em_bfree / em->em_ngroups;
 	const struct ext2_group *eg;
-	uint32_t best = UINT32_MAX, i, g;
+	uint32_t best = UINT32_MAX, i, g, ndirs;
 
 	KASSERT(ext2_haslock(em));
 	for (i = 0; i < em->em_ngroups; i++) {
 		g = (em->em_nextdirgroup + i) % em->em_ngroups;
 		eg = &em->em_groups[g];
-		if (!ext2_group_usable(eg) || eg->eg_ndirs >= best ||
-		    eg->eg_free[EXT2_INODES] < avgi ||
-		    eg->eg_free[EXT2_BLOCKS] < avgb)
+		ndirs = atomic_load_relaxed(&eg->eg_ndirs);
+		if (!ext2_group_usable(eg) || ndirs >= best ||
+		    atomic_load_relaxed(&eg->eg_free[EXT2_INODES]) < avgi ||
+		    atomic_load_relaxed(&eg->eg_free[EXT2_BLOCKS]) < avgb)
 			continue;
-		best = eg->eg_ndirs;
+		best = ndirs;
 		*gp = g;
 	}
 	if (best == UINT32_MAX)
@@ -54,9 +56,9 @@ ext2_find_top(struct ext2_mount *em, uint32_t *gp)
 static bool
 ext2_find_deep(struct ext2_mount *em, uint32_t parent, uint32_t *gp)
 {
-	const uint32_t avgi = em->em_ifree / em->em_ngroups;
+	const uint32_t avgi = ext2_freeinodes(em) / em->em_ngroups;
 	const uint64_t avgb = em->em_bfree / em->em_ngroups;
-	const uint32_t avgd = em->em_ndirs / em->em_ngroups;
+	const uint32_t avgd = ext2_ndirs(em) / em->em_ngroups;
 	const uint32_t mini = avgi - MIN(avgi, em->em_ipg / 4);
 	const uint64_t minb = avgb - MIN(avgb, em->em_bpg / 4);
 	const struct ext2_group *eg;
@@ -67,9 +69,10 @@ ext2_find_deep(struct ext2_mount *em, uint32_t parent, uint32_t *gp)
 		*gp = (parent + i) % em->em_ngroups;
 		eg = &em->em_groups[*gp];
 		if (ext2_group_usable(eg) &&
-		    eg->eg_ndirs <= avgd + em->em_ipg / 16 &&
-		    eg->eg_free[EXT2_INODES] >= mini &&
-		    eg->eg_free[EXT2_BLOCKS] >= minb)
+		    atomic_load_relaxed(&eg->eg_ndirs) <=
+		    avgd + em->em_ipg / 16 &&
+		    atomic_load_relaxed(&eg->eg_free[EXT2_INODES]) >= mini &&
+		    atomic_load_relaxed(&eg->eg_free[EXT2_BLOCKS]) >= minb)
 			return true;
 	}
 	return false;
@@ -83,11 +86,11 @@ ext2_find_file(struct ext2_mount *em, uint32_t parent, ino_t dir,
 	const struct ext2_group *eg;
 	uint32_t g = parent, step;
 
-	KASSERT(ext2_haslock(em));
 	for (step = 0; step < em->em_ngroups;
 	    step = step == 0 ? 1 : step * 2) {
 		eg = &em->em_groups[g];
-		if (ext2_group_usable(eg) && eg->eg_free[EXT2_BLOCKS] > 0) {
+		if (ext2_group_usable(eg) &&
+		    atomic_load_relaxed(&eg->eg_free[EXT2_BLOCKS]) > 0) {
 			*gp = g;
 			return true;
 		}
@@ -104,10 +107,12 @@ ext2_pick_group(struct ext2_mount *em, const struct ext2_inode *dip,
 	uint32_t g = parent;
 	bool found;
 
-	mutex_enter(&em->em_lock);
-	if (!isdir)
+	if (!isdir) {
 		found = ext2_find_file(em, parent, dip->ei_ino, &g);
-	else if (dip->ei_ino == E2_ROOTINO ||
+		return found ? g : parent;
+	}
+	mutex_enter(&em->em_lock);
+	if (dip->ei_ino == E2_ROOTINO ||
 	    (dip->ei_flags & E2_FL_TOPDIR) != 0)
 		found = ext2_find_top(em, &g);
 	else
@@ -128,9 +133,7 @@ ext2_inode_search(struct ext2_mount *em, uint32_t g, const void *map,
 		from = MAX(from, em->em_firstino - 1);
 	while (ext2_bitmap_find(map, from, em->em_ipg, 1, EXT2_IRUN, bitp,
 	    &run)) {
-		mutex_enter(&em->em_lock);
 		ok = ext2_pend_clip(em, g, EXT2_INODES, bitp, &run);
-		mutex_exit(&em->em_lock);
 		if (ok)
 			return true;
 		from = *bitp + run;
@@ -163,18 +166,13 @@ ext2_inode_take(struct ext2_tx *tx, uint32_t g, bool isdir, ino_t *inop)
 	}
 	eg->eg_scan[EXT2_INODES] = bit + 1;
 	ext2_bitmap_set(bp->b_data, bit, 1);
-	mutex_enter(&em->em_lock);
-	if (eg->eg_pend[EXT2_INODES][EXT2_PEND_NEW] == NULL &&
-	    eg->eg_pend[EXT2_INODES][EXT2_PEND_OLD] == NULL)
+	if (!ext2_pend_any(eg, EXT2_INODES))
 		eg->eg_hint[EXT2_INODES] = bit + 1;
-	/* Another thread may have taken what was counted. */
-	eg->eg_free[EXT2_INODES] -= MIN(eg->eg_free[EXT2_INODES], 1);
-	em->em_ifree -= MIN(em->em_ifree, 1);
-	eg->eg_ndirs += isdir;
-	em->em_ndirs += isdir;
-	eg->eg_dirty = 1;
-	em->em_gddirty = true;
-	mutex_exit(&em->em_lock);
+	/* The count may be wrong. */
+	atomic_store_relaxed(&eg->eg_free[EXT2_INODES],
+	    eg->eg_free[EXT2_INODES] - MIN(eg->eg_free[EXT2_INODES], 1));
+	atomic_store_relaxed(&eg->eg_ndirs, eg->eg_ndirs + isdir);
+	ext2_group_mark(em, eg);
 	ext2_tx_dirty(tx, bp);
 	*inop = (ino_t)g * em->em_ipg + bit + 1;
 	return 0;
@@ -287,18 +285,13 @@ ext2_ifree(struct ext2_tx *tx, struct ext2_mount *em, ino_t ino, bool isdir)
 	}
 	ext2_bitmap_clear(bp->b_data, bit, 1);
 	eg->eg_hint[EXT2_INODES] = MIN(eg->eg_hint[EXT2_INODES], bit);
-	mutex_enter(&em->em_lock);
-	ext2_pend_add(em, g, EXT2_INODES, bit, 1);
-	eg->eg_free[EXT2_INODES] = MIN(eg->eg_free[EXT2_INODES] + 1,
-	    em->em_ipg);
-	em->em_ifree = MIN(em->em_ifree + 1, em->em_ninodes);
-	if (isdir) {
-		eg->eg_ndirs -= MIN(eg->eg_ndirs, 1);
-		em->em_ndirs -= MIN(em->em_ndirs, 1);
-	}
-	eg->eg_dirty = 1;
-	em->em_gddirty = true;
-	mutex_exit(&em->em_lock);
+	ext2_pend_add(tx, g, EXT2_INODES, bit, 1);
+	atomic_store_relaxed(&eg->eg_free[EXT2_INODES],
+	    MIN(eg->eg_free[EXT2_INODES] + 1, em->em_ipg));
+	if (isdir)
+		atomic_store_relaxed(&eg->eg_ndirs,
+		    eg->eg_ndirs - MIN(eg->eg_ndirs, 1));
+	ext2_group_mark(em, eg);
 	ext2_tx_dirty(tx, bp);
 	return 0;
 }

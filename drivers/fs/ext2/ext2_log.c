@@ -8,8 +8,9 @@
  * unmounted keeps them until "e2fsck -p", which clears an inode 8 that no
  * feature bit speaks of, or until the next mount, which uses them again.
  *
- * The log has two halves.  A commit writes its blocks, in the format of
- * jbd2, into the half that the last one did not use; then the journal's
+ * The log has two halves.  A commit writes its new blocks to their places,
+ * where nothing is yet, and all others, in the format of jbd2, into the half
+ * that the last one did not use; then the journal's
  * superblock, which names that half alone: the moment from which the commit
  * has happened and the last one is void; then the blocks in their places.
  * Two barriers, around that one block: the first also covers what the last
@@ -21,12 +22,12 @@
  * retired: by a commit that does not fit, a commit with nothing to write
  * (sync, fsync, the syncer when all is quiet), unmounting.
  *
- * While the log is live everything is logged, or it would be undone by a
- * replay.  A block that is freed gets no new owner before the commit that
- * frees it has ended, and that commit's log, which has not got the block, is
- * the only one from then on; so a log is never replayed over the contents of
- * a file, and nothing is ever revoked.  The superblock is never in the log;
- * e2fsck -p corrects its totals.
+ * While the log is live everything but new blocks is logged, or it would be
+ * undone by a replay.  A block that is freed gets no new owner before the
+ * commit that frees it has ended, and that commit's log, which has not got
+ * the block, is the only one from then on; so a log is never replayed over
+ * the contents of a file or a new block, and nothing is ever revoked.  The
+ * superblock is never in the log; e2fsck -p corrects its totals.
  *
  * Commits that go without while the log is not live, in the order of
  * ext2_tx.c (new blocks, then, in no order, the rest):
@@ -48,6 +49,7 @@
 #define	LOG_LARGE	((uint64_t)1 << 30)	/* a volume of that size */
 #define	LOG_MAXBYTES	(128 * 1024 * 1024)
 #define	LOG_CHUNK	(128 * 1024)	/* bytes written at once */
+#define	LOG_OPEN	64		/* transactions at once */
 
 /* em_npinned of a commit that goes without the log. */
 #define	EXT2_PINNED_FORGONE	(1U << 30)
@@ -453,9 +455,9 @@ void
 ext2_log_start(struct ext2_mount *em, struct ext2_log *lg)
 {
 
-	rw_enter(&em->em_txlock, RW_WRITER);
+	ext2_gate_close(em);
 	atomic_store_relaxed(&em->em_log, lg);
-	rw_exit(&em->em_txlock);
+	ext2_gate_open(em);
 }
 
 /*
@@ -471,9 +473,9 @@ ext2_log_return(struct ext2_mount *em)
 	KASSERT(mutex_owned(&em->em_commitlock));
 	if (lg == NULL)
 		return 0;
-	rw_enter(&em->em_txlock, RW_WRITER);
+	ext2_gate_close(em);
 	atomic_store_relaxed(&em->em_log, NULL);
-	rw_exit(&em->em_txlock);
+	ext2_gate_open(em);
 	error = ext2_log_free(lg);
 	ext2_iclean(&lg->lg_ino);
 	ext2_log_destroy(lg);
@@ -507,6 +509,49 @@ ext2_log_blocks(const struct ext2_mount *em)
 	    em->em_log->lg_ino.ei_blocks >> em->em_fsbtodb;
 }
 
+/* Let a buffer that is kept for the log be written, if nobody has it. */
+static void
+ext2_log_unpin1(struct buf *bp)
+{
+
+	KASSERT(mutex_owned(&bufcache_lock));
+	if ((bp->b_cflags & BC_BUSY) != 0 || (bp->b_flags & B_LOCKED) == 0 ||
+	    bbusy(bp, false, 0, NULL) != 0)
+		return;
+	bp->b_flags &= ~B_LOCKED;
+	brelsel(bp, 0);
+}
+
+/*
+ * The same for n blocks.
+ */
+void
+ext2_log_unpin(struct ext2_mount *em, const daddr_t *blocks, u_int n)
+{
+	struct buf *bp;
+	u_int i;
+
+	mutex_enter(&bufcache_lock);
+	for (i = 0; i < n; i++)
+		if ((bp = incore(em->em_devvp, blocks[i])) != NULL)
+			ext2_log_unpin1(bp);
+	mutex_exit(&bufcache_lock);
+}
+
+/*
+ * And for all.
+ */
+void
+ext2_log_unpin_all(struct ext2_mount *em)
+{
+	struct buf *bp;
+
+	mutex_enter(&bufcache_lock);
+	LIST_FOREACH(bp, &em->em_devvp->v_dirtyblkhd, b_vnbufs)
+		ext2_log_unpin1(bp);
+	mutex_exit(&bufcache_lock);
+}
+
 /*
  * Let all buffers of this commit go, which therefore is none of the log's,
  * and have smaller ones from now on.
@@ -514,22 +559,11 @@ ext2_log_blocks(const struct ext2_mount *em)
 static void
 ext2_log_forgo(struct ext2_mount *em, struct ext2_log *lg)
 {
-	struct buf *bp;
 
 	atomic_store_relaxed(&lg->lg_max,
 	    MAX(atomic_load_relaxed(&em->em_npinned) / 2, 2 * EXT2_TX_MAX));
 	atomic_store_relaxed(&em->em_npinned, EXT2_PINNED_FORGONE);
-	mutex_enter(&bufcache_lock);
-	LIST_FOREACH(bp, &em->em_devvp->v_dirtyblkhd, b_vnbufs) {
-		if ((bp->b_cflags & BC_BUSY) != 0 ||
-		    (bp->b_flags & B_LOCKED) == 0)
-			continue;
-		if (bbusy(bp, false, 0, NULL) != 0)
-			break;
-		bp->b_flags &= ~B_LOCKED;
-		brelsel(bp, 0);
-	}
-	mutex_exit(&bufcache_lock);
+	ext2_log_unpin_all(em);
 }
 
 /* Schedule the following, unless it is. */
@@ -553,7 +587,7 @@ ext2_log_watch(void *arg)
 {
 	struct ext2_mount *em = arg;
 	struct ext2_log *lg = atomic_load_relaxed(&em->em_log);
-	const u_int seq = atomic_load_relaxed(&em->em_txseq);
+	const u_int seq = ext2_gate_count(em);
 	const bool again = seq == em->em_watchseq;
 	const size_t size = MAX(16 * PAGE_SIZE, 2 * em->em_bsize);
 	void *mem;
@@ -562,10 +596,10 @@ ext2_log_watch(void *arg)
 	atomic_store_relaxed(&em->em_watching, 0);
 	if (lg == NULL || atomic_load_relaxed(&em->em_npinned) == 0)
 		return;
-	if (again && atomic_load_relaxed(&em->em_logging) == 0) {
-		if (rw_tryenter(&em->em_txlock, RW_WRITER))
-			rw_exit(&em->em_txlock);
-		else if ((mem = kmem_alloc(size, KM_NOSLEEP)) != NULL)
+	if (again && atomic_load_relaxed(&em->em_logging) == 0 &&
+	    ext2_gate_isused(em)) {
+		mem = kmem_alloc(size, KM_NOSLEEP);
+		if (mem != NULL)
 			kmem_free(mem, size);
 		else
 			ext2_log_forgo(em, lg);
@@ -583,7 +617,7 @@ ext2_log_pin(struct ext2_mount *em, struct buf *bp)
 {
 	struct ext2_log *lg = em->em_log;
 
-	KASSERT(rw_lock_held(&em->em_txlock));
+	KASSERT((bp->b_cflags & BC_BUSY) != 0);
 	if (lg == NULL || (bp->b_flags & B_LOCKED) != 0)
 		return false;
 	if (atomic_inc_uint_nv(&em->em_npinned) >
@@ -595,8 +629,21 @@ ext2_log_pin(struct ext2_mount *em, struct buf *bp)
 }
 
 /*
- * Is it time for a commit, so that the open transactions still fit?  Called
- * with em_txlock.
+ * Is everything that waits to be written pinned, but for new blocks?
+ */
+bool
+ext2_log_holds(const struct ext2_mount *em)
+{
+	const struct ext2_log *lg = em->em_log;
+
+	return lg != NULL && atomic_load_relaxed(&em->em_npinned) <=
+	    atomic_load_relaxed(&lg->lg_max);
+}
+
+/*
+ * Is it time for a commit, so that the open transactions still fit?  There is
+ * room for LOG_OPEN of the largest, and half of a small log is theirs.  Called
+ * in a transaction.
  */
 bool
 ext2_log_crowded(const struct ext2_mount *em)
@@ -604,9 +651,14 @@ ext2_log_crowded(const struct ext2_mount *em)
 	const struct ext2_log *lg = em->em_log;
 	const u_int n = atomic_load_relaxed(&em->em_npinned) +
 	    atomic_load_relaxed(&em->em_nidirty);
+	const uint64_t open = LOG_OPEN * ((uint64_t)EXT2_TX_MAX +
+	    em->em_ngroups);
+	uint32_t max;
 
-	return lg != NULL && n + MIN(n, em->em_descblocks) >
-	    atomic_load_relaxed(&lg->lg_max) / 2;
+	if (lg == NULL)
+		return false;
+	max = atomic_load_relaxed(&lg->lg_max);
+	return n + MIN(n, em->em_descblocks) > max - MIN(max / 2, open);
 }
 
 /*
@@ -671,29 +723,16 @@ ext2_log_retire(struct ext2_mount *em)
 }
 
 /*
- * Something did not get to its place and is nowhere but in the log.  Nothing
- * may be logged or written any more, or a replay would not mend it.
+ * Something did not get to its place and is nowhere but in the log: a replay
+ * mends it, unless more is logged or written.
  */
 void
 ext2_log_keep(struct ext2_mount *em)
 {
 	struct ext2_log *lg = em->em_log;
 
-	KASSERT(mutex_owned(&em->em_commitlock));
-	if (lg == NULL || !lg->lg_live || lg->lg_kept)
-		return;
-	lg->lg_kept = true;
-	atomic_or_uint(&em->em_flags, EMF_FAILED);
-	ext2_warn(em, "no more writing, what was lost is in the journal"
-	    EXT2_FSCK);
-}
-
-/* Under em_commitlock, or when nobody else has the mount. */
-bool
-ext2_log_kept(const struct ext2_mount *em)
-{
-
-	return em->em_log != NULL && em->em_log->lg_kept;
+	if (lg != NULL && lg->lg_live)
+		ext2_stop(em, "what was lost is in the journal");
 }
 
 static int
@@ -709,15 +748,23 @@ ext2_lw_flush(struct ext2_logwriter *lw)
 	return error;
 }
 
-/* The next block of the chunk, all zeros. */
+/* The next block of the chunk. */
 static uint8_t *
 ext2_lw_block(struct ext2_logwriter *lw)
 {
-	const uint32_t bsize = lw->lw_log->lg_em->em_bsize;
-	uint8_t *blk = lw->lw_chunk + (size_t)lw->lw_fill * bsize;
 
-	memset(blk, 0, bsize);
-	lw->lw_fill++;
+	return lw->lw_chunk +
+	    ((size_t)lw->lw_fill++ << lw->lw_log->lg_em->em_bshift);
+}
+
+/* The same, with a header and zeros. */
+static uint8_t *
+ext2_lw_header(struct ext2_logwriter *lw, uint32_t type)
+{
+	uint8_t *blk = ext2_lw_block(lw);
+
+	memset(blk, 0, lw->lw_log->lg_em->em_bsize);
+	ext2_log_header(blk, type, lw->lw_log->lg_seq);
 	return blk;
 }
 
@@ -741,8 +788,7 @@ ext2_lw_add(struct ext2_logwriter *lw, uint64_t home, const void *data,
 
 	if (first) {
 		lw->lw_desc = lw->lw_fill;
-		ext2_log_header(ext2_lw_block(lw), JBD_DESCRIPTOR,
-		    lw->lw_log->lg_seq);
+		(void)ext2_lw_header(lw, JBD_DESCRIPTOR);
 		lw->lw_tag = sizeof(struct jbd_header);
 	}
 	desc = lw->lw_chunk + (size_t)lw->lw_desc * em->em_bsize;
@@ -794,8 +840,7 @@ ext2_log_write(struct ext2_log *lg, uint32_t start, const daddr_t *blocks,
 	if (error == 0 && lw.lw_fill == ext2_log_perchunk(em))
 		error = ext2_lw_flush(&lw);
 	if (error == 0) {
-		jc = (void *)ext2_lw_block(&lw);
-		ext2_log_header(jc, JBD_COMMIT, lg->lg_seq);
+		jc = (void *)ext2_lw_header(&lw, JBD_COMMIT);
 		jc->c_sec = htobe64(time_second);
 		error = ext2_lw_flush(&lw);
 	}
@@ -865,14 +910,14 @@ ext2_log_commit(struct ext2_mount *em, bool atomic, bool cache,
 	u_int n;
 	int error;
 
-	KASSERT(rw_write_held(&em->em_txlock));
+	KASSERT(ext2_gate_isclosed(em));
 	*loggedp = false;
 	if (lg == NULL)
 		return 0;
 	n = ext2_log_list(em, NULL, 0);
 	if (!lg->lg_live && (!atomic || n <= 1))
 		return 0;
-	if (n == 0 || n > lg->lg_max || em->em_npinned > lg->lg_max)
+	if (n == 0 || n > lg->lg_max || !ext2_log_holds(em))
 		return ext2_log_retire(em);
 	*loggedp = true;
 	blocks = kmem_alloc(n * sizeof(*blocks), KM_SLEEP);

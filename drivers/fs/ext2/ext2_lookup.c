@@ -217,7 +217,7 @@ ext2fs_lookup(void *v)
 	}
 	error = ext2_dir_lookup(dip, cnp->cn_nameptr, cnp->cn_namelen, &slot);
 	if (cnp->cn_nameiop != LOOKUP && VOP_ISLOCKED(dvp) == LK_EXCLUSIVE)
-		dip->ei_slot = slot;
+		dip->ei_dir->ed_slot = slot;
 	if (error == ENOENT)
 		return ext2_lookup_missing(dvp, vpp, cnp);
 	if (error != 0)

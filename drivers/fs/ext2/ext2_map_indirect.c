@@ -267,8 +267,7 @@ ext2_ind_link(struct ext2_tx *tx, struct ext2_inode *ip,
 	for (level = ipath->p_depth; level > ia->ia_have; level--) {
 		const uint64_t blk = ia->ia_fresh[level - ia->ia_have - 1];
 
-		if ((error = ext2_getnew(em, blk, &bp)) != 0)
-			return error;
+		bp = ext2_getnew(em, blk);
 		ext2_ind_store(bp->b_data, ipath->p_idx[level], pbn, run);
 		ext2_tx_dirty_new(tx, bp);
 		pbn = blk;

@@ -25,6 +25,7 @@ static struct ext2_mount *
 ext2_mount_create(struct mount *mp, struct vnode *devvp)
 {
 	struct ext2_mount *em;
+	u_int i;
 
 	em = kmem_zalloc(sizeof(*em), KM_SLEEP);
 	em->em_sb = kmem_alloc(sizeof(*em->em_sb), KM_SLEEP);
@@ -35,11 +36,13 @@ ext2_mount_create(struct mount *mp, struct vnode *devvp)
 	    sizeof(em->em_name));
 	mutex_init(&em->em_lock, MUTEX_DEFAULT, IPL_NONE);
 	mutex_init(&em->em_commitlock, MUTEX_DEFAULT, IPL_NONE);
-	rw_init(&em->em_txlock);
+	ext2_gate_init(em);
+	for (i = 0; i < EXT2_NPENDLOCKS; i++)
+		mutex_init(&em->em_pendlocks[i].pl_lock, MUTEX_DEFAULT,
+		    IPL_NONE);
 	cv_init(&em->em_cv, "ext2ino");
 	callout_init(&em->em_watchco, CALLOUT_MPSAFE);
 	callout_setfunc(&em->em_watchco, ext2_log_watch, em);
-	TAILQ_INIT(&em->em_dirty);
 	SLIST_INIT(&em->em_pendlist[EXT2_PEND_NEW]);
 	SLIST_INIT(&em->em_pendlist[EXT2_PEND_OLD]);
 	return em;
@@ -51,21 +54,23 @@ ext2_mount_create(struct mount *mp, struct vnode *devvp)
 void
 ext2_mount_destroy(struct ext2_mount *em)
 {
+	u_int i;
 
-	KASSERT(TAILQ_EMPTY(&em->em_dirty));
 	ext2_log_abandon(em);
 	if (em->em_journal != NULL)
 		ext2_journal_free(em->em_journal);
 	if (em->em_groups != NULL) {
-		rw_enter(&em->em_txlock, RW_WRITER);
+		ext2_gate_close(em);
 		ext2_pend_rotate(em);
-		rw_exit(&em->em_txlock);
+		ext2_gate_open(em);
 		ext2_pend_drop(em);
 	}
 	ext2_groups_free(em);
 	callout_destroy(&em->em_watchco);
 	cv_destroy(&em->em_cv);
-	rw_destroy(&em->em_txlock);
+	for (i = 0; i < EXT2_NPENDLOCKS; i++)
+		mutex_destroy(&em->em_pendlocks[i].pl_lock);
+	ext2_gate_destroy(em);
 	mutex_destroy(&em->em_commitlock);
 	mutex_destroy(&em->em_lock);
 	ext2_newblocks_free(em->em_newblocks, em->em_maxnewblocks);
@@ -152,7 +157,6 @@ ext2_mount_regroup(struct ext2_mount *em)
 
 	ext2_groups_free(em);
 	em->em_bfree = 0;
-	em->em_ifree = em->em_ndirs = 0;
 	return ext2_groups_load(em);
 }
 
@@ -170,7 +174,6 @@ ext2_mount_recover(struct ext2_mount *em, uint64_t devbytes)
 		error = ext2_log_recover(em);
 	ext2_groups_free(em);
 	em->em_bfree = 0;
-	em->em_ifree = em->em_ndirs = 0;
 	if (error == 0)
 		error = ext2_super_read(em, em->em_devvp);
 	return error != 0 ? error : ext2_super_check(em, devbytes);

@@ -59,15 +59,15 @@ ext2_scan_group(struct ext2_scan *sc, uint32_t g, int kind, uint32_t bit,
 		return 0;
 	}
 	n = ext2_scan_setbits(bp->b_data, bit, count);
-	mutex_enter(&em->em_lock);
-	eg->eg_free[kind] -= MIN(n, eg->eg_free[kind]);
-	if (kind == EXT2_BLOCKS)
-		em->em_bfree -= MIN(n, em->em_bfree);
-	else
-		em->em_ifree -= MIN(n, em->em_ifree);
-	eg->eg_dirty = 1;
-	em->em_gddirty = true;
-	mutex_exit(&em->em_lock);
+	atomic_store_relaxed(&eg->eg_free[kind],
+	    eg->eg_free[kind] - MIN(n, eg->eg_free[kind]));
+	ext2_group_mark(em, eg);
+	if (kind == EXT2_BLOCKS) {
+		mutex_enter(&em->em_lock);
+		atomic_store_relaxed(&em->em_bfree,
+		    em->em_bfree - MIN(n, em->em_bfree));
+		mutex_exit(&em->em_lock);
+	}
 	sc->sc_marked += n;
 	bdwrite(bp);
 	return 0;

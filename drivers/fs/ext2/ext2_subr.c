@@ -156,20 +156,19 @@ ext2_bread(struct ext2_mount *em, uint64_t blk, struct buf **bpp)
 }
 
 /*
- * A zeroed buffer for block blk, which was just allocated.
+ * A zeroed buffer for block blk, which was just allocated: getblk() waits for
+ * memory as long as it takes, so there is no error.
  */
-int
-ext2_getnew(struct ext2_mount *em, uint64_t blk, struct buf **bpp)
+struct buf *
+ext2_getnew(struct ext2_mount *em, uint64_t blk)
 {
 	struct buf *bp;
 
 	KASSERT(blk < em->em_nblocks);
 	bp = getblk(em->em_devvp, EXT2_FSBTODB(em, blk), em->em_bsize, 0, 0);
-	if (bp == NULL)
-		return ENOMEM;
+	KASSERT(bp != NULL);
 	clrbuf(bp);
-	*bpp = bp;
-	return 0;
+	return bp;
 }
 
 /*

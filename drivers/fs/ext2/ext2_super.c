@@ -414,8 +414,7 @@ ext2_super_encode(struct ext2_mount *em)
 
 	KASSERT(ext2_haslock(em));
 	KASSERT(em->em_bfree <= em->em_nblocks);
-	KASSERT(em->em_ifree <= em->em_ninodes);
 	sb->s_free_blocks_count = htole32((uint32_t)em->em_bfree);
-	sb->s_free_inodes_count = htole32(em->em_ifree);
+	sb->s_free_inodes_count = htole32(ext2_freeinodes(em));
 	sb->s_wtime = htole32((uint32_t)time_second);
 }

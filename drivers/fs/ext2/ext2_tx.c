@@ -7,17 +7,17 @@
  * writes, and kept in memory until the commit if there is a log.
  *
  * ext2_tx_commit() makes all finished transactions durable: it waits for the
- * open ones (em_txlock), moves dirty inodes, descriptors and totals into
- * their buffers and has these logged (ext2_log.c); or it writes new blocks
- * before what points at them, if the log is not needed or there is none.
- * Then it begins to write everything in its place and lets new transactions
+ * open ones (ext2_gate.c), moves dirty inodes, descriptors and totals into
+ * their buffers, writes new blocks before what points at them, and has the
+ * rest logged (ext2_log.c), if the log is needed and there is one.  Then it
+ * begins to write everything in its place and lets new transactions
  * start.  Blocks and inodes freed before the commit become reusable when it
  * is done, so that a block never has two owners on disk, whatever moment the
  * kernel is killed.
  *
  * A transaction brings at most EXT2_TX_MAX blocks to a commit, and one per
- * group if it frees blocks; a commit is made when half of what one may have
- * has gathered, and that is at least twice as much.
+ * group if it frees blocks; a commit is made in time for those that are open
+ * to fit (ext2_log_crowded()): it may have at least twice as much.
  *
  * A thread has at most one transaction, takes vnode locks and genfs node
  * locks before it, and calls no page cache function inside it.
@@ -30,6 +30,7 @@
 #define	EXT2_TX_TRIES	5	/* when space is short */
 #define	EXT2_TX_BATCH	64	/* buffers listed at once */
 #define	EXT2_TX_MINPEND	256	/* pending blocks that are no matter */
+#define	EXT2_TX_PASSED	1024	/* pinned buffers passed for a batch */
 
 static int ext2_commit_locked(struct ext2_mount *, bool);
 static int ext2_commit_newest(struct ext2_mount *);
@@ -44,10 +45,16 @@ ext2_tx_begin(struct ext2_tx *tx, struct ext2_mount *em)
 
 	if (!ext2_writable(em))
 		return EROFS;
-	rw_enter(&em->em_txlock, RW_READER);
+	ext2_gate_enter(em);
+	/* The commit that kept it out may have been the last. */
+	if (__predict_false(!ext2_writable(em))) {
+		ext2_gate_leave(em);
+		return EROFS;
+	}
 	tx->tx_em = em;
 	tx->tx_changed = false;
 	tx->tx_grow = false;
+	tx->tx_space = false;
 	tx->tx_npinned = 0;
 	tx->tx_sync = (em->em_mp->mnt_flag & MNT_SYNCHRONOUS) != 0;
 	return 0;
@@ -103,7 +110,7 @@ ext2_tx_dirty(struct ext2_tx *tx, struct buf *bp)
 
 /*
  * The same for a block that nothing on disk points at yet: the next commit
- * writes it before the rest.
+ * writes it before the rest, and it does no harm if it is written earlier.
  */
 void
 ext2_tx_dirty_new(struct ext2_tx *tx, struct buf *bp)
@@ -117,9 +124,11 @@ ext2_tx_dirty_new(struct ext2_tx *tx, struct buf *bp)
 	    ext2_newblocks_grow(em);
 	if (listed)
 		em->em_newblocks[em->em_nnewblocks++] = bp->b_lblkno;
+	else
+		em->em_unlisted = true;
 	mutex_exit(&em->em_lock);
 	if (listed)
-		ext2_tx_dirty(tx, bp);
+		bdwrite(bp);
 	else
 		bawrite(bp);
 }
@@ -127,19 +136,16 @@ ext2_tx_dirty_new(struct ext2_tx *tx, struct buf *bp)
 /*
  * Is so much of the free space pending that it might run out before the
  * next commit, or does what is pending take much memory?  Only a commit gives
- * that back.
+ * that back.  Some that CPUs have not told of do not matter here.
  */
 static bool
 ext2_tx_crowded(struct ext2_mount *em)
 {
-	bool crowded;
+	const u_long npend = atomic_load_relaxed(&em->em_npend);
 
-	mutex_enter(&em->em_lock);
-	crowded = (em->em_npend > EXT2_TX_MINPEND &&
-	    em->em_npend > em->em_bfree / 2) ||
-	    em->em_pendbytes > buf_memcalc() / 2;
-	mutex_exit(&em->em_lock);
-	return crowded;
+	return (npend > EXT2_TX_MINPEND &&
+	    npend > atomic_load_relaxed(&em->em_bfree) / 2) ||
+	    atomic_load_relaxed(&em->em_pendbytes) > buf_memcalc() / 2;
 }
 
 /*
@@ -153,12 +159,11 @@ ext2_tx_end(struct ext2_tx *tx)
 
 	KASSERT(tx->tx_grow ||
 	    tx->tx_npinned <= EXT2_TX_MAX + em->em_ngroups);
-	if (tx->tx_changed && !tx->tx_grow)
+	if (tx->tx_changed && !tx->tx_grow &&
+	    atomic_load_relaxed(&em->em_atomic) == 0)
 		atomic_store_relaxed(&em->em_atomic, 1);
 	full = ext2_log_crowded(em);
-	atomic_store_relaxed(&em->em_txseq,
-	    atomic_load_relaxed(&em->em_txseq) + 1);
-	rw_exit(&em->em_txlock);
+	ext2_gate_leave(em);
 	if (!tx->tx_changed)
 		return 0;
 	if (tx->tx_sync)
@@ -166,7 +171,7 @@ ext2_tx_end(struct ext2_tx *tx)
 	/* The errors are for those who wait for a commit. */
 	if (__predict_false(full))
 		(void)ext2_commit_newest(em);
-	else if (__predict_false(ext2_tx_crowded(em)) &&
+	else if (tx->tx_space && __predict_false(ext2_tx_crowded(em)) &&
 	    mutex_tryenter(&em->em_commitlock)) {
 		(void)ext2_commit_locked(em, true);
 		mutex_exit(&em->em_commitlock);
@@ -180,9 +185,9 @@ ext2_tx_unborrow(struct ext2_mount *em)
 {
 	bool has;
 
-	rw_enter(&em->em_txlock, RW_READER);
+	ext2_gate_enter(em);
 	has = em->em_log != NULL;
-	rw_exit(&em->em_txlock);
+	ext2_gate_leave(em);
 	return has && ext2_tx_detach(em) == 0;
 }
 
@@ -198,9 +203,9 @@ ext2_tx_retry(struct ext2_mount *em, int error, u_int *triesp)
 
 	if (error != ENOSPC || (*triesp)++ >= EXT2_TX_TRIES)
 		return false;
+	pending = ext2_npend(em) != 0;
 	mutex_enter(&em->em_lock);
-	pending = em->em_npend != 0;
-	some = em->em_bfree != 0 || em->em_ifree != 0;
+	some = em->em_bfree != 0 || ext2_freeinodes(em) != 0;
 	full = em->em_bfree <= em->em_rblocks + EXT2_TX_MAX;
 	mutex_exit(&em->em_lock);
 	if (full && ext2_tx_unborrow(em))
@@ -208,100 +213,21 @@ ext2_tx_retry(struct ext2_mount *em, int error, u_int *triesp)
 	return some && (!pending || ext2_tx_commit(em, true) == 0);
 }
 
-/* Are two inodes in the same block of the same table? */
-static bool
-ext2_isameblock(const struct ext2_inode *a, const struct ext2_inode *b)
-{
-	const struct ext2_mount *em = a->ei_em;
-	const uint32_t per = em->em_bsize / em->em_inodesize;
-
-	return (a->ei_ino - 1) / em->em_ipg == (b->ei_ino - 1) / em->em_ipg &&
-	    (a->ei_ino - 1) % em->em_ipg / per ==
-	    (b->ei_ino - 1) % em->em_ipg / per;
-}
-
 /*
- * The inode in memory differs from the one on disk.
- */
-void
-ext2_idirty(struct ext2_inode *ip)
-{
-	struct ext2_mount *em = ip->ei_em;
-	struct ext2_inode *last;
-
-	if (!ext2_writable(em))
-		return;
-	mutex_enter(&em->em_lock);
-	if (!ip->ei_ondirty) {
-		last = TAILQ_LAST(&em->em_dirty, ext2_inodelist);
-		if (last == NULL || !ext2_isameblock(ip, last))
-			atomic_store_relaxed(&em->em_nidirty,
-			    em->em_nidirty + 1);
-		ip->ei_ondirty = true;
-		TAILQ_INSERT_TAIL(&em->em_dirty, ip, ei_dirtyq);
-	}
-	mutex_exit(&em->em_lock);
-}
-
-/*
- * The inode is about to go away: take it off the list, and wait for a
- * commit that is just writing it.
- */
-void
-ext2_iclean(struct ext2_inode *ip)
-{
-	struct ext2_mount *em = ip->ei_em;
-
-	mutex_enter(&em->em_lock);
-	while (em->em_writing == ip)
-		cv_wait(&em->em_cv, &em->em_lock);
-	if (ip->ei_ondirty) {
-		TAILQ_REMOVE(&em->em_dirty, ip, ei_dirtyq);
-		ip->ei_ondirty = false;
-	}
-	mutex_exit(&em->em_lock);
-}
-
-/*
- * Move all dirty inodes into their buffers.  One that cannot be moved stays
- * dirty and ends the commit; the next one begins with the others.
+ * Move totals and state into the superblock's buffer.  While the log is live
+ * nobody believes the totals: they go out with the commit that retires it.
  */
 static int
-ext2_commit_inodes(struct ext2_mount *em)
-{
-	struct ext2_inode *ip;
-	int error = 0;
-
-	mutex_enter(&em->em_lock);
-	while (error == 0 && (ip = TAILQ_FIRST(&em->em_dirty)) != NULL) {
-		KASSERT(em->em_writing == NULL);
-		TAILQ_REMOVE(&em->em_dirty, ip, ei_dirtyq);
-		ip->ei_ondirty = false;
-		em->em_writing = ip;
-		mutex_exit(&em->em_lock);
-		error = ext2_iwrite(ip);
-		mutex_enter(&em->em_lock);
-		if (error != 0 && !ip->ei_ondirty) {
-			ip->ei_ondirty = true;
-			TAILQ_INSERT_TAIL(&em->em_dirty, ip, ei_dirtyq);
-		}
-		em->em_writing = NULL;
-		cv_broadcast(&em->em_cv);
-	}
-	mutex_exit(&em->em_lock);
-	return error;
-}
-
-/* Move totals and state into the superblock's buffer. */
-static int
-ext2_commit_super(struct ext2_mount *em)
+ext2_commit_super(struct ext2_mount *em, bool logged)
 {
 	struct buf *bp;
 	bool dirty;
 	int error;
 
 	mutex_enter(&em->em_lock);
-	dirty = em->em_sbdirty || em->em_gddirty;
+	em->em_sbtotals |= em->em_gddirty != 0;
+	em->em_gddirty = 0;
+	dirty = em->em_sbdirty || (em->em_sbtotals && !logged);
 	mutex_exit(&em->em_lock);
 	if (!dirty)
 		return 0;
@@ -310,7 +236,7 @@ ext2_commit_super(struct ext2_mount *em)
 		return error;
 	mutex_enter(&em->em_lock);
 	em->em_sbdirty = false;
-	em->em_gddirty = false;
+	em->em_sbtotals = false;
 	ext2_super_encode(em);
 	memcpy(bp->b_data, em->em_sb, sizeof(*em->em_sb));
 	mutex_exit(&em->em_lock);
@@ -323,7 +249,15 @@ ext2_commit_super(struct ext2_mount *em)
 struct ext2_newlist {
 	daddr_t	*nl_blocks;
 	u_int	nl_count, nl_max;
+	bool	nl_unlisted;	/* there are more; they are being written */
 };
+
+static bool
+ext2_newlist_isempty(const struct ext2_newlist *nl)
+{
+
+	return nl->nl_count == 0 && !nl->nl_unlisted;
+}
 
 /*
  * No transaction is open: gather everything that belongs to the commit.
@@ -334,19 +268,42 @@ ext2_commit_gather(struct ext2_mount *em, struct ext2_newlist *nl)
 	bool changed;
 	int error;
 
-	KASSERT(rw_write_held(&em->em_txlock));
+	KASSERT(ext2_gate_isclosed(em));
 	error = ext2_commit_inodes(em);
+	/* They are pinned buffers now; files may be read while these go out. */
+	if (error == 0)
+		ext2_dirty_uncount(em);
 	mutex_enter(&em->em_lock);
-	changed = em->em_gddirty;
+	changed = em->em_gddirty != 0;
 	*nl = (struct ext2_newlist){ em->em_newblocks, em->em_nnewblocks,
-	    em->em_maxnewblocks };
+	    em->em_maxnewblocks, em->em_unlisted };
 	em->em_newblocks = NULL;
 	em->em_nnewblocks = em->em_maxnewblocks = 0;
+	em->em_unlisted = false;
 	mutex_exit(&em->em_lock);
 	if (error == 0 && changed)
 		error = ext2_groups_write(em);
 	ext2_pend_rotate(em);
 	return error;
+}
+
+/* Is a buffer waiting to be written? */
+static bool
+ext2_commit_waits(struct ext2_mount *em, daddr_t blkno)
+{
+	kmutex_t *interlock = em->em_devvp->v_interlock;
+	struct buf *bp;
+	bool waits = false;
+
+	mutex_enter(&bufcache_lock);
+	bp = incore(em->em_devvp, blkno);
+	if (bp != NULL) {
+		mutex_enter(interlock);
+		waits = (bp->b_oflags & BO_DELWRI) != 0;
+		mutex_exit(interlock);
+	}
+	mutex_exit(&bufcache_lock);
+	return waits;
 }
 
 /* Start writing a buffer if it is waiting to be written. */
@@ -355,10 +312,7 @@ ext2_commit_block(struct ext2_mount *em, daddr_t blkno, int size)
 {
 	struct buf *bp;
 
-	mutex_enter(&bufcache_lock);
-	bp = incore(em->em_devvp, blkno);
-	mutex_exit(&bufcache_lock);
-	if (bp == NULL)
+	if (!ext2_commit_waits(em, blkno))
 		return;
 	bp = getblk(em->em_devvp, blkno, size, 0, 0);
 	if (bp == NULL)
@@ -370,7 +324,10 @@ ext2_commit_block(struct ext2_mount *em, daddr_t blkno, int size)
 		brelse(bp, (bp->b_oflags & BO_DONE) != 0 ? 0 : BC_INVAL);
 }
 
-/* Wait for what was begun to be written. */
+/*
+ * Wait for what was begun to be written.  The error may also be that of
+ * something that was written early.
+ */
 static int
 ext2_commit_wait(struct ext2_mount *em)
 {
@@ -383,20 +340,117 @@ ext2_commit_wait(struct ext2_mount *em)
 	return bio_error_take(devvp);
 }
 
-/* Write the blocks that others will point at. */
+/* A dirty buffer that somebody may write. */
+static struct buf *
+ext2_stop_next(struct ext2_mount *em)
+{
+	struct buf *bp;
+
+	KASSERT(mutex_owned(&bufcache_lock));
+	LIST_FOREACH(bp, &em->em_devvp->v_dirtyblkhd, b_vnbufs)
+		if ((bp->b_flags & B_LOCKED) == 0)
+			break;
+	return bp;
+}
+
+/*
+ * Keep all in memory, with a log or without: writing has come to its end, for
+ * those too who want the memory.
+ */
+static void
+ext2_stop_keep(struct ext2_mount *em)
+{
+	struct buf *bp;
+
+	mutex_enter(&bufcache_lock);
+	while ((bp = ext2_stop_next(em)) != NULL) {
+		/* After a wait it may be another's. */
+		if (bbusy(bp, false, 0, NULL) != 0)
+			continue;
+		bp->b_flags |= B_LOCKED;
+		brelsel(bp, 0);
+	}
+	mutex_exit(&bufcache_lock);
+}
+
+/*
+ * Nothing may be logged or written any more, whatever the error policy: on disk
+ * and in the log is the last commit.
+ */
+void
+ext2_stop(struct ext2_mount *em, const char *why)
+{
+
+	KASSERT(mutex_owned(&em->em_commitlock));
+	if (ext2_stopped(em))
+		return;
+	atomic_or_uint(&em->em_flags, EMF_FAILED | EMF_STOPPED);
+	ext2_stop_keep(em);
+	ext2_warn(em, "no more writing, %s" EXT2_FSCK, why);
+}
+
+/*
+ * Under em_commitlock, or when nobody else has the mount.
+ */
+bool
+ext2_stopped(const struct ext2_mount *em)
+{
+
+	return (em->em_flags & EMF_STOPPED) != 0;
+}
+
+/*
+ * Write the blocks that others will point at.  They are free in what is on
+ * disk and in none of its logs, so they can be where they belong before the
+ * commit has happened, and need not be logged.
+ */
 static int
-ext2_commit_new(struct ext2_mount *em, const struct ext2_newlist *nl,
-    bool cache)
+ext2_commit_new(struct ext2_mount *em, const struct ext2_newlist *nl)
 {
 	u_int i;
 	int error;
 
-	if (nl->nl_count == 0)
+	if (ext2_newlist_isempty(nl)) {
+		em->em_doubtful = false;
 		return 0;
+	}
+	/*
+	 * Neighbours at once, if the log keeps what is not to go yet, and does
+	 * not keep so much that to pass it again and again takes longer.
+	 */
+	if (ext2_log_holds(em) &&
+	    atomic_load_relaxed(&em->em_npinned) <= EXT2_TX_PASSED) {
+		ext2_log_unpin(em, nl->nl_blocks, nl->nl_count);
+		(void)vflushbuf(em->em_devvp, 0);
+	}
 	for (i = 0; i < nl->nl_count; i++)
 		ext2_commit_block(em, nl->nl_blocks[i], em->em_bsize);
 	error = ext2_commit_wait(em);
-	return error == 0 && cache ? ext2_commit_cache(em) : error;
+	if (error == 0 && em->em_doubtful)
+		error = EIO;
+	if (error != 0)
+		ext2_stop(em, "a new block was lost");
+	return error;
+}
+
+/* Until a commit succeeds they stay new: it may go without the log. */
+static void
+ext2_commit_newdone(struct ext2_mount *em, const struct ext2_newlist *nl,
+    int error)
+{
+
+	KASSERT(ext2_gate_isclosed(em));
+	if (error == 0) {
+		ext2_newblocks_free(nl->nl_blocks, nl->nl_max);
+		return;
+	}
+	mutex_enter(&em->em_lock);
+	KASSERT(em->em_newblocks == NULL);
+	em->em_newblocks = nl->nl_blocks;
+	em->em_nnewblocks = nl->nl_count;
+	em->em_maxnewblocks = nl->nl_max;
+	em->em_unlisted = nl->nl_unlisted;
+	mutex_exit(&em->em_lock);
 }
 
 /* List some dirty buffers: where they are, and their sizes. */
@@ -429,15 +483,15 @@ ext2_commit_rest(struct ext2_mount *em)
 	int sizes[EXT2_TX_BATCH];
 	u_int i, n;
 
-	KASSERT(rw_write_held(&em->em_txlock));
+	KASSERT(ext2_gate_isclosed(em));
+	/* Neighbours at once; then those that somebody had. */
+	ext2_log_unpin_all(em);
+	(void)vflushbuf(em->em_devvp, 0);
 	do {
 		n = ext2_commit_list(em, blocks, sizes);
 		for (i = 0; i < n; i++)
 			ext2_commit_block(em, blocks[i], sizes[i]);
 	} while (n == EXT2_TX_BATCH);
-	mutex_enter(&em->em_lock);
-	atomic_store_relaxed(&em->em_nidirty, 0);
-	mutex_exit(&em->em_lock);
 	atomic_store_relaxed(&em->em_npinned, 0);
 }
 
@@ -466,21 +520,44 @@ ext2_commit_begin(struct ext2_mount *em, bool cache, bool *loggedp)
 	const bool atomic = em->em_atomic != 0;
 	int error;
 
-	KASSERT(rw_write_held(&em->em_txlock));
+	KASSERT(ext2_gate_isclosed(em));
 	error = ext2_commit_gather(em, &nl);
 	atomic_store_relaxed(&em->em_logging, 1);
 	if (error == 0)
-		error = ext2_log_commit(em, atomic, cache, loggedp);
+		error = ext2_commit_new(em, &nl);
 	if (error == 0)
-		error = ext2_commit_super(em);
-	if (error == 0 && !*loggedp)
-		error = ext2_commit_new(em, &nl, cache);
+		error = ext2_log_commit(em, atomic, cache, loggedp);
+	if (error == 0 && !*loggedp && cache &&
+	    !ext2_newlist_isempty(&nl))
+		error = ext2_commit_cache(em);
+	if (error == 0)
+		error = ext2_commit_super(em, *loggedp);
 	if (error == 0) {
 		ext2_commit_rest(em);
 		em->em_atomic = 0;
 	}
 	atomic_store_relaxed(&em->em_logging, 0);
-	ext2_newblocks_free(nl.nl_blocks, nl.nl_max);
+	ext2_commit_newdone(em, &nl, error);
+	return error;
+}
+
+/*
+ * The last wait of a commit, with the gate open.  What failed may be a new
+ * block of a transaction that came after, if there is one: memory was short
+ * and it was written early.
+ */
+static int
+ext2_commit_end(struct ext2_mount *em)
+{
+	int error;
+
+	error = ext2_commit_wait(em);
+	if (error == 0)
+		return 0;
+	mutex_enter(&em->em_lock);
+	em->em_doubtful = em->em_nnewblocks != 0 || em->em_unlisted;
+	mutex_exit(&em->em_lock);
+	ext2_log_keep(em);
 	return error;
 }
 
@@ -491,16 +568,13 @@ ext2_commit_locked(struct ext2_mount *em, bool cache)
 	int error;
 
 	KASSERT(mutex_owned(&em->em_commitlock));
-	if (ext2_log_kept(em))
+	if (ext2_stopped(em))
 		return EIO;
-	rw_enter(&em->em_txlock, RW_WRITER);
+	ext2_gate_close(em);
 	error = ext2_commit_begin(em, cache, &logged);
-	rw_exit(&em->em_txlock);
-	if (error == 0) {
-		error = ext2_commit_wait(em);
-		if (error != 0)
-			ext2_log_keep(em);
-	}
+	ext2_gate_open(em);
+	if (error == 0)
+		error = ext2_commit_end(em);
 	if (error == 0 && cache && !logged)
 		error = ext2_commit_cache(em);
 	if (error == 0)
@@ -521,9 +595,9 @@ ext2_commit_newest(struct ext2_mount *em)
 	int error = 0;
 
 	mutex_enter(&em->em_commitlock);
-	rw_enter(&em->em_txlock, RW_READER);
+	ext2_gate_enter(em);
 	full = ext2_log_crowded(em);
-	rw_exit(&em->em_txlock);
+	ext2_gate_leave(em);
 	if (full)
 		error = ext2_commit_locked(em, true);
 	mutex_exit(&em->em_commitlock);

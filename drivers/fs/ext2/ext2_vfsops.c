@@ -139,7 +139,7 @@ ext2fs_unmount(struct mount *mp, int mntflags)
 			return error;
 	}
 	spec_node_setmountedfs(em->em_devvp, NULL);
-	if (ext2_log_kept(em))
+	if (ext2_stopped(em))
 		ext2_forget_all(em->em_devvp);
 	ext2_close_device(em->em_devvp, flags);
 	mp->mnt_data = NULL;
@@ -179,9 +179,9 @@ ext2fs_statvfs(struct mount *mp, struct statvfs *sbp)
 	struct ext2_mount *em = VFSTOEXT2(mp);
 	uint64_t borrowed;
 
-	rw_enter(&em->em_txlock, RW_READER);
+	ext2_gate_enter(em);
 	borrowed = ext2_log_blocks(em);
-	rw_exit(&em->em_txlock);
+	ext2_gate_leave(em);
 	sbp->f_bsize = em->em_bsize;
 	sbp->f_frsize = em->em_bsize;
 	sbp->f_iosize = MAX(em->em_bsize, PAGE_SIZE);
@@ -192,7 +192,7 @@ ext2fs_statvfs(struct mount *mp, struct statvfs *sbp)
 	sbp->f_bavail = sbp->f_bfree > em->em_rblocks ?
 	    sbp->f_bfree - em->em_rblocks : 0;
 	sbp->f_files = em->em_ninodes;
-	sbp->f_ffree = sbp->f_favail = em->em_ifree;
+	sbp->f_ffree = sbp->f_favail = ext2_freeinodes(em);
 	sbp->f_fresvd = 0;
 	mutex_exit(&em->em_lock);
 	copy_statvfs_info(sbp, mp);

@@ -16,8 +16,8 @@ void
 ext2_vnode_init(void)
 {
 
-	ext2_inode_cache = pool_cache_init(sizeof(struct ext2_inode), 0, 0, 0,
-	    "ext2ino", NULL, IPL_NONE, NULL, NULL, NULL);
+	ext2_inode_cache = pool_cache_init(sizeof(struct ext2_inode),
+	    COHERENCY_UNIT, 0, 0, "ext2ino", NULL, IPL_NONE, NULL, NULL, NULL);
 }
 
 void
@@ -50,6 +50,8 @@ ext2_inode_destroy(struct ext2_inode *ip)
 	KASSERT(ip->ei_precount == 0 || !ext2_writable(ip->ei_em));
 	ext2_inline_free(ip);
 	ext2_dirmap_free(ip);
+	if (ip->ei_dir != NULL)
+		kmem_free(ip->ei_dir, sizeof(*ip->ei_dir));
 	rw_destroy(&ip->ei_maplock);
 	mutex_destroy(&ip->ei_lock);
 	pool_cache_put(ext2_inode_cache, ip);
@@ -75,6 +77,8 @@ ext2_vnode_attach(struct vnode *vp, struct ext2_inode *ip)
 		vp->v_op = ext2fs_vnodeop_p;
 		break;
 	}
+	if (vp->v_type == VDIR)
+		ip->ei_dir = kmem_zalloc(sizeof(*ip->ei_dir), KM_SLEEP);
 	genfs_node_init(vp, &ext2_genfsops);
 	if (vp->v_type == VCHR || vp->v_type == VBLK)
 		spec_node_init(vp, ip->ei_rdev);
@@ -213,17 +217,14 @@ ext2_reclaim_inode(struct ext2_inode *ip)
 {
 	struct ext2_mount *em = ip->ei_em;
 	struct ext2_tx tx;
-	bool dirty;
 	int error;
 
-	mutex_enter(&em->em_lock);
-	dirty = ip->ei_ondirty;
-	mutex_exit(&em->em_lock);
-	if ((!dirty && ip->ei_nlink != 0) || ext2_tx_begin(&tx, em) != 0) {
+	if ((!atomic_load_relaxed(&ip->ei_ondirty) && ip->ei_nlink != 0) ||
+	    ext2_tx_begin(&tx, em) != 0) {
 		ext2_iclean(ip);
 		return;
 	}
-	ext2_iclean(ip);
+	ext2_iclean_tx(&tx, ip);
 	/* There is nobody left to tell. */
 	if ((error = ext2_iwrite(ip)) != 0)
 		ext2_lost(em, "an inode", error);

@@ -29,10 +29,9 @@ ext2_symlink_store(struct ext2_tx *tx, struct ext2_inode *ip,
 		return 0;
 	}
 	error = ext2_bmap_alloc(tx, ip, 0, 1, &pbn, &run, &isnew);
-	if (error == 0)
-		error = ext2_getnew(ip->ei_em, pbn, &bp);
 	if (error != 0)
 		return error;
+	bp = ext2_getnew(ip->ei_em, pbn);
 	memcpy(bp->b_data, target, len);
 	ext2_tx_dirty_new(tx, bp);
 	ext2_isetsize(ip, len);

@@ -152,8 +152,7 @@ ext2_xa_newblock(struct ext2_tx *tx, struct ext2_inode *ip, const char *blk)
 	rw_exit(&ip->ei_maplock);
 	if (error != 0)
 		return error;
-	if ((error = ext2_getnew(em, pbn, &bp)) != 0)
-		return error;
+	bp = ext2_getnew(em, pbn);
 	memcpy(bp->b_data, blk, em->em_bsize);
 	ext2_tx_dirty_new(tx, bp);
 	ip->ei_xablock = pbn;

@@ -46,12 +46,14 @@ struct tmpfs_node;
  * directory, exclusive to change and shared to look.
  */
 struct tmpfs_dirent {
-	struct tmpfs_row *te_row;	/* d  where te_seq belongs */
+	struct tmpfs_row *te_row;	/* d  where its number belongs */
 	struct tmpfs_dirent *te_next;	/* d  of the hash bucket */
 	struct tmpfs_node *te_node;	/* d */
-	uint64_t	te_seq;		/* -  readdir cookie, 2 and up */
+	ino_t		te_id;		/* d  te_node's, for readdir */
 	uint32_t	te_hash;	/* - */
-	uint16_t	te_namelen;	/* - */
+	uint8_t		te_namelen;	/* - */
+	uint8_t		te_type:4;	/* d  te_node's, as DT_* */
+	uint8_t		te_slot:4;	/* d  in the row */
 	char		te_name[];	/* -  not terminated */
 };
 
@@ -73,9 +75,12 @@ struct tmpfs_dir {
 	uint32_t	td_mask;	/* d  buckets - 1 */
 	uint32_t	td_count;	/* d */
 	uint64_t	td_nextseq;	/* d */
-	rb_tree_t	td_rows;	/* d */
-	struct tmpfs_row *td_last;	/* d  the one being filled, or NULL */
+	rb_tree_t	td_rows;	/* d  the last one is being filled */
 };
+
+/* kmem(9) gives each a cache line then: directories are busy side by side. */
+_Static_assert(sizeof(struct tmpfs_dir) % COHERENCY_UNIT == 0 ||
+    sizeof(void *) < 8, "tmpfs_dir");
 
 /*
  * Locks:	-	fixed while the node lives
@@ -105,7 +110,7 @@ struct tmpfs_node {
 	kmutex_t	tn_lock;
 	struct tmpfs_node *tn_next;	/* n  chain of tp_table */
 	union {
-		struct tmpfs_dir tn_dir;	/* VDIR */
+		struct tmpfs_dir *tn_dir;	/* - VDIR */
 		dev_t		tn_rdev;	/* - VBLK, VCHR */
 		char		*tn_link;	/* - VLNK, tn_size bytes */
 		struct {
@@ -114,6 +119,10 @@ struct tmpfs_node {
 		};
 	};
 };
+
+/* A file is charged what a directory takes: there are few of those. */
+#define	TMPFS_NODE_CHARGE						\
+	(sizeof(struct tmpfs_node) + sizeof(struct tmpfs_dir))
 
 /* What a mount may use: so much of each. */
 enum tmpfs_what { TMPFS_NODES, TMPFS_BYTES, TMPFS_NWHAT };
@@ -160,10 +169,13 @@ struct tmpfs_mount {
 #define	VFS_TO_TMPFS(mp)	((struct tmpfs_mount *)(mp)->mnt_data)
 
 #define	TMPFS_MAXNAMLEN		255
+_Static_assert(TMPFS_MAXNAMLEN <= UINT8_MAX, "te_namelen");
+_Static_assert(TMPFS_ROW <= 16, "te_slot");
 #define	TMPFS_LINK_MAX		((nlink_t)INT32_MAX)
 #define	TMPFS_MAXFILESIZE	(INT64_MAX & ~(off_t)PAGE_MASK)
 
-#define	TMPFS_DIRENT_BYTES(len)	(sizeof(struct tmpfs_dirent) + (len))
+#define	TMPFS_DIRENT_BYTES(len)						\
+	(offsetof(struct tmpfs_dirent, te_name) + (len))
 
 /*
  * What is charged for an entry, with its share of a full row: what sparse rows

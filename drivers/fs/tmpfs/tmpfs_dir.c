@@ -41,8 +41,9 @@ static const rb_tree_ops_t tmpfs_row_ops = {
 void
 tmpfs_dir_init(struct tmpfs_node *dn)
 {
-	struct tmpfs_dir *td = &dn->tn_dir;
+	struct tmpfs_dir *td;
 
+	td = dn->tn_dir = kmem_zalloc(sizeof(*td), KM_SLEEP);
 	td->td_mask = DIR_MINBUCKETS - 1;
 	td->td_bucket = kmem_zalloc(DIR_MINBUCKETS * sizeof(*td->td_bucket),
 	    KM_SLEEP);
@@ -62,7 +63,7 @@ row_free(struct tmpfs_dir *td, struct tmpfs_row *tr)
 void
 tmpfs_dir_fini(struct tmpfs_node *dn)
 {
-	struct tmpfs_dir *td = &dn->tn_dir;
+	struct tmpfs_dir *td = dn->tn_dir;
 	struct tmpfs_row *tr;
 	u_int i;
 
@@ -75,25 +76,34 @@ tmpfs_dir_fini(struct tmpfs_node *dn)
 	}
 	kmem_free(td->td_bucket,
 	    (td->td_mask + 1) * sizeof(*td->td_bucket));
+	kmem_free(td, sizeof(*td));
+}
+
+/* The number of an entry, 2 and up: the cookie of readdir. */
+static uint64_t
+row_seq(const struct tmpfs_dirent *te)
+{
+
+	return te->te_row->tr_first + te->te_slot;
 }
 
 /* Give an entry the next number and its place in a row. */
 static void
 row_enter(struct tmpfs_dir *td, struct tmpfs_dirent *te)
 {
-	struct tmpfs_row *tr = td->td_last;
+	const uint64_t seq = td->td_nextseq++;
+	struct tmpfs_row *tr = RB_TREE_MAX(&td->td_rows);
 
-	te->te_seq = td->td_nextseq++;
-	if (tr == NULL || te->te_seq - tr->tr_first >= TMPFS_ROW) {
+	if (tr == NULL || seq - tr->tr_first >= TMPFS_ROW) {
 		if (tr != NULL && tr->tr_count == 0)
 			row_free(td, tr);
 		tr = kmem_zalloc(sizeof(*tr), KM_SLEEP);
-		tr->tr_first = rounddown(te->te_seq, TMPFS_ROW);
+		tr->tr_first = rounddown(seq, TMPFS_ROW);
 		(void)rb_tree_insert_node(&td->td_rows, tr);
-		td->td_last = tr;
 	}
 	te->te_row = tr;
-	tr->tr_entry[te->te_seq % TMPFS_ROW] = te;
+	te->te_slot = seq % TMPFS_ROW;
+	tr->tr_entry[te->te_slot] = te;
 	tr->tr_count++;
 }
 
@@ -102,9 +112,9 @@ row_exit(struct tmpfs_dir *td, struct tmpfs_dirent *te)
 {
 	struct tmpfs_row *tr = te->te_row;
 
-	KASSERT(tr->tr_entry[te->te_seq % TMPFS_ROW] == te);
-	tr->tr_entry[te->te_seq % TMPFS_ROW] = NULL;
-	if (--tr->tr_count == 0 && tr != td->td_last)
+	KASSERT(tr->tr_entry[te->te_slot] == te);
+	tr->tr_entry[te->te_slot] = NULL;
+	if (--tr->tr_count == 0 && tr != RB_TREE_MAX(&td->td_rows))
 		row_free(td, tr);
 }
 
@@ -133,17 +143,30 @@ row_next(struct tmpfs_dir *td, const struct tmpfs_dirent *te)
 	const struct tmpfs_row *tr = te->te_row;
 	u_int i;
 
-	for (i = te->te_seq % TMPFS_ROW + 1; i < TMPFS_ROW; i++)
+	for (i = te->te_slot + 1; i < TMPFS_ROW; i++)
 		if (tr->tr_entry[i] != NULL)
 			return tr->tr_entry[i];
 	return row_find(td, tr->tr_first + TMPFS_ROW);
 }
 
+/*
+ * Names that differ in the last byte alone get buckets next to each other, as
+ * those of cache_enter(9) do, and are made and removed in turn most often.
+ */
+static uint32_t
+dir_hash(const char *name, size_t len)
+{
+	const uint32_t last = (uint8_t)name[len - 1];
+
+	return murmurhash2(name, len - 1, 0) ^ (last & 0xf) ^
+	    (last >> 4) << 28;
+}
+
 struct tmpfs_dirent *
 tmpfs_dir_lookup(struct tmpfs_node *dn, const char *name, size_t len)
 {
-	const struct tmpfs_dir *td = &dn->tn_dir;
-	const uint32_t hash = murmurhash2(name, len, 0);
+	const struct tmpfs_dir *td = dn->tn_dir;
+	const uint32_t hash = dir_hash(name, len);
 	struct tmpfs_dirent *te;
 
 	KASSERT(dn->tn_type == VDIR);
@@ -173,7 +196,7 @@ tmpfs_dirent_alloc(struct tmpfs_mount *tm, const char *name, size_t len,
 	te = kmem_alloc(TMPFS_DIRENT_BYTES(len), KM_SLEEP);
 	te->te_node = NULL;
 	te->te_namelen = len;
-	te->te_hash = murmurhash2(name, len, 0);
+	te->te_hash = dir_hash(name, len);
 	memcpy(te->te_name, name, len);
 	*tep = te;
 	return 0;
@@ -226,12 +249,14 @@ void
 tmpfs_dir_attach(struct tmpfs_node *dn, struct tmpfs_dirent *te,
     struct tmpfs_node *tn)
 {
-	struct tmpfs_dir *td = &dn->tn_dir;
+	struct tmpfs_dir *td = dn->tn_dir;
 
 	KASSERT(tn->tn_nlink < TMPFS_LINK_MAX);
 	if (td->td_count > td->td_mask)
 		dir_grow(td);
 	te->te_node = tn;
+	te->te_id = tn->tn_id;
+	te->te_type = vtype2dt(tn->tn_type);
 	row_enter(td, te);
 	te->te_next = td->td_bucket[te->te_hash & td->td_mask];
 	td->td_bucket[te->te_hash & td->td_mask] = te;
@@ -245,7 +270,7 @@ tmpfs_dir_attach(struct tmpfs_node *dn, struct tmpfs_dirent *te,
 void
 tmpfs_dir_detach(struct tmpfs_node *dn, struct tmpfs_dirent *te)
 {
-	struct tmpfs_dir *td = &dn->tn_dir;
+	struct tmpfs_dir *td = dn->tn_dir;
 	struct tmpfs_node *tn = te->te_node;
 	struct tmpfs_dirent **tep;
 
@@ -274,11 +299,11 @@ tmpfs_dir_setparent(struct tmpfs_node *dn, struct tmpfs_node *parent)
 
 	KASSERT(dn->tn_type == VDIR);
 	mutex_enter(&tm->tm_lock);
-	if (dn->tn_dir.td_parent != NULL)
-		link_count(dn->tn_dir.td_parent, -1);
+	if (dn->tn_dir->td_parent != NULL)
+		link_count(dn->tn_dir->td_parent, -1);
 	else
 		link_count(dn, 1);		/* "." */
-	dn->tn_dir.td_parent = parent;
+	dn->tn_dir->td_parent = parent;
 	if (parent != NULL)
 		link_count(parent, 1);
 	else
@@ -287,13 +312,13 @@ tmpfs_dir_setparent(struct tmpfs_node *dn, struct tmpfs_node *parent)
 }
 
 static int
-put_dirent(struct uio *uio, struct dirent *d, ino_t id, enum vtype type,
+put_dirent(struct uio *uio, struct dirent *d, ino_t id, uint8_t type,
     const char *name, size_t len)
 {
 
 	memset(d, 0, offsetof(struct dirent, d_name));
 	d->d_fileno = id;
-	d->d_type = vtype2dt(type);
+	d->d_type = type;
 	d->d_namlen = len;
 	memcpy(d->d_name, name, len);
 	d->d_reclen = _DIRENT_SIZE(d);
@@ -313,11 +338,11 @@ put_dot(struct tmpfs_node *dn, struct uio *uio, struct dirent *d, off_t which)
 
 	if (which == 1) {
 		mutex_enter(&tm->tm_lock);
-		if (dn->tn_dir.td_parent != NULL)
-			id = dn->tn_dir.td_parent->tn_id;
+		if (dn->tn_dir->td_parent != NULL)
+			id = dn->tn_dir->td_parent->tn_id;
 		mutex_exit(&tm->tm_lock);
 	}
-	return put_dirent(uio, d, id, VDIR, "..", which + 1);
+	return put_dirent(uio, d, id, DT_DIR, "..", which + 1);
 }
 
 struct readdir_state {
@@ -343,7 +368,7 @@ put_done(struct readdir_state *rs, off_t next)
 static int
 readdir_entries(struct tmpfs_node *dn, struct readdir_state *rs)
 {
-	struct tmpfs_dir *td = &dn->tn_dir;
+	struct tmpfs_dir *td = dn->tn_dir;
 	struct tmpfs_dirent *te, *next;
 	struct dirent d;
 	int error;
@@ -356,12 +381,12 @@ readdir_entries(struct tmpfs_node *dn, struct readdir_state *rs)
 			return -1;
 	}
 	for (te = row_find(td, rs->rs_next); te != NULL; te = next) {
-		error = put_dirent(rs->rs_uio, &d, te->te_node->tn_id,
-		    te->te_node->tn_type, te->te_name, te->te_namelen);
+		error = put_dirent(rs->rs_uio, &d, te->te_id, te->te_type,
+		    te->te_name, te->te_namelen);
 		if (error != 0)
 			return error;
 		next = row_next(td, te);
-		if (!put_done(rs, te->te_seq + 1))
+		if (!put_done(rs, row_seq(te) + 1))
 			return next == NULL ? 0 : -1;
 	}
 	return 0;

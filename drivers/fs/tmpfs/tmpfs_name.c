@@ -59,8 +59,8 @@ lookup_dotdot(struct vnode *dvp, struct vnode **vpp)
 	ino_t id = 0;
 
 	mutex_enter(&dn->tn_mount->tm_lock);
-	if (dn->tn_dir.td_parent != NULL)
-		id = dn->tn_dir.td_parent->tn_id;
+	if (dn->tn_dir->td_parent != NULL)
+		id = dn->tn_dir->td_parent->tn_id;
 	mutex_exit(&dn->tn_mount->tm_lock);
 	if (id == 0)
 		return ENOENT;
@@ -266,7 +266,7 @@ tmpfs_rmdir(void *v)
 	    ap->a_cnp->cn_namelen);
 	if (vp->v_type != VDIR)
 		error = ENOTDIR;
-	else if (tn->tn_dir.td_count != 0)
+	else if (tn->tn_dir->td_count != 0)
 		error = ENOTEMPTY;	/* so is what ".." names */
 	else if (te == NULL || te->te_node != tn)
 		error = ENOENT;

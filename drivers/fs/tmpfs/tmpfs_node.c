@@ -310,7 +310,7 @@ part_grow(struct tmpfs_part *tp)
 /* What a node costs. */
 static const uint64_t node_price[TMPFS_NWHAT] = {
 	[TMPFS_NODES] = 1,
-	[TMPFS_BYTES] = sizeof(struct tmpfs_node),
+	[TMPFS_BYTES] = TMPFS_NODE_CHARGE,
 };
 
 /* Enter a node into the mount; ENOSPC when there are enough. */

@@ -11,7 +11,7 @@ rn_directory_empty_p(struct mount *mp, kauth_cred_t cred, struct vnode *vp,
     struct vnode *dvp)
 {
 
-	return VP_TO_TMPFS_NODE(vp)->tn_dir.td_count == 0;
+	return VP_TO_TMPFS_NODE(vp)->tn_dir->td_count == 0;
 }
 
 static int
@@ -155,12 +155,12 @@ rn_genealogy(struct mount *mp, kauth_cred_t cred, struct vnode *fdvp,
 	*interposep = NULL;
 	mutex_enter(&tm->tm_lock);
 	for (tn = VP_TO_TMPFS_NODE(tdvp); tn != tm->tm_root;
-	    tn = tn->tn_dir.td_parent) {
-		if (tn->tn_dir.td_parent == NULL) {
+	    tn = tn->tn_dir->td_parent) {
+		if (tn->tn_dir->td_parent == NULL) {
 			error = ENOENT;
 			break;
 		}
-		if (tn->tn_dir.td_parent == fdn) {
+		if (tn->tn_dir->td_parent == fdn) {
 			id = tn->tn_id;
 			break;
 		}

@@ -290,7 +290,7 @@ tmpfs_statvfs(struct mount *mp, struct statvfs *sbp)
 	sbp->f_bfree = sbp->f_bavail = (max - bytes) >> PAGE_SHIFT;
 	sbp->f_bresvd = 0;
 	sbp->f_ffree = sbp->f_favail = MIN(tm->tm_max[TMPFS_NODES] - nodes,
-	    (max - bytes) / sizeof(struct tmpfs_node));
+	    (max - bytes) / TMPFS_NODE_CHARGE);
 	sbp->f_files = nodes + sbp->f_ffree;
 	sbp->f_fresvd = 0;
 	tmpfs_lanes_exit(tm);

@@ -172,9 +172,30 @@ until_failure(const char *seed)
 	_exit(0);
 }
 
+/*
+ * In the child: make directories whatever fails, and end like a kernel that is
+ * killed.
+ */
+static void
+despite_failures(const char *seed)
+{
+	int i;
+
+	setenv("RUMP_BLKFAIL", "150", 1);
+	setenv("RUMP_BLKFAIL_SEED", seed, 1);
+	if (e2_trymount(IMG, 0) == -1)
+		_exit(2);
+	for (i = 0; i < 200; i++) {
+		(void)rump_sys_mkdir(e2_path("d%d", i), 0755);
+		if (i % 4 == 3)
+			rump_sys_sync();
+	}
+	_exit(0);
+}
+
 /* Run a child whose words are in kept.out; returns how it ended. */
 static int
-fail_once(const char *seed)
+fail_once(void (*func)(const char *), const char *seed)
 {
 	int fd, status;
 	pid_t pid;
@@ -186,7 +207,7 @@ fail_once(const char *seed)
 		    0644);
 		if (fd == -1 || dup2(fd, 1) == -1 || dup2(fd, 2) == -1)
 			_exit(1);
-		until_failure(seed);
+		func(seed);
 	}
 	ATF_REQUIRE_EQ(pid, waitpid(pid, &status, 0));
 	ATF_REQUIRE_MSG(WIFEXITED(status) && WEXITSTATUS(status) != 1,
@@ -202,7 +223,7 @@ E2_TC(keptlog, "what was not written in its place stays in the journal")
 	for (i = 0; i < 40; i++) {
 		e2_mkfs("32M", "-t ext2 -b 1024 -N 512 -e continue");
 		snprintf(seed, sizeof(seed), "%d", i);
-		if (fail_once(seed) != 0)
+		if (fail_once(until_failure, seed) != 0)
 			continue;
 		if (e2_try("grep -q 'is in the journal' kept.out") != 0)
 			continue;
@@ -218,6 +239,27 @@ E2_TC(keptlog, "what was not written in its place stays in the journal")
 		    "of more than %s", i, there, last);
 	}
 	ATF_REQUIRE_MSG(kept > 0, "no write in place failed");
+}
+
+E2_TC(lostnew, "nothing names a new block that could not be written")
+{
+	char seed[16];
+	int i, lost = 0;
+
+	for (i = 0; i < 40; i++) {
+		e2_mkfs("32M", "-t ext2 -b 1024 -N 512 -e continue");
+		snprintf(seed, sizeof(seed), "%d", i);
+		if (fail_once(despite_failures, seed) != 0)
+			continue;
+		/* It may have failed to borrow a journal. */
+		if (e2_try("/sbin/debugfs -R 'blocks <8>' " IMG
+		    " 2>/dev/null | grep -q '[0-9]'") != 0)
+			continue;
+		lost += e2_try("grep -q 'new block was lost' kept.out") == 0;
+		repair(i);
+		e2_fsck();
+	}
+	ATF_REQUIRE_MSG(lost > 0, "no write of a new block failed");
 }
 
 /* Mount a device that fails now and then. */
@@ -264,6 +306,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, killed);
 	ATF_TP_ADD_TC(tp, ioerrors);
 	ATF_TP_ADD_TC(tp, keptlog);
+	ATF_TP_ADD_TC(tp, lostnew);
 	ATF_TP_ADD_TC(tp, lateclose);
 	return atf_no_error();
 }

@@ -8,6 +8,8 @@
 #include "e2_prod.h"
 #include "e2_trace.h"
 
+#include <sys/mman.h>
+
 #define	CUT	"cut.img"
 #define	NSYNCED	3
 #define	SYNCED	5000		/* bytes */
@@ -119,6 +121,21 @@ record_work(struct e2_trace *t, const char *size, unsigned bsize,
 	e2_trace_load(t, "trace", "base.img");
 }
 
+/*
+ * The images are in memory: e2fsck and umount would wait for the host's disk
+ * hundreds of times.  The link holds for as long as this process is there.
+ */
+static void
+cut_in_memory(void)
+{
+	char path[64];
+	int fd;
+
+	ATF_REQUIRE((fd = memfd_create(CUT, 0)) != -1);
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)getpid(), fd);
+	ATF_REQUIRE_EQ(0, symlink(path, CUT));
+}
+
 static void
 record(struct e2_trace *t, const char *size, unsigned bsize)
 {
@@ -195,6 +212,7 @@ every_cut(const char *size, unsigned bsize)
 	unsigned n;
 
 	record(&t, size, bsize);
+	cut_in_memory();
 	ATF_REQUIRE(t.t_nwrites > 100);
 	for (n = 0; n <= t.t_nrecs; n++)
 		if (n == t.t_nrecs || t.t_recs[n].r_type == TR_WRITE)
@@ -208,6 +226,7 @@ power_cuts(const char *size, unsigned bsize)
 	unsigned i, n;
 
 	record(&t, size, bsize);
+	cut_in_memory();
 	ATF_REQUIRE(t.t_nwrites > 100);
 	for (i = 1; i <= 120; i++) {
 		n = (uint64_t)i * 2654435761U % (t.t_nrecs + 1);
@@ -298,6 +317,7 @@ E2_TC(replayed, "logs left behind are replayed, or looked through")
 	unsigned done = 0, n;
 
 	record(&t, "8M", 1024);
+	cut_in_memory();
 	for (n = 0; n <= t.t_nrecs; n++) {
 		if (n < t.t_nrecs && t.t_recs[n].r_type != TR_WRITE)
 			continue;
@@ -480,6 +500,7 @@ E2_TC(reused, "written without a checker, no block has two owners")
 	pid_t pid;
 
 	record(&t, "6M", 1024);
+	cut_in_memory();
 	for (n = 0; n <= t.t_nrecs; n++) {
 		if (n < t.t_nrecs && t.t_recs[n].r_type != TR_WRITE)
 			continue;
