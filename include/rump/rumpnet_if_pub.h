@@ -14,7 +14,8 @@
 extern "C" {
 #endif
 
-/* A network interface on the bus file path; its unit number comes back. */
+/* A network interface on the bus file path, or "p2p:" and the path of a wire
+ * with two ends, see shmif(4); its unit number comes back. */
 int	rump_pub_shmif_create(const char *, int *);
 
 #ifdef __cplusplus

@@ -25,6 +25,7 @@ struct laglist {
 	struct bpf_if	**l_drvp;
 };
 
+static struct bpf_ops bpf_ops_stub;
 static TAILQ_HEAD(, laglist) lagging = TAILQ_HEAD_INITIALIZER(lagging);
 static kmutex_t handover_mtx;
 static ONCE_DECL(handover_once);
@@ -41,6 +42,7 @@ static void
 stub_attach(struct ifnet *ifp, u_int dlt, u_int hdrlen, struct bpf_if **drvp)
 {
 	struct laglist *l = kmem_alloc(sizeof(*l), KM_SLEEP);
+	struct bpf_ops *ops;
 
 	*drvp = NULL;
 	l->l_ifp = ifp;
@@ -49,8 +51,15 @@ stub_attach(struct ifnet *ifp, u_int dlt, u_int hdrlen, struct bpf_if **drvp)
 	l->l_drvp = drvp;
 	(void)RUN_ONCE(&handover_once, handover_init);
 	mutex_enter(&handover_mtx);
-	TAILQ_INSERT_TAIL(&lagging, l, l_entry);
+	/* It may have come while this one waited. */
+	ops = atomic_load_consume(&bpf_ops);
+	if (ops == &bpf_ops_stub)
+		TAILQ_INSERT_TAIL(&lagging, l, l_entry);
 	mutex_exit(&handover_mtx);
+	if (ops != &bpf_ops_stub) {
+		kmem_free(l, sizeof(*l));
+		(*ops->bpf_attach)(ifp, dlt, hdrlen, drvp);
+	}
 }
 
 static void

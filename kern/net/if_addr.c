@@ -24,6 +24,8 @@
 
 #include <lib/libkern/libkern.h>
 
+#include <rump-sys/net.h>
+
 #include "if_private.h"
 #include "route_private.h"
 
@@ -196,7 +198,7 @@ int
 if_do_dad(struct ifnet *ifp)
 {
 
-	if ((ifp->if_flags & (IFF_LOOPBACK | IFF_NOARP)) != 0)
+	if (net_ifflags(ifp, IFF_LOOPBACK | IFF_NOARP) != 0)
 		return 0;
 	return ifp->if_type != IFT_FAITH && ifp->if_type != IFT_PFLOG;
 }
@@ -222,7 +224,7 @@ test_addr(const struct ifnet *ifp, const struct ifaddr *ifa,
 
 	if (same(ifa->ifa_addr, addr))
 		return true;
-	return (ifp->if_flags & IFF_BROADCAST) != 0 &&
+	return net_ifflags(ifp, IFF_BROADCAST) != 0 &&
 	    ifa->ifa_broadaddr != NULL && ifa->ifa_broadaddr->sa_len != 0 &&
 	    same(ifa->ifa_broadaddr, addr);
 }
@@ -232,7 +234,7 @@ test_dstaddr(const struct ifnet *ifp, const struct ifaddr *ifa,
     const struct sockaddr *addr)
 {
 
-	return (ifp->if_flags & IFF_POINTOPOINT) != 0 &&
+	return net_ifflags(ifp, IFF_POINTOPOINT) != 0 &&
 	    same(ifa->ifa_dstaddr, addr);
 }
 
@@ -443,7 +445,7 @@ ifaof_ifpforaddr(const struct sockaddr *addr, struct ifnet *ifp)
 			any = ifa;
 		if (same(ifa->ifa_addr, addr) || same(ifa->ifa_dstaddr, addr))
 			break;
-		if ((ifp->if_flags & IFF_POINTOPOINT) == 0)
+		if (net_ifflags(ifp, IFF_POINTOPOINT) == 0)
 			net = better_net(net, ifa, addr);
 	}
 	if (ifa == NULL)

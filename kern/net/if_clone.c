@@ -87,9 +87,27 @@ clone_lookup(const char *name, int *unitp)
 	return NULL;
 }
 
-/* EINVAL: no cloner makes such ones. */
+/* With clone_mtx nobody else destroys it, or makes another of that name. */
+static int
+prepare_new(const struct if_clone *ifc, const char *name,
+    int (*prepare)(struct ifnet *, void *), void *arg)
+{
+	struct psref psref;
+	struct ifnet *ifp = if_get(name, &psref);
+	int error;
+
+	KASSERT(mutex_owned(&clone_mtx));
+	KASSERT(ifp != NULL);
+	error = (*prepare)(ifp, arg);
+	if_put(ifp, &psref);
+	if (error != 0)
+		(void)(*ifc->ifc_destroy)(ifp);
+	return error;
+}
+
 int
-if_clone_create(const char *name)
+if_clone_create_with(const char *name, int (*prepare)(struct ifnet *, void *),
+    void *arg)
 {
 	struct if_clone *ifc;
 	struct ifnet *ifp;
@@ -105,10 +123,19 @@ if_clone_create(const char *name)
 		error = EEXIST;
 	} else {
 		error = (*ifc->ifc_create)(ifc, unit);
+		if (error == 0 && prepare != NULL)
+			error = prepare_new(ifc, name, prepare, arg);
 	}
 	curlwp_bindx(bound);
 	mutex_exit(&clone_mtx);
 	return error;
+}
+
+int
+if_clone_create(const char *name)
+{
+
+	return if_clone_create_with(name, NULL, NULL);
 }
 
 /* Who else has a reference is waited for; new ones need clone_mtx or fail. */

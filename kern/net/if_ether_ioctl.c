@@ -8,6 +8,8 @@
 #include <sys/mbuf.h>
 #include <sys/systm.h>
 
+#include <dev/mii/miivar.h>
+
 #include <net/if.h>
 #include <net/if_ether.h>
 #include <net/if_media.h>
@@ -132,10 +134,21 @@ init_address(struct ifnet *ifp, struct ifaddr *ifa)
 	return 0;
 }
 
+/* Its own, or those of its PHYs; NULL: it has none to choose. */
+static struct ifmedia *
+media_of(struct ethercom *ec)
+{
+
+	if (ec->ec_ifmedia != NULL)
+		return ec->ec_ifmedia;
+	return ec->ec_mii != NULL ? &ec->ec_mii->mii_media : NULL;
+}
+
 int
 ether_ioctl(struct ifnet *ifp, u_long cmd, void *data)
 {
 	struct ethercom *ec = (struct ethercom *)ifp;
+	struct ifmedia *media;
 	int error;
 
 	switch (cmd) {
@@ -159,9 +172,9 @@ ether_ioctl(struct ifnet *ifp, u_long cmd, void *data)
 		return 0;
 	case SIOCSIFMEDIA:
 	case SIOCGIFMEDIA:
-		if (ec->ec_ifmedia == NULL)
+		if ((media = media_of(ec)) == NULL)
 			return ENOTTY;
-		return ifmedia_ioctl(ifp, data, ec->ec_ifmedia, cmd);
+		return ifmedia_ioctl(ifp, data, media, cmd);
 	default:
 		return ifioctl_common(ifp, cmd, data);
 	}

@@ -21,6 +21,22 @@ struct tag {
 /* Where addresses end and a tag is. */
 #define	TAG_OFFSET	(2 * ETHER_ADDR_LEN)
 
+/* A checksum that is left undone begins elsewhere behind the header then. */
+static void
+move_checksum(struct mbuf *m, int by)
+{
+	const int left = M_CSUM_TCPv4 | M_CSUM_UDPv4 | M_CSUM_TSOv4 |
+	    M_CSUM_TCPv6 | M_CSUM_UDPv6 | M_CSUM_TSOv6;
+	const uint32_t data = m->m_pkthdr.csum_data;
+	const int start = (int)M_CSUM_DATA_IPv4_IPHL(data) + by;
+
+	/* What was verified on the way in is no longer to be done. */
+	if ((m->m_pkthdr.csum_flags & left) == 0 || start < 0)
+		return;
+	m->m_pkthdr.csum_data = (uint32_t)start << 16 |
+	    M_CSUM_DATA_IPv4_OFFSET(data);
+}
+
 /* The tag goes from the frame to beside it.  NULL: too short, freed. */
 struct mbuf *
 ether_strip_vlantag(struct mbuf *m)
@@ -45,6 +61,7 @@ ether_strip_vlantag(struct mbuf *m)
 	vlan_set_tag(m, ntohs(tag.t_tci));
 	memmove(p + ETHER_VLAN_ENCAP_LEN, p, TAG_OFFSET);
 	m_adj(m, ETHER_VLAN_ENCAP_LEN);
+	move_checksum(m, -ETHER_VLAN_ENCAP_LEN);
 	return m;
 }
 
@@ -70,6 +87,7 @@ ether_inject_vlantag(struct mbuf **mp, uint16_t etype, uint16_t tci)
 	p = mtod(m, char *);
 	memmove(p, p + ETHER_VLAN_ENCAP_LEN, TAG_OFFSET);
 	memcpy(p + TAG_OFFSET, &tag, sizeof(tag));
+	move_checksum(m, ETHER_VLAN_ENCAP_LEN);
 	*mp = m;
 	return 0;
 }

@@ -37,6 +37,8 @@ const uint8_t ethermulticastaddr_slowprotocols[ETHER_ADDR_LEN] =
     { 0x01, 0x80, 0xc2, 0x00, 0x00, 0x02 };
 
 struct if_vlan_vlan_input_hook_t if_vlan_vlan_input_hook;
+int (*net_bridge_output)(struct ifnet *, struct mbuf *,
+    const struct sockaddr *, const struct rtentry *);
 
 /* All constant, once on the list. */
 struct family {
@@ -189,6 +191,8 @@ ether_output(struct ifnet *ifp, struct mbuf *m, const struct sockaddr *dst,
 	error = pfil_run_hooks(ifp->if_pfil, &m, ifp, PFIL_OUT);
 	if (error != 0 || m == NULL)
 		return error;
+	if (atomic_load_relaxed(&ifp->if_bridge) != NULL)
+		return (*net_bridge_output)(ifp, m, NULL, NULL);
 	return ifq_enqueue(ifp, m);
 }
 

@@ -85,8 +85,9 @@ if_export_if_data(struct ifnet *ifp, struct if_data *ifi, bool zero)
 	ifi->ifi_type = ifp->if_type;
 	ifi->ifi_addrlen = ifp->if_addrlen;
 	ifi->ifi_hdrlen = ifp->if_hdrlen;
-	ifi->ifi_link_state = ifp->if_link_state;
-	ifi->ifi_mtu = ifp->if_mtu;
+	/* Whoever asks need not have the lock. */
+	ifi->ifi_link_state = atomic_load_relaxed(&ifp->if_link_state);
+	ifi->ifi_mtu = atomic_load_relaxed(&ifp->if_mtu);
 	ifi->ifi_metric = ifp->if_metric;
 	ifi->ifi_baudrate = ifp->if_baudrate;
 	ifi->ifi_lastchange = ifp->if_lastchange;
@@ -96,8 +97,8 @@ if_export_if_data(struct ifnet *ifp, struct if_data *ifi, bool zero)
 /*
  * Of all interfaces.
  */
-static void
-set_capabilities_csum(struct ifnet *ifp)
+void
+if_capabilities_csum(struct ifnet *ifp)
 {
 	static const struct {
 		uint64_t	cap;
@@ -125,7 +126,7 @@ set_capabilities_csum(struct ifnet *ifp)
 		tx |= map[i].tx;
 		rx |= map[i].rx;
 	}
-	ifp->if_csum_flags_tx = tx;
+	atomic_store_relaxed(&ifp->if_csum_flags_tx, tx);
 	ifp->if_csum_flags_rx = rx;
 }
 
@@ -138,7 +139,7 @@ set_capabilities(struct ifnet *ifp, const struct ifcapreq *ifcr)
 	if (ifcr->ifcr_capenable == ifp->if_capenable)
 		return 0;
 	ifp->if_capenable = ifcr->ifcr_capenable;
-	set_capabilities_csum(ifp);
+	if_capabilities_csum(ifp);
 	return ENETRESET;
 }
 
@@ -164,7 +165,10 @@ set_mtu(struct ifnet *ifp, const struct ifreq *ifr)
 		return EINVAL;
 	if (ifp->if_mtu == (uint64_t)ifr->ifr_mtu)
 		return 0;
-	ifp->if_mtu = ifr->ifr_mtu;
+	/* Packets look at it without the lock. */
+	atomic_store_relaxed(&ifp->if_mtu, (uint64_t)ifr->ifr_mtu);
+	KASSERT(IFNET_LOCKED(ifp));
+	if_link_hooks(ifp);
 	return ENETRESET;
 }
 
@@ -267,6 +271,15 @@ ifioctl_common(struct ifnet *ifp, u_long cmd, void *data)
 	}
 }
 
+int
+net_authorize(struct ifnet *ifp, u_long cmd)
+{
+
+	return kauth_authorize_network(curlwp->l_cred,
+	    KAUTH_NETWORK_INTERFACE, KAUTH_REQ_NETWORK_INTERFACE_SETPRIV, ifp,
+	    KAUTH_ARG(cmd), NULL);
+}
+
 /* How much an address is preferred as a source, for a protocol's ioctl. */
 int
 ifaddrpref_ioctl(struct socket *so, u_long cmd, void *data, struct ifnet *ifp)
@@ -274,17 +287,15 @@ ifaddrpref_ioctl(struct socket *so, u_long cmd, void *data, struct ifnet *ifp)
 	struct if_addrprefreq *ifap = data;
 	const struct sockaddr *sa = (const struct sockaddr *)&ifap->ifap_addr;
 	struct ifaddr *ifa;
+	int error;
 
 	if (cmd != SIOCSIFADDRPREF && cmd != SIOCGIFADDRPREF)
 		return EOPNOTSUPP;
 	if (ifp == NULL)
 		return EINVAL;
 	KASSERT(IFNET_LOCKED(ifp));
-	if (cmd == SIOCSIFADDRPREF &&
-	    kauth_authorize_network(curlwp->l_cred, KAUTH_NETWORK_INTERFACE,
-	    KAUTH_REQ_NETWORK_INTERFACE_SETPRIV, ifp, KAUTH_ARG(cmd),
-	    NULL) != 0)
-		return EPERM;
+	if (cmd == SIOCSIFADDRPREF && (error = net_authorize(ifp, cmd)) != 0)
+		return error;
 	IFADDR_FOREACH(ifa, ifp) {
 		if (sockaddr_cmp(sa, ifa->ifa_addr) == 0)
 			break;
@@ -398,22 +409,10 @@ is_privileged(u_long cmd)
 	case SIOCSDRVSPEC:
 	case SIOCSIFDESCR:
 	case SIOCSLINKSTR:
-	case SIOCIFCREATE:
-	case SIOCIFDESTROY:
 		return true;
 	default:
 		return false;
 	}
-}
-
-static int
-may_ioctl(struct lwp *l, struct ifnet *ifp, u_long cmd)
-{
-
-	if (!is_privileged(cmd))
-		return 0;
-	return kauth_authorize_network(l->l_cred, KAUTH_NETWORK_INTERFACE,
-	    KAUTH_REQ_NETWORK_INTERFACE_SETPRIV, ifp, KAUTH_ARG(cmd), NULL);
 }
 
 /* With a reference. */
@@ -446,7 +445,7 @@ doifioctl(struct socket *so, u_long cmd, void *data, struct lwp *l)
 	struct ifreq *ifr = data;
 	struct ifnet *ifp;
 	struct psref psref;
-	int error, bound;
+	int error = 0, bound;
 
 	switch (cmd) {
 	case SIOCGIFCONF:
@@ -457,7 +456,7 @@ doifioctl(struct socket *so, u_long cmd, void *data, struct lwp *l)
 		return EPERM;
 	case SIOCIFCREATE:
 	case SIOCIFDESTROY:
-		if ((error = may_ioctl(l, NULL, cmd)) != 0)
+		if ((error = net_authorize(NULL, cmd)) != 0)
 			return error;
 		return cmd == SIOCIFCREATE ? if_clone_create(ifr->ifr_name) :
 		    if_clone_destroy(ifr->ifr_name);
@@ -468,7 +467,9 @@ doifioctl(struct socket *so, u_long cmd, void *data, struct lwp *l)
 		curlwp_bindx(bound);
 		return ENXIO;
 	}
-	if ((error = may_ioctl(l, ifp, cmd)) == 0)
+	if (is_privileged(cmd))
+		error = net_authorize(ifp, cmd);
+	if (error == 0)
 		error = ioctl_of_if(so, ifp, cmd, data);
 	if_put(ifp, &psref);
 	curlwp_bindx(bound);

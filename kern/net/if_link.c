@@ -13,9 +13,12 @@
 
 #include <net/if.h>
 #include <net/if_dl.h>
+#include <net/if_ether.h>
 #include <net/route.h>
 
 #include <lib/libkern/libkern.h>
+
+#include <rump-sys/net.h>
 
 #include "if_private.h"
 
@@ -67,6 +70,7 @@ if_activate_sadl(struct ifnet *ifp, struct ifaddr *ifa,
 	if (old != NULL)
 		ifafree(old);
 	rt_addrmsg(RTM_CHGADDR, ifa);
+	if_link_hooks(ifp);
 }
 
 void
@@ -99,6 +103,35 @@ if_set_sadl(struct ifnet *ifp, const void *lla, u_char addrlen, bool factory)
 		ifp->if_hwdl = ifp->if_dl;
 		ifaref(ifp->if_hwdl);
 	}
+}
+
+/*
+ * One that it had before may still be read by somebody: all stay on the list,
+ * and are used again.
+ */
+void
+net_set_lladdr(struct ifnet *ifp, const uint8_t *lla)
+{
+	const struct sockaddr_dl *sdl;
+	struct ifaddr *ifa;
+
+	KASSERT(IFNET_LOCKED(ifp));
+	if (memcmp(CLLADDR(ifp->if_sadl), lla, ETHER_ADDR_LEN) == 0)
+		return;
+	IFADDR_FOREACH(ifa, ifp) {
+		if (ifa->ifa_addr->sa_family == AF_LINK && memcmp(
+		    CLLADDR(satocsdl(ifa->ifa_addr)), lla, ETHER_ADDR_LEN) ==
+		    0) {
+			if_activate_sadl(ifp, ifa, satocsdl(ifa->ifa_addr));
+			return;
+		}
+	}
+	ifa = if_dl_create(ifp, &sdl);
+	(void)sockaddr_dl_setaddr(__UNCONST(sdl), UINT8_MAX, lla,
+	    ETHER_ADDR_LEN);
+	ifa_insert(ifp, ifa);
+	if_activate_sadl(ifp, ifa, sdl);
+	ifafree(ifa);
 }
 
 void

@@ -428,6 +428,15 @@ table_of(int af, const struct ifnet *ifp)
 	return llt;
 }
 
+/* A time of the clock, which may be any number; in 68 years at the latest. */
+static time_t
+uptime_of(time_t expire)
+{
+
+	return expire <= time_second ? 1 :
+	    time_uptime + MIN(expire - time_second, INT32_MAX);
+}
+
 static int
 add_neighbour(struct lltable *llt, int flags, time_t expire,
     const struct sockaddr *dst, const struct sockaddr_dl *sdl)
@@ -461,7 +470,7 @@ add_neighbour(struct lltable *llt, int flags, time_t expire,
 	/* A time that it ends at is in seconds of the clock. */
 	if (expire != 0) {
 		lle->la_flags &= ~LLE_STATIC;
-		lle->la_expire = MAX(expire - time_second + time_uptime, 1);
+		lle->la_expire = uptime_of(expire);
 		nd_set_timer(lle, ND_TIMER_EXPIRE);
 	} else {
 		lle->la_flags |= LLE_STATIC;
@@ -484,7 +493,8 @@ lla_rt_output(const u_char type, const int flags, const time_t expire,
 	struct ifnet *ifp;
 	int bound, error;
 
-	if (dst == NULL)
+	if (dst == NULL || dst->sa_len <
+	    sockaddr_getsize_by_family(dst->sa_family))
 		return EINVAL;
 	if (type == RTM_ADD && (gw == NULL || gw->sa_family != AF_LINK ||
 	    gw->sa_len < offsetof(struct sockaddr_dl, sdl_data) ||

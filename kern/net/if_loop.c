@@ -18,7 +18,7 @@
 
 #include <lib/libkern/libkern.h>
 
-#include "net_input.h"
+#include <rump-sys/net.h>
 
 #define	LOMTU		33136
 #define	LOMTU_MAX	65535
@@ -91,14 +91,14 @@ int
 looutput(struct ifnet *ifp, struct mbuf *m, const struct sockaddr *dst,
     const struct rtentry *rt)
 {
-	const int len = m->m_pkthdr.len;
+	const int len = m->m_pkthdr.len, flags = rt == NULL ? 0 :
+	    atomic_load_relaxed(&rt->rt_flags);
 
 	KASSERT((m->m_flags & M_PKTHDR) != 0);
-	if (rt != NULL && (rt->rt_flags & (RTF_REJECT | RTF_BLACKHOLE)) != 0) {
+	if ((flags & (RTF_REJECT | RTF_BLACKHOLE)) != 0) {
 		m_freem(m);
-		return (rt->rt_flags & RTF_BLACKHOLE) != 0 ? 0 :
-		    (rt->rt_flags & RTF_HOST) != 0 ? EHOSTUNREACH :
-		    ENETUNREACH;
+		return (flags & RTF_BLACKHOLE) != 0 ? 0 :
+		    (flags & RTF_HOST) != 0 ? EHOSTUNREACH : ENETUNREACH;
 	}
 	bpf_mtap_af(ifp, dst->sa_family, m, BPF_D_OUT);
 	/* What came from another interface is here as if from this one. */

@@ -19,8 +19,11 @@
 
 #include <rump-sys/net.h>
 
+#include "net_private.h"
+
 #define	TCP_SUM		16	/* where it is in the header */
 #define	UDP_SUM		6
+#define	GSO_MIN		16	/* less is no TCP's, but a flood on the way */
 #define	CSUM_L4		(M_CSUM_TCPv4 | M_CSUM_UDPv4 | M_CSUM_TCPv6 | \
 			    M_CSUM_UDPv6)
 #define	CSUM_TSO	(M_CSUM_TSOv4 | M_CSUM_TSOv6)
@@ -65,18 +68,28 @@ fill_ip_checksum(uint8_t *ip, size_t len)
 	word_put(ip + 10, (uint16_t)~sum);
 }
 
+/* Where what is above Ethernet begins; a tag of a VLAN may lie before it. */
+static size_t
+header_length(const uint8_t *frame, size_t len)
+{
+
+	return len >= ETHER_HDR_LEN &&
+	    word_at(frame + 2 * ETHER_ADDR_LEN) == ETHERTYPE_VLAN ?
+	    ETHER_HDR_LEN + ETHER_VLAN_ENCAP_LEN : ETHER_HDR_LEN;
+}
+
 void
 net_offload_out(const struct mbuf *m, uint8_t *hdr, size_t hdrlen,
     struct net_offload *no)
 {
 	const int flags = m->m_pkthdr.csum_flags;
+	const size_t at = header_length(hdr, hdrlen);
 	size_t sum;
 	int len;
 
 	memset(no, 0, sizeof(*no));
-	if ((flags & (M_CSUM_IPv4 | M_CSUM_TSOv4)) != 0 &&
-	    hdrlen > ETHER_HDR_LEN)
-		fill_ip_checksum(hdr + ETHER_HDR_LEN, hdrlen - ETHER_HDR_LEN);
+	if ((flags & (M_CSUM_IPv4 | M_CSUM_TSOv4)) != 0 && hdrlen > at)
+		fill_ip_checksum(hdr + at, hdrlen - at);
 	if ((flags & (CSUM_L4 | CSUM_TSO)) == 0)
 		return;
 	no->no_flags = NET_OFFLOAD_CSUM;
@@ -118,7 +131,7 @@ net_offload_in(struct mbuf *m, const struct net_offload *no)
 	    no->no_offset;
 	if ((no->no_flags & NET_OFFLOAD_GSO) == 0)
 		return true;
-	if (udp || no->no_gso == 0)
+	if (udp || no->no_gso < GSO_MIN)
 		return false;
 	m->m_pkthdr.csum_flags |= ip6 ? M_CSUM_TSOv6 : M_CSUM_TSOv4;
 	m->m_pkthdr.segsz = no->no_gso;
@@ -126,6 +139,16 @@ net_offload_in(struct mbuf *m, const struct net_offload *no)
 	word_put(p, sum_add(word_at(p),
 	    (uint16_t)~(m->m_pkthdr.len - no->no_start)));
 	return true;
+}
+
+/* Storage for so many bytes, or some of them.  False: there is no memory. */
+static bool
+add_storage(struct mbuf *m, size_t len)
+{
+
+	if (!mbuf_add_large(m, len))
+		m_clget(m, M_DONTWAIT);
+	return (m->m_flags & M_EXT) != 0;
 }
 
 struct mbuf *
@@ -143,11 +166,9 @@ net_frame_mbuf(const void *data, size_t len)
 		n->m_len = 0;
 		*link = n;
 		link = &n->m_next;
-		if (len - off > MHLEN - ETHER_ALIGN) {
-			m_clget(n, M_DONTWAIT);
-			if ((n->m_flags & M_EXT) == 0)
-				goto fail;
-		}
+		if (len - off > MHLEN - ETHER_ALIGN &&
+		    !add_storage(n, len - off))
+			goto fail;
 		/* The header of IP is aligned then. */
 		if (off == 0)
 			n->m_data += ETHER_ALIGN;

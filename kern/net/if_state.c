@@ -3,8 +3,8 @@
  * The state of an interface: up or down, its flags, its link, its timer.
  *
  * Drivers tell of the link from anywhere.  if_link_state_change() queues the
- * state; a thread tells the hooks, domains and listeners of each change in
- * turn.
+ * state; a thread, or who has the interface locked and settles it, tells the
+ * hooks, domains and listeners of each change in turn.
  */
 
 #include <sys/param.h>
@@ -91,37 +91,56 @@ if_domain_link_state_change(struct ifnet *ifp, int state)
 	}
 }
 
+void
+if_link_hooks(struct ifnet *ifp)
+{
+
+	(void)simplehook_dohooks(ifp->if_linkstate_hooks);
+}
+
 static void
 link_told(struct ifnet *ifp, int state)
 {
 
-	(void)simplehook_dohooks(ifp->if_linkstate_hooks);
+	KASSERT(IFNET_LOCKED(ifp));
+	if_link_hooks(ifp);
 	if_domain_link_state_change(ifp, state);
 	rt_ifmsg(ifp);
+}
+
+void
+if_link_settle(struct ifnet *ifp)
+{
+	u_int state;
+	bool changed;
+
+	for (;;) {
+		IFQ_LOCK(&ifp->if_snd);
+		state = lq_take(ifp);
+		if (state == LQ_UNSET)
+			break;
+		changed = ifp->if_link_state != (int)state;
+		atomic_store_relaxed(&ifp->if_link_state, (int)state);
+		IFQ_UNLOCK(&ifp->if_snd);
+		if (changed)
+			link_told(ifp, state);
+	}
+	IFQ_UNLOCK(&ifp->if_snd);
 }
 
 static void
 link_work(struct work *wk, void *arg)
 {
 	struct ifnet *ifp = container_of(wk, struct ifnet, if_link_work);
-	u_int state;
-	bool changed;
+	bool more;
 
 	IFNET_LOCK(ifp);
-	for (;;) {
+	do {
+		if_link_settle(ifp);
 		IFQ_LOCK(&ifp->if_snd);
-		state = lq_take(ifp);
-		if (state == LQ_UNSET) {
-			ifp->if_link_scheduled = false;
-			IFQ_UNLOCK(&ifp->if_snd);
-			break;
-		}
-		changed = ifp->if_link_state != (int)state;
-		ifp->if_link_state = state;
+		more = ifp->if_link_scheduled = lq_len(ifp) != 0;
 		IFQ_UNLOCK(&ifp->if_snd);
-		if (changed)
-			link_told(ifp, state);
-	}
+	} while (more);
 	IFNET_UNLOCK(ifp);
 }
 

@@ -125,18 +125,29 @@ nd_set_timer(struct llentry *ln, int type)
 	arm(ln, nticks);
 }
 
-/* Takes the first packet that waits; the others are freed. */
+/* Takes the packets that wait, linked by m_nextpkt. */
 static struct mbuf *
 take_hold(struct llentry *ln)
 {
 	struct mbuf *m = ln->ln_hold;
 
-	if (m == NULL)
-		return NULL;
-	ln->ln_hold = m->m_nextpkt;
-	m->m_nextpkt = NULL;
-	(void)lltable_drop_entry_queue(ln);
+	ln->ln_hold = NULL;
+	ln->la_numheld = 0;
 	return m;
+}
+
+/* Each of them was for nobody: RFC 4861 section 7.2.2. */
+static void
+missed(const struct nd_domain *nd, struct ifnet *ifp,
+    const union l3addr *target, int16_t was, struct mbuf *m)
+{
+	struct mbuf *next;
+
+	do {
+		if ((next = m != NULL ? m->m_nextpkt : NULL) != NULL)
+			m->m_nextpkt = NULL;
+		(*nd->nd_missed)(ifp, target, was, m);
+	} while ((m = next) != NULL);
 }
 
 /* What a state whose time is over leads to. */
@@ -234,6 +245,17 @@ ask(struct llentry *ln, const struct nd_domain *nd, struct ifnet *ifp,
 	    srcp);
 }
 
+/* NULL: it goes, and the table with it, but the entry is yet in it: no more
+ * references can be had of it then. */
+static struct ifnet *
+acquire(struct llentry *ln, struct psref *psref)
+{
+
+	LLE_WLOCK_ASSERT(ln);
+	KASSERT((ln->la_flags & LLE_LINKED) != 0);
+	return if_get_byindex(lltable_get_ifp(ln->lle_tbl)->if_index, psref);
+}
+
 static void
 nd_timer(void *arg)
 {
@@ -262,8 +284,10 @@ nd_timer(void *arg)
 		return;
 	}
 	nd = domain_of(ln);
-	ifp = lltable_get_ifp(ln->lle_tbl);
-	if_acquire(ifp, &psref);
+	if ((ifp = acquire(ln, &psref)) == NULL) {
+		LLE_FREE_LOCKED(ln);
+		return;
+	}
 	v = time_over(ln, nd, ifp);
 	if (v.v_free) {
 		(*nd->nd_free)(ln, v.v_unused);
@@ -278,7 +302,7 @@ nd_timer(void *arg)
 		} else
 			LLE_WUNLOCK(ln);
 		if (v.v_missed)
-			(*nd->nd_missed)(ifp, &target, v.v_was, m);
+			missed(nd, ifp, &target, v.v_was, m);
 	}
 	LLE_FREE(ln);
 	if_release(ifp, &psref);
@@ -365,16 +389,18 @@ nd_resolve(struct llentry *ln, const struct rtentry *rt, struct mbuf *m,
 		error = rt != NULL && (rt->rt_flags & RTF_GATEWAY) != 0 ?
 		    EHOSTUNREACH : EHOSTDOWN;
 	else if (ln->ln_asked == 0) {
-		ln->ln_asked = 1;
-		nd_set_timer(ln, ND_TIMER_RETRANS);
-		LLE_ADDREF(ln);
 		bound = curlwp_bind();
-		if_acquire(ifp, &psref);
-		ask(ln, nd, ifp, true);
-		LLE_FREE(ln);
-		if_release(ifp, &psref);
+		if (acquire(ln, &psref) != NULL) {
+			ln->ln_asked = 1;
+			nd_set_timer(ln, ND_TIMER_RETRANS);
+			LLE_ADDREF(ln);
+			ask(ln, nd, ifp, true);
+			LLE_FREE(ln);
+			if_release(ifp, &psref);
+			curlwp_bindx(bound);
+			return error;
+		}
 		curlwp_bindx(bound);
-		return error;
 	}
 	LLE_WUNLOCK(ln);
 	return error;

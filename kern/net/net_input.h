@@ -15,6 +15,5 @@ struct mbuf;
 void	net_input_init(void);
 /* The packet is taken, or false: no such protocol here, it is the caller's. */
 bool	net_input_ether(struct ifnet *, struct mbuf *, uint16_t);
-bool	net_input_family(struct ifnet *, struct mbuf *, int);
 
 #endif /* !_KERN_NET_NET_INPUT_H_ */

@@ -27,6 +27,14 @@ void	domain_drain(void);
  */
 bool	mbuf_copy_pkthdr(struct mbuf *, struct mbuf *, int);
 
+/*
+ * Storage larger than a cluster, as most of the work of a stream is for each
+ * mbuf: for len bytes or some of them.  False: they are few, or there is no
+ * memory.
+ */
+#define	MBUF_LARGE	(16 * 1024)
+bool	mbuf_add_large(struct mbuf *, size_t);
+
 /* Are there so many bytes in the chain? */
 bool	mbuf_has_bytes(const struct mbuf *, int);
 

@@ -6,6 +6,7 @@
  */
 
 #include <sys/param.h>
+#include <sys/condvar.h>
 #include <sys/cpu.h>
 #include <sys/intr.h>
 #include <sys/kmem.h>
@@ -29,12 +30,13 @@
 
 enum { PQC_IN, PQC_OUT, PQC_DROPS, PQC_N };
 
-/* Locks: a, atomic; c, constant; l, pktq_mtx. */
+/* Locks: a, atomic; c, constant; l, pktq_mtx; o, of each CPU its own. */
 struct pktqueue {
 	void		*pq_sih;		/* c */
 	volatile u_int	pq_barrier;		/* a: CPUs yet to come by */
 	LIST_ENTRY(pktqueue) pq_list;		/* l */
 	size_t		pq_maxlen;		/* l */
+	bool		*pq_marked;		/* o: a marker came last */
 	percpu_t	*pq_counts;		/* c: PQC_* of their CPU */
 	pcq_t *volatile	pq_queue[];		/* a: by CPU index */
 };
@@ -44,6 +46,8 @@ static struct mbuf pktq_marker;
 
 static LIST_HEAD(, pktqueue) pktqs = LIST_HEAD_INITIALIZER(pktqs);
 static kmutex_t pktq_mtx;
+static kmutex_t barrier_mtx;		/* comes after pktq_mtx */
+static kcondvar_t barrier_cv;		/* pq_barrier of any has become 0 */
 static ONCE_DECL(pktq_once);
 
 static int
@@ -51,6 +55,8 @@ pktq_init1(void)
 {
 
 	mutex_init(&pktq_mtx, MUTEX_DEFAULT, IPL_NONE);
+	mutex_init(&barrier_mtx, MUTEX_DEFAULT, IPL_SOFTNET);
+	cv_init(&barrier_cv, "pktqbar");
 	return 0;
 }
 
@@ -105,6 +111,7 @@ pktq_create(size_t maxlen, void (*handler)(void *), void *arg)
 	(void)RUN_ONCE(&pktq_once, pktq_init1);
 	pq = kmem_zalloc(pktq_size(), KM_SLEEP);
 	pq->pq_maxlen = maxlen;
+	pq->pq_marked = kmem_zalloc(ncpu * sizeof(bool), KM_SLEEP);
 	for (i = 0; i < ncpu; i++)
 		pq->pq_queue[i] = pcq_create(maxlen, KM_SLEEP);
 	pq->pq_counts = percpu_alloc(PQC_N * sizeof(uint64_t));
@@ -131,6 +138,7 @@ pktq_destroy(pktqueue_t *pq)
 		pcq_destroy(pq->pq_queue[i]);
 	}
 	percpu_free(pq->pq_counts, PQC_N * sizeof(uint64_t));
+	kmem_free(pq->pq_marked, ncpu * sizeof(bool));
 	kmem_free(pq, pktq_size());
 }
 
@@ -162,23 +170,45 @@ pktq_enqueue(pktqueue_t *pq, struct mbuf *m, const u_int hash)
 	return true;
 }
 
+/* A CPU has come by a marker. */
+static void
+barrier_passed(pktqueue_t *pq)
+{
+
+	membar_release();
+	if (atomic_dec_uint_nv(&pq->pq_barrier) > 0)
+		return;
+	mutex_enter(&barrier_mtx);
+	cv_broadcast(&barrier_cv);
+	mutex_exit(&barrier_mtx);
+}
+
+/*
+ * At a marker the handler is let go, to finish with what it has in hand, and
+ * comes again: then all that came before it is done.
+ */
 struct mbuf *
 pktq_dequeue(pktqueue_t *pq)
 {
+	const u_int i = CONSUMERS(curcpu());
 	struct mbuf *m;
 
-	for (;;) {
-		m = pcq_get(pq->pq_queue[CONSUMERS(curcpu())]);
-		if (__predict_true(m != &pktq_marker)) {
-			if (m != NULL)
-				count(pq, PQC_OUT);
-			return m;
-		}
-		atomic_dec_uint(&pq->pq_barrier);
+	if (__predict_false(pq->pq_marked[i])) {
+		pq->pq_marked[i] = false;
+		barrier_passed(pq);
 	}
+	m = pcq_get(pq->pq_queue[i]);
+	if (__predict_true(m != &pktq_marker)) {
+		if (m != NULL)
+			count(pq, PQC_OUT);
+		return m;
+	}
+	pq->pq_marked[i] = true;
+	softint_schedule(pq->pq_sih);
+	return NULL;
 }
 
-/* Waits until all that is in the queue now has been taken out. */
+/* Waits until all that is in the queue now is done with. */
 static void
 barrier_locked(pktqueue_t *pq)
 {
@@ -191,8 +221,10 @@ barrier_locked(pktqueue_t *pq)
 		while (!pktq_enqueue(pq, &pktq_marker, i))
 			(void)kpause("pktqbar", false, 1, NULL);
 	}
+	mutex_enter(&barrier_mtx);
 	while (atomic_load_acquire(&pq->pq_barrier) != 0)
-		(void)kpause("pktqbar", false, 1, NULL);
+		cv_wait(&barrier_cv, &barrier_mtx);
+	mutex_exit(&barrier_mtx);
 }
 
 void
@@ -224,8 +256,10 @@ flush_here(void *pqp, void *unused)
 	pktqueue_t *pq = pqp;
 	struct mbuf *m;
 
-	while ((m = pktq_dequeue(pq)) != NULL)
-		m_freem(m);
+	do {
+		while ((m = pktq_dequeue(pq)) != NULL)
+			m_freem(m);
+	} while (pq->pq_marked[CONSUMERS(curcpu())]);
 }
 
 void

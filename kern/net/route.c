@@ -61,8 +61,8 @@ rtalloc1(const struct sockaddr *dst, int report)
 /*
  * The interface and address a request names, or those that lead there.
  */
-static struct ifaddr *
-request_ifa(struct rt_addrinfo *info, struct psref *psref)
+struct ifaddr *
+rt_getifa(struct rt_addrinfo *info, struct psref *psref)
 {
 	const struct sockaddr *dst = info->rti_info[RTAX_DST];
 	const struct sockaddr *gate = info->rti_info[RTAX_GATEWAY];
@@ -93,8 +93,8 @@ request_ifa(struct rt_addrinfo *info, struct psref *psref)
 	return ifa;
 }
 
-static void
-call_rtrequest(int cmd, struct rtentry *rt, const struct rt_addrinfo *info)
+void
+rt_call_rtrequest(int cmd, struct rtentry *rt, const struct rt_addrinfo *info)
 {
 	struct ifaddr *ifa = rt->rt_ifa;
 
@@ -142,7 +142,7 @@ request_delete(rtbl_t *t, struct rt_addrinfo *info, struct rtentry **ret)
 	if (rt == NULL)
 		return ESRCH;
 	rtcache_invalidate();
-	call_rtrequest(RTM_DELETE, rt, info);
+	rt_call_rtrequest(RTM_DELETE, rt, info);
 	rt_timer_remove_all(rt);
 	/* Who gets it calls rt_unref() and rt_free(). */
 	if (ret != NULL) {
@@ -196,7 +196,7 @@ request_add(rtbl_t *t, struct rt_addrinfo *info, struct rtentry **ret)
 		return EINVAL;
 	if ((flags & RTF_HOST) == 0 && info->rti_info[RTAX_NETMASK] == NULL)
 		return EINVAL;
-	if (ifa == NULL && (ifa = request_ifa(info, &psref)) == NULL)
+	if (ifa == NULL && (ifa = rt_getifa(info, &psref)) == NULL)
 		return ENETUNREACH;
 	if ((error = route_make(info, ifa, &rt)) != 0)
 		goto out;
@@ -212,7 +212,7 @@ request_add(rtbl_t *t, struct rt_addrinfo *info, struct rtentry **ret)
 		goto out;
 	}
 	rtcache_invalidate();
-	call_rtrequest(RTM_ADD, rt, info);
+	rt_call_rtrequest(RTM_ADD, rt, info);
 	give(rt, ret);
 out:
 	if (info->rti_ifa == NULL)

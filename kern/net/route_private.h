@@ -26,9 +26,14 @@ void	rt_entry_init(void);
 struct rtentry *rt_alloc(const struct sockaddr *, const struct sockaddr *);
 void	rt_destroy(struct rtentry *);
 void	rt_ref(struct rtentry *);
+int	rt_settag(struct rtentry *, const struct sockaddr *);
 void	rt_set_ifa(struct rtentry *, struct ifaddr *);
 /* Until all that rt_free() was called with are gone. */
 void	rt_free_wait(void);
+
+/* route.c: the address a request leads to; the caller is bound to his CPU. */
+struct ifaddr *rt_getifa(struct rt_addrinfo *, struct psref *);
+void	rt_call_rtrequest(int, struct rtentry *, const struct rt_addrinfo *);
 
 /* rtcache.c: all caches look anew. */
 void	rtcache_invalidate(void);

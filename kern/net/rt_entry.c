@@ -225,7 +225,7 @@ rt_set_ifa(struct rtentry *rt, struct ifaddr *ifa)
 		rt->rt_ifa_seqno = *ifa->ifa_seqno;
 }
 
-/* May sleep. */
+/* May sleep.  Who reads meanwhile sees one of both. */
 void
 rt_replace_ifa(struct rtentry *rt, struct ifaddr *ifa)
 {
@@ -234,8 +234,11 @@ rt_replace_ifa(struct rtentry *rt, struct ifaddr *ifa)
 	RT_WLOCK();
 	old = rt->rt_ifa;
 	if (old != ifa) {
-		rt->rt_ifa = NULL;
-		rt_set_ifa(rt, ifa);
+		ifaref(ifa);
+		atomic_store_relaxed(&rt->rt_ifp, ifa->ifa_ifp);
+		if (ifa->ifa_seqno != NULL)
+			rt->rt_ifa_seqno = *ifa->ifa_seqno;
+		atomic_store_release(&rt->rt_ifa, ifa);
 	}
 	RT_UNLOCK();
 	if (old == NULL || old == ifa)
@@ -245,17 +248,17 @@ rt_replace_ifa(struct rtentry *rt, struct ifaddr *ifa)
 	ifafree(old);
 }
 
-/* May sleep, if there was another gateway before. */
-int
-rt_setgate(struct rtentry *rt, const struct sockaddr *gate)
+/* A copy of an address in the place of another.  ENOMEM. */
+static int
+replace_addr(struct sockaddr **place, const struct sockaddr *sa)
 {
 	struct sockaddr *new, *old;
 
-	if ((new = sockaddr_dup(gate, M_NOWAIT)) == NULL)
+	if ((new = sockaddr_dup(sa, M_NOWAIT)) == NULL)
 		return ENOMEM;
 	RT_WLOCK();
-	old = rt->rt_gateway;
-	atomic_store_release(&rt->rt_gateway, new);
+	old = *place;
+	atomic_store_release(place, new);
 	RT_UNLOCK();
 	if (old == NULL)
 		return 0;
@@ -263,6 +266,21 @@ rt_setgate(struct rtentry *rt, const struct sockaddr *gate)
 	pserialize_perform(rt_psz);
 	sockaddr_free(old);
 	return 0;
+}
+
+/* May sleep, if there was another gateway before. */
+int
+rt_setgate(struct rtentry *rt, const struct sockaddr *gate)
+{
+
+	return replace_addr(&rt->rt_gateway, gate);
+}
+
+int
+rt_settag(struct rtentry *rt, const struct sockaddr *tag)
+{
+
+	return replace_addr(&rt->rt_tag, tag);
 }
 
 struct sockaddr *

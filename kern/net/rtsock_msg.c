@@ -18,6 +18,8 @@
 
 #include <lib/libkern/libkern.h>
 
+#include <rump-sys/net.h>
+
 #include "rtsock_private.h"
 
 /* The fields that all headers begin with. */
@@ -35,6 +37,17 @@ rt_set_listener(rt_listener_t *func)
 {
 
 	atomic_store_release(&listener, func);
+}
+
+/* Of each family that has such flags. */
+static net_addrflags_t *addrflags[UINT8_MAX + 1];
+
+void
+net_addrflags_register(int family, net_addrflags_t *func)
+{
+
+	KASSERT(family >= 0 && family < AF_MAX);
+	atomic_store_release(&addrflags[family], func);
 }
 
 static bool
@@ -219,6 +232,15 @@ rt_ifannouncemsg(struct ifnet *ifp, int what)
 	tell(&ifan, sizeof(ifan), RTM_IFANNOUNCE, &none, 0);
 }
 
+int
+rt_addrflags(const struct ifaddr *ifa)
+{
+	net_addrflags_t *func =
+	    atomic_load_acquire(&addrflags[ifa->ifa_addr->sa_family]);
+
+	return func != NULL ? (*func)(ifa) : 0;
+}
+
 static void
 addr_msg(int type, const struct ifaddr *ifa, const struct sockaddr *src)
 {
@@ -236,6 +258,7 @@ addr_msg(int type, const struct ifaddr *ifa, const struct sockaddr *src)
 	ifam.ifam_index = ifa->ifa_ifp->if_index;
 	ifam.ifam_metric = ifa->ifa_metric;
 	ifam.ifam_flags = ifa->ifa_flags;
+	ifam.ifam_addrflags = rt_addrflags(ifa);
 	(void)rt_addrs_len(&info, &ifam.ifam_addrs);
 	tell(&ifam, sizeof(ifam), type, &info, ifa->ifa_addr->sa_family);
 }

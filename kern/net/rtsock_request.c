@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Requests of programs to the routing socket: RTM_ADD, RTM_DELETE, RTM_GET.
- * A message is checked in whole and copied first, then carried out, then
- * answered: with the message itself, RTF_DONE or an errno in it, or with the
- * route that was asked for.
+ * Requests of programs to the routing socket: RTM_ADD, RTM_DELETE, RTM_GET,
+ * RTM_CHANGE and RTM_LOCK, of routes and of neighbours.  A message is checked
+ * in whole and copied first, then carried out, then answered: with the
+ * message itself, RTF_DONE or an errno in it, or with the route that was asked
+ * for.
  */
 
 #include <sys/param.h>
@@ -101,11 +102,13 @@ parse(struct mbuf *m, struct request *rq)
 	if (rq->rq_info.rti_info[RTAX_DST] == NULL)
 		return EINVAL;
 	complete_mask(rq);
-	if (rtm->rtm_type != RTM_ADD && rtm->rtm_type != RTM_DELETE &&
-	    rtm->rtm_type != RTM_GET)
+	switch (rtm->rtm_type) {
+	case RTM_ADD: case RTM_DELETE: case RTM_GET: case RTM_CHANGE:
+	case RTM_LOCK:
+		break;
+	default:
 		return EOPNOTSUPP;
-	if ((rtm->rtm_flags & RTF_LLDATA) != 0)
-		return EOPNOTSUPP;
+	}
 	if (rtm->rtm_type == RTM_ADD &&
 	    rq->rq_info.rti_info[RTAX_GATEWAY] == NULL)
 		return EINVAL;
@@ -114,48 +117,43 @@ parse(struct mbuf *m, struct request *rq)
 	return 0;
 }
 
-/* Those that rtm_inits says. */
-static void
-set_metrics(struct rtentry *rt, const struct rt_msghdr *rtm)
+/* The route a request names, exactly: with a reference. */
+static int
+find_named(struct request *rq, struct rtentry **rtp)
 {
-	const struct rt_metrics *in = &rtm->rtm_rmx;
-	struct rt_metrics *out = &rt->rt_rmx;
-	const int which = rtm->rtm_inits;
+	const struct sockaddr *dst = rq->rq_info.rti_info[RTAX_DST];
+	int error;
 
-	RT_WLOCK();
-	if ((which & RTV_MTU) != 0)
-		out->rmx_mtu = in->rmx_mtu;
-	if ((which & RTV_HOPCOUNT) != 0)
-		out->rmx_hopcount = in->rmx_hopcount;
-	if ((which & RTV_RPIPE) != 0)
-		out->rmx_recvpipe = in->rmx_recvpipe;
-	if ((which & RTV_SPIPE) != 0)
-		out->rmx_sendpipe = in->rmx_sendpipe;
-	if ((which & RTV_SSTHRESH) != 0)
-		out->rmx_ssthresh = in->rmx_ssthresh;
-	if ((which & RTV_RTT) != 0)
-		out->rmx_rtt = in->rmx_rtt;
-	if ((which & RTV_RTTVAR) != 0)
-		out->rmx_rttvar = in->rmx_rttvar;
-	/* From the wall's clock to the kernel's; 0 is never. */
-	if ((which & RTV_EXPIRE) != 0)
-		out->rmx_expire = in->rmx_expire == 0 ? 0 :
-		    in->rmx_expire <= time_second ? 1 :
-		    in->rmx_expire - time_second + time_uptime;
-	out->rmx_locks = in->rmx_locks & (uint64_t)which;
-	RT_UNLOCK();
+	if ((error = rtrequest1(RTM_GET, &rq->rq_info, rtp)) != 0)
+		return error;
+	if (sockaddr_cmp(dst, rt_getkey(*rtp)) == 0 ||
+	    rq->rq_info.rti_info[RTAX_NETMASK] != NULL)
+		return 0;
+	rt_unref(*rtp);
+	*rtp = NULL;
+	return ESRCH;
 }
 
-/* The route comes with a reference. */
+/* The route, if there is one, comes with a reference. */
 static int
 carry_out(struct request *rq, struct rtentry **rtp)
 {
 	struct rt_msghdr *rtm = &rq->rq_hdr;
 	int error;
 
+	if (rt_neighbour_p(rtm, &rq->rq_info))
+		return rt_neighbour(rtm, &rq->rq_info);
+	if (rtm->rtm_type == RTM_CHANGE || rtm->rtm_type == RTM_LOCK) {
+		if ((error = find_named(rq, rtp)) != 0)
+			return error;
+		if (rtm->rtm_type == RTM_CHANGE)
+			return rt_change(*rtp, &rq->rq_info, rtm);
+		rt_setlocks(*rtp, rtm);
+		return 0;
+	}
 	error = rtrequest1(rtm->rtm_type, &rq->rq_info, rtp);
 	if (error == 0 && rtm->rtm_type == RTM_ADD && rtm->rtm_inits != 0)
-		set_metrics(*rtp, rtm);
+		rt_setmetrics(*rtp, rtm);
 	return error;
 }
 

@@ -147,6 +147,7 @@ dump_addr(struct rt_walkarg *d, const struct ifaddr *ifa)
 	ifam.ifam_index = ifa->ifa_ifp->if_index;
 	ifam.ifam_flags = ifa->ifa_flags;
 	ifam.ifam_metric = ifa->ifa_metric;
+	ifam.ifam_addrflags = rt_addrflags(ifa);
 	memcpy(p, &ifam, sizeof(ifam));
 	rt_addrs_copy(p + sizeof(ifam), &info);
 }
@@ -204,27 +205,31 @@ dump_out(struct lwp *l, struct rt_walkarg *d, void (*make)(struct rt_walkarg *),
     void *oldp, size_t *oldlenp)
 {
 	const size_t room = *oldlenp;
-	int error = 0;
+	bool fits;
+	int error;
 
 	(*make)(d);
 	if (oldp == NULL) {
 		*oldlenp = d->d_len + d->d_len / 8;
 		return 0;
 	}
-	d->d_size = MIN(room, d->d_len);
-	d->d_len = 0;
-	if (d->d_size != 0) {
-		d->d_buf = kmem_zalloc(d->d_size, KM_SLEEP);
+	/* It may grow while nobody holds it still. */
+	do {
+		d->d_size = MIN(room, d->d_len + d->d_len / 8);
+		d->d_len = 0;
+		d->d_buf = d->d_size == 0 ? NULL :
+		    kmem_zalloc(d->d_size, KM_SLEEP);
 		(*make)(d);
-		if (d->d_len > d->d_size)
+		fits = d->d_len <= d->d_size;
+		if (!fits)
 			error = ENOMEM;
-		else
+		else if (d->d_len != 0)
 			error = sysctl_copyout(l, d->d_buf, oldp, d->d_len);
-		kmem_free(d->d_buf, d->d_size);
-	} else {
-		(*make)(d);
-		error = d->d_len > 0 ? ENOMEM : 0;
-	}
+		else
+			error = 0;
+		if (d->d_buf != NULL)
+			kmem_free(d->d_buf, d->d_size);
+	} while (!fits && d->d_size < room);
 	*oldlenp = d->d_len;
 	return error;
 }

@@ -18,6 +18,7 @@
 
 #include "net_input.h"
 #include "net_private.h"
+#include "wire_poll.h"
 
 RUMP_COMPONENT(RUMP__FACTION_NET)
 {
@@ -29,6 +30,7 @@ RUMP_COMPONENT(RUMP__FACTION_NET)
 	rt_init();
 	lltableinit();
 	net_input_init();
+	wire_poll_init();
 	etherinit();
 }
 

@@ -3,10 +3,12 @@
  * The list of domains.  A component of a protocol attaches its domain when it
  * is initialised; none ever goes, so that who has a domain in hand may go on
  * to the next without a lock.  The timers of protocols run from the first
- * protocol on that has one.
+ * protocol on that has one, and call those of a domain when all of it is
+ * initialised.
  */
 
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/callout.h>
 #include <sys/domain.h>
 #include <sys/kernel.h>
@@ -19,6 +21,10 @@
 
 /* Changed by domain_attach() alone, under the kernel lock. */
 struct domainhead domains = STAILQ_HEAD_INITIALIZER(domains);
+
+/* Those that are initialised; changed as the list is. */
+static struct domain *ready[AF_MAX];
+static u_int nready;
 
 u_int pfslowtimo_now;		/* changed by the slow timer alone */
 
@@ -37,11 +43,14 @@ pftimer_run(void *arg)
 	struct pftimer *pt = arg;
 	void (*timo)(void);
 	const struct protosw *pr;
-	struct domain *dp;
+	const u_int n = atomic_load_acquire(&nready);
+	const struct domain *dp;
+	u_int i;
 
 	if (pt == &slow)
 		atomic_store_relaxed(&pfslowtimo_now, pfslowtimo_now + 1);
-	DOMAIN_FOREACH(dp) {
+	for (i = 0; i < n; i++) {
+		dp = ready[i];
 		for (pr = dp->dom_protosw; pr < dp->dom_protoswNPROTOSW; pr++) {
 			timo = pt == &slow ? pr->pr_slowtimo :
 			    pr->pr_fasttimo;
@@ -64,6 +73,16 @@ pftimer_start(struct pftimer *pt)
 	callout_schedule(&pt->pt_callout, hz / pt->pt_hz);
 }
 
+/* Others may be walking the list. */
+static void
+append(struct domain *dp)
+{
+
+	STAILQ_NEXT(dp, dom_link) = NULL;
+	atomic_store_release(domains.stqh_last, dp);
+	domains.stqh_last = &STAILQ_NEXT(dp, dom_link);
+}
+
 void
 domain_attach(struct domain *dp)
 {
@@ -71,7 +90,7 @@ domain_attach(struct domain *dp)
 
 	KERNEL_LOCK(1, NULL);
 	KASSERT(pffinddomain(dp->dom_family) == NULL);
-	STAILQ_INSERT_TAIL(&domains, dp, dom_link);
+	append(dp);
 	if (dp->dom_init != NULL)
 		(*dp->dom_init)();
 	for (pr = dp->dom_protosw; pr < dp->dom_protoswNPROTOSW; pr++) {
@@ -82,6 +101,9 @@ domain_attach(struct domain *dp)
 		if (pr->pr_fasttimo != NULL)
 			pftimer_start(&fast);
 	}
+	KASSERT(nready < AF_MAX);
+	ready[nready] = dp;
+	atomic_store_release(&nready, nready + 1);
 	/* They may have told of larger headers. */
 	max_hdr = max_linkhdr + max_protohdr;
 	max_datalen = MHLEN - max_hdr;

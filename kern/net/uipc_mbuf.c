@@ -21,8 +21,11 @@
 #include "mbuf_stat.h"
 #include "net_private.h"
 
+#define	LARGE_MIN	(12 * 1024)	/* less is for clusters */
+
 pool_cache_t mb_cache;
 pool_cache_t mcl_cache;
+static pool_cache_t large_cache;	/* constant once made */
 
 int max_linkhdr = 16;
 int max_protohdr;
@@ -54,8 +57,11 @@ mbinit(void)
 	    IPL_VM, mb_ctor, NULL, NULL);
 	mcl_cache = pool_cache_init(MCLBYTES, CACHE_LINE_SIZE, 0, 0, "mclpl",
 	    NULL, IPL_VM, NULL, NULL, NULL);
+	large_cache = pool_cache_init(MBUF_LARGE, CACHE_LINE_SIZE, 0, 0,
+	    "mlgpl", NULL, IPL_VM, NULL, NULL, NULL);
 	pool_cache_set_drain_hook(mb_cache, m_reclaim, NULL);
 	pool_cache_set_drain_hook(mcl_cache, m_reclaim, NULL);
+	pool_cache_set_drain_hook(large_cache, m_reclaim, NULL);
 	mbstat_init();
 }
 
@@ -214,6 +220,28 @@ mb_put(struct mbuf *m)
 
 	m->m_type = MT_FREE;
 	pool_cache_put(mb_cache, m);
+}
+
+static void
+large_free(struct mbuf *m, void *buf, size_t size, void *arg)
+{
+
+	pool_cache_put(large_cache, buf);
+	if (m != NULL)
+		pool_cache_put(mb_cache, m);
+}
+
+bool
+mbuf_add_large(struct mbuf *m, size_t len)
+{
+	void *buf;
+
+	if (len < LARGE_MIN ||
+	    (buf = pool_cache_get(large_cache, PR_NOWAIT)) == NULL)
+		return false;
+	MEXTADD(m, buf, MBUF_LARGE, M_TEMP, large_free, NULL);
+	m->m_flags |= M_EXT_RW;
+	return true;
 }
 
 /* The storage and the mbuf that owns it; nobody else uses either. */

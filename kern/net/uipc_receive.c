@@ -21,6 +21,8 @@
 #include <sys/systm.h>
 #include <sys/uio.h>
 
+#include <rump-sys/kern.h>
+
 #include "net_private.h"
 
 /* One call. */
@@ -115,6 +117,18 @@ pending_error(struct socket *so, const struct recv *rv)
 	return error;
 }
 
+/* Where such data comes from is worth to be near to. */
+#define	MUCH	4096
+
+static void
+follow_data(struct socket *so)
+{
+	kmutex_t *lock = so->so_lock;
+
+	rump_sched_follow(lock);
+	solockretry(so, lock);
+}
+
 /* Sleep without SB_LOCK; it is ours again only if there is no error. */
 static int
 wait_unlocked(struct socket *so, struct recv *rv)
@@ -123,6 +137,8 @@ wait_unlocked(struct socket *so, struct recv *rv)
 
 	sbunlock(&so->so_rcv);
 	error = sbwait(&so->so_rcv);
+	if (error == 0 && so->so_rcv.sb_cc >= MUCH)
+		follow_data(so);
 	if (error == 0)
 		error = sblock(&so->so_rcv, M_WAITOK);
 	rv->rv_locked = error == 0;

@@ -110,7 +110,9 @@ send_copyin(struct send *sd, size_t len)
 			m = m_get(M_WAIT, MT_DATA);
 			n = MLEN;
 		}
-		if (len >= MINCLSIZE || len > n) {
+		if (!sd->sd_atomic && mbuf_add_large(m, len))
+			n = MBUF_LARGE;
+		else if (len >= MINCLSIZE || len > n) {
 			m_clget(m, M_WAIT);
 			n = MCLBYTES;
 		} else if (sd->sd_atomic && sd->sd_top == NULL)

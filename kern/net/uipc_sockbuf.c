@@ -20,7 +20,9 @@
 
 #include "net_private.h"
 
-u_long sb_max = SB_MAX;		/* kern.sbmax */
+/* kern.sbmax.  It bounds the mbufs of a buffer, too: those of TCP's largest
+ * take twice its bytes. */
+u_long sb_max = 4 * SB_MAX;
 
 static size_t
 mbuf_memory(const struct mbuf *m)

@@ -66,8 +66,6 @@ socreate(int dom, struct socket **aso, int type, int proto, struct lwp *l,
 	so->so_send = sosend;
 	so->so_receive = soreceive;
 	so->so_uidinfo = uid_find(kauth_cred_getuid(l->l_cred));
-	so->so_egid = kauth_cred_getegid(l->l_cred);
-	so->so_cpid = l->l_proc->p_pid;
 	so->so_cred = kauth_cred_hold(l->l_cred);
 	if (lockso != NULL) {
 		mutex_obj_hold(lockso->so_lock);

@@ -31,6 +31,7 @@
 #include <rump-sys/kern.h>
 
 #include "net_private.h"
+#include "wire_poll.h"
 
 kmutex_t *softnet_lock;		/* of the sockets of most protocols */
 int somaxkva = 16 * 1024 * 1024; /* nothing is lent, so nothing is limited */
@@ -157,8 +158,9 @@ sosleep(struct socket *so, kcondvar_t *cv, bool catch, int timo)
 	int error = 0;
 
 	KASSERT(solocked(so));
-	/* What soft interrupts do may be what is waited for. */
-	if (softint_poll(lock))
+	/* What soft interrupts do may be what is waited for, or a packet that
+	 * is about to come; but that would put off the end of a timeout. */
+	if (softint_poll(lock) || (timo == 0 && wire_poll_socket(so, lock)))
 		error = 0;
 	else if (catch)
 		error = timo != 0 ? cv_timedwait_sig(cv, lock, timo) :
@@ -421,8 +423,6 @@ inherit(struct socket *so, const struct socket *head)
 	so->so_send = head->so_send;
 	so->so_receive = head->so_receive;
 	so->so_uidinfo = head->so_uidinfo;
-	so->so_egid = head->so_egid;
-	so->so_cpid = head->so_cpid;
 	so->so_cred = kauth_cred_hold(head->so_cred);
 	so->so_rcv.sb_lowat = head->so_rcv.sb_lowat;
 	so->so_snd.sb_lowat = head->so_snd.sb_lowat;

@@ -280,12 +280,15 @@ bpf_change_type(struct ifnet *ifp, u_int dlt, u_int hdrlen)
 	(*bpf_ops->bpf_change_type)(ifp, dlt, hdrlen);
 }
 
-/* A packet, which stays the caller's. */
+/* A packet, which stays the caller's.  The pointer is looked at once: it may
+ * be NULL the next time. */
 static __inline void
 bpf_mtap(struct ifnet *ifp, struct mbuf *m, u_int direction)
 {
-	if (ifp->if_bpf != NULL)
-		(*bpf_ops->bpf_mtap)(ifp->if_bpf, m, direction);
+	struct bpf_if *bp = atomic_load_consume(&ifp->if_bpf);
+
+	if (bp != NULL)
+		(*bpf_ops->bpf_mtap)(bp, m, direction);
 }
 
 static __inline void
@@ -308,29 +311,36 @@ bpf_mtap2(struct bpf_if *bp, void *data, u_int dlen, struct mbuf *m,
 static __inline void
 bpf_mtap_af(struct ifnet *ifp, uint32_t af, struct mbuf *m, u_int direction)
 {
-	if (ifp->if_bpf != NULL)
-		(*bpf_ops->bpf_mtap_af)(ifp->if_bpf, af, m, direction);
+	struct bpf_if *bp = atomic_load_consume(&ifp->if_bpf);
+
+	if (bp != NULL)
+		(*bpf_ops->bpf_mtap_af)(bp, af, m, direction);
 }
 
 /* a header of SLIP. */
 static __inline void
 bpf_mtap_sl_in(struct ifnet *ifp, u_char *hdr, struct mbuf **mp)
 {
-	(*bpf_ops->bpf_mtap_sl_in)(ifp->if_bpf, hdr, mp);
+	struct bpf_if *bp = atomic_load_consume(&ifp->if_bpf);
+
+	if (bp != NULL)
+		(*bpf_ops->bpf_mtap_sl_in)(bp, hdr, mp);
 }
 
 static __inline void
 bpf_mtap_sl_out(struct ifnet *ifp, u_char *hdr, struct mbuf *m)
 {
-	if (ifp->if_bpf != NULL)
-		(*bpf_ops->bpf_mtap_sl_out)(ifp->if_bpf, hdr, m);
+	struct bpf_if *bp = atomic_load_consume(&ifp->if_bpf);
+
+	if (bp != NULL)
+		(*bpf_ops->bpf_mtap_sl_out)(bp, hdr, m);
 }
 
 /* From where bpf must not be called: a soft interrupt shows it. */
 static __inline void
 bpf_mtap_softint(struct ifnet *ifp, struct mbuf *m)
 {
-	if (ifp->if_bpf != NULL)
+	if (atomic_load_relaxed(&ifp->if_bpf) != NULL)
 		(*bpf_ops->bpf_mtap_softint)(ifp, m);
 }
 

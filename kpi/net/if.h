@@ -716,6 +716,8 @@ void	if_down_locked(struct ifnet *);
 int	if_flags_set(struct ifnet *, const u_short);
 void	if_link_state_change(struct ifnet *, int);
 void	if_domain_link_state_change(struct ifnet *, int);
+/* Called with IFNET_LOCK: the link's state may have changed, and here the MTU
+ * and the link address as well. */
 void	*if_linkstate_change_establish(struct ifnet *, void (*)(void *),
 	    void *);
 void	if_linkstate_change_disestablish(struct ifnet *, void *, kmutex_t *);

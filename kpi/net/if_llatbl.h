@@ -187,6 +187,8 @@ void	lltable_link(struct lltable *);
 void	lltable_free(struct lltable *);
 /* Each entry of each table of a family that is below a prefix, but static
  * ones unless the flags have LLE_STATIC. */
+/* Neighbours of a net that nobody has an address of any more, of all
+ * interfaces; those that were set by hand with LLE_STATIC alone. */
 void	lltable_prefix_free(int, struct sockaddr *, struct sockaddr *, u_int);
 /* Packets that wait in tables of a family are freed. */
 void	lltable_drain(int);

@@ -77,8 +77,8 @@ struct nd_domain {
 	void	(*nd_output)(struct ifnet *, const union l3addr *,
 		    const union l3addr *, const uint8_t *,
 		    const union l3addr *);
-	/* Nobody answered for taddr; the state there was; the packet that
-	 * waited first, now the function's, or NULL. */
+	/* Nobody answered for taddr; the state there was; a packet that
+	 * waited, now the function's, or NULL if none did.  Called for each. */
 	void	(*nd_missed)(struct ifnet *, const union l3addr *, int16_t,
 		    struct mbuf *);
 	/* Takes it off its table, and the lock.  Not 0: as nobody used it. */

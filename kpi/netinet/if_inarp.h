@@ -61,8 +61,9 @@ void	arprequest(struct ifnet *, const struct in_addr *,
 void	arpannounce(struct ifnet *, struct ifaddr *, const uint8_t *);
 void	arpannounce1(struct ifaddr *);
 void	arpwhohas(struct ifnet *, struct in_addr *);
-/* An upper layer heard of the neighbour by which a route leads. */
-void	arp_nud_hint(struct rtentry *);
+/* An upper layer heard of an address, to which a route leads: the neighbour
+ * there is reachable. */
+void	arp_confirmed(const struct rtentry *, const struct sockaddr *);
 void	arp_dad_start(struct ifaddr *);
 void	arp_dad_stop(struct ifaddr *);
 /* RFC 903, of old: counted and freed. */

@@ -22,7 +22,8 @@ extern int udp_do_loopback_cksum;
 	 (((csum_flags) & M_CSUM_TCPv4) != 0 && tcp_do_loopback_cksum) || \
 	 (((csum_flags) & M_CSUM_IPv4) != 0 && ip_do_loopback_cksum))
 #define	IN_NEED_CHECKSUM(ifp, csum_flags)				\
-	(__predict_true(((ifp)->if_flags & IFF_LOOPBACK) == 0 ||	\
+	(__predict_true((__atomic_load_n(&(ifp)->if_flags,		\
+	    __ATOMIC_RELAXED) & IFF_LOOPBACK) == 0 ||			\
 	    IN_LOOPBACK_NEED_CHECKSUM(csum_flags)))
 
 /*
@@ -32,7 +33,8 @@ extern int udp_do_loopback_cksum;
 void	in_undefer_cksum(struct mbuf *, size_t, int);
 /*
  * Cuts a segment of TCP (M_CSUM_TSOv4, segsz) whose header of IP begins at an
- * offset into packets linked by m_nextpkt; NULL: no memory, all is freed.
+ * offset into packets linked by m_nextpkt; NULL: no memory, or it is none of
+ * TCP; it is freed in any case.  Does not sleep.
  */
 struct mbuf *tcp4_segment(struct mbuf *, int);
 #endif

@@ -25,7 +25,7 @@ struct ip6_hdr {
 	} ip6_ctlun;
 	struct in6_addr	ip6_src;
 	struct in6_addr	ip6_dst;
-} __packed;
+};
 #define	ip6_vfc		ip6_ctlun.ip6_un2_vfc
 #define	ip6_flow	ip6_ctlun.ip6_un1.ip6_un1_flow
 #define	ip6_plen	ip6_ctlun.ip6_un1.ip6_un1_plen
@@ -45,19 +45,19 @@ struct ip6_hdr {
 struct ip6_ext {
 	uint8_t		ip6e_nxt;
 	uint8_t		ip6e_len;	/* in 8 bytes, without the first */
-} __packed;
+};
 
 struct ip6_hbh {
 	uint8_t		ip6h_nxt;
 	uint8_t		ip6h_len;
 	/* options follow */
-} __packed;
+};
 
 struct ip6_dest {
 	uint8_t		ip6d_nxt;
 	uint8_t		ip6d_len;
 	/* options follow */
-} __packed;
+};
 
 /* Options.  The first two bits: what a node does that does not know it. */
 #define	IP6OPT_TYPE(o)		((o) & 0xc0)
@@ -84,19 +84,19 @@ struct ip6_dest {
 struct ip6_opt {
 	uint8_t		ip6o_type;
 	uint8_t		ip6o_len;	/* of the data */
-} __packed;
+};
 
 struct ip6_opt_jumbo {
 	uint8_t		ip6oj_type;
 	uint8_t		ip6oj_len;
 	uint8_t		ip6oj_jumbo_len[4];
-} __packed;
+};
 
 struct ip6_opt_router {
 	uint8_t		ip6or_type;
 	uint8_t		ip6or_len;
 	uint8_t		ip6or_value[2];
-} __packed;
+};
 
 struct ip6_rthdr {
 	uint8_t		ip6r_nxt;
@@ -104,7 +104,7 @@ struct ip6_rthdr {
 	uint8_t		ip6r_type;
 	uint8_t		ip6r_segleft;
 	/* data of the type follow */
-} __packed;
+};
 
 /* RFC 5095: not to be processed any more. */
 struct ip6_rthdr0 {
@@ -113,14 +113,14 @@ struct ip6_rthdr0 {
 	uint8_t		ip6r0_type;
 	uint8_t		ip6r0_segleft;
 	uint32_t	ip6r0_reserved;
-} __packed;
+};
 
 struct ip6_frag {
 	uint8_t		ip6f_nxt;
 	uint8_t		ip6f_reserved;
 	uint16_t	ip6f_offlg;	/* offset in 8 bytes << 3, flags */
 	uint32_t	ip6f_ident;
-} __packed;
+};
 #if _BYTE_ORDER == _BIG_ENDIAN
 #define	IP6F_OFF_MASK		0xfff8
 #define	IP6F_RESERVED_MASK	0x0006
@@ -130,6 +130,12 @@ struct ip6_frag {
 #define	IP6F_RESERVED_MASK	0x0600
 #define	IP6F_MORE_FRAG		0x0100
 #endif
+
+/* As they lie in packets. */
+__CTASSERT(sizeof(struct ip6_hdr) == 40);
+__CTASSERT(sizeof(struct ip6_opt_router) == 4);
+__CTASSERT(sizeof(struct ip6_rthdr0) == 8);
+__CTASSERT(sizeof(struct ip6_frag) == 8);
 
 #define	IPV6_MAXHLIM		255
 #define	IPV6_DEFHLIM		64

@@ -44,8 +44,8 @@ struct ip_moptions {
 /* net.inet.ip.stats: uint64_t counters in this order. */
 #define	IP_STAT_TOTAL		0
 #define	IP_STAT_BADSUM		1
-#define	IP_STAT_TOOSHORT	2	/* the header is not all there */
-#define	IP_STAT_TOOSMALL	3	/* the data is not all there */
+#define	IP_STAT_TOOSHORT	2	/* the data is not all there */
+#define	IP_STAT_TOOSMALL	3	/* nor is the header */
 #define	IP_STAT_BADHLEN		4
 #define	IP_STAT_BADLEN		5	/* less than the header */
 #define	IP_STAT_FRAGMENTS	6

@@ -57,6 +57,9 @@ struct tcphdr {
 #define	TCPOLEN_SIGNATURE	18
 #define	TCPOLEN_SIGLEN		(TCPOLEN_SIGNATURE + 2)
 #define	TCPOPT_FASTOPEN		34	/* RFC 7413 */
+#define	TCPOLEN_FASTOPEN_EMPTY	2	/* asks for a cookie */
+#define	TCP_FASTOPEN_MINLEN	4	/* bytes of a cookie */
+#define	TCP_FASTOPEN_MAXLEN	16
 #define	TCPOPT_TSTAMP_HDR						\
 	(TCPOPT_NOP << 24 | TCPOPT_NOP << 16 | TCPOPT_TIMESTAMP << 8 |	\
 	    TCPOLEN_TIMESTAMP)
@@ -81,6 +84,11 @@ struct tcphdr {
 #define	TCP_INFO		9	/* struct tcp_info, get only */
 #define	TCP_MD5SIG		0x10	/* int */
 #define	TCP_CONGCTL		0x20	/* name of an algorithm */
+/* int; NetBSD has none, the number is FreeBSD's.  Where connections are
+ * accepted: data of a SYN is taken.  Else, before connect(2): if the other end
+ * gave a cookie once, connect(2) succeeds at once, and what is written first
+ * goes with the SYN.  net.inet.tcp.fastopen.{server,client}_enable. */
+#define	TCP_FASTOPEN		0x401
 
 /* Of TCP_INFO: what is not known is 0; times are microseconds. */
 #define	TCPI_OPT_TIMESTAMPS	0x01

@@ -87,6 +87,17 @@
 #define	TCP_STAT_ECN_CE		74
 #define	TCP_STAT_ECN_ECT	75
 #define	TCP_NSTATS		76
+/* Ours; net.inet.tcp.allstats has both. */
+#define	TCP_STAT_DSACK_SENT	76	/* duplicates told, RFC 2883 */
+#define	TCP_STAT_DSACK_RCVD	77
+#define	TCP_STAT_TFO_SNDSYN	78	/* SYNs with data, RFC 7413 */
+#define	TCP_STAT_TFO_ACCEPTS	79	/* whose data was taken */
+#define	TCP_STAT_TFO_BADCOOKIE	80
+#define	TCP_STAT_PMTUPROBE	81	/* of the path's MTU, RFC 4821 */
+#define	TCP_STAT_PMTUPROBE_OK	82
+#define	TCP_STAT_PMTUPROBE_LOST	83
+#define	TCP_STAT_UNDO		84	/* windows, as nothing was lost */
+#define	TCP_NALLSTATS		85
 
 /* Names below net.inet.tcp. */
 #define	TCPCTL_RFC1323		1
@@ -115,6 +126,7 @@
 #define	TCPCTL_ACKDROPRATELIMIT	28
 #define	TCPCTL_LOOPBACKCKSUM	29
 #define	TCPCTL_STATS		30
+#define	TCPCTL_ALLSTATS		31	/* ours */
 
 #ifdef _KERNEL
 struct inpcbtable;

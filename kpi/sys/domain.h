@@ -7,6 +7,7 @@
 #ifndef _SYS_DOMAIN_H_
 #define	_SYS_DOMAIN_H_
 
+#include <sys/atomic.h>
 #include <sys/mbuf.h>
 #include <sys/socket.h>
 
@@ -58,7 +59,11 @@ STAILQ_HEAD(domainhead, domain);
 	extern struct domain name;					\
 	__link_set_add_data(domains, name)
 
-#define	DOMAIN_FOREACH(dom)	STAILQ_FOREACH((dom), &domains, dom_link)
+/* Without a lock: one may be attached meanwhile. */
+#define	DOMAIN_FOREACH(dom)						\
+	for ((dom) = atomic_load_consume(&STAILQ_FIRST(&domains));	\
+	    (dom) != NULL;						\
+	    (dom) = atomic_load_consume(&STAILQ_NEXT((dom), dom_link)))
 extern struct domainhead domains;
 
 /* Puts it on the list and initialises it and its protocols.  For good. */

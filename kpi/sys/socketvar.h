@@ -23,12 +23,10 @@
 #include <sys/systm.h>
 #include <sys/uio.h>
 
-struct accept_filter;
 struct ifnet;
 struct knote;
 struct lwp;
 struct mbuf;
-struct mowner;
 struct msghdr;
 struct protosw;
 struct sockaddr;
@@ -51,24 +49,23 @@ struct sockaddr_big {
  */
 struct sockbuf {
 	struct selinfo	sb_sel;		/* who polls */
-	struct mowner	*sb_mowner;
 	struct socket	*sb_so;		/* constant */
 	kcondvar_t	sb_cv;		/* who waits for data or room */
 	u_long		sb_cc;		/* bytes of data */
 	u_long		sb_hiwat;	/* at most */
 	u_long		sb_mbcnt;	/* bytes of memory */
 	u_long		sb_mbmax;	/* at most */
-	long		sb_lowat;	/* at least, to wake */
 	struct mbuf	*sb_mb;		/* first record */
 	struct mbuf	*sb_mbtail;	/* last mbuf of the last record */
 	struct mbuf	*sb_lastrecord;
 	int		sb_flags;	/* SB_* */
 	int		sb_timeo;	/* ticks a call waits, 0: for ever */
-	u_long		sb_overflowed;	/* times data did not fit */
+	int		sb_lowat;	/* at least, to wake */
+	u_int		sb_overflowed;	/* times data did not fit */
 };
 
 #ifndef SB_MAX
-#define	SB_MAX		(256 * 1024)	/* first value of sb_max */
+#define	SB_MAX		(256 * 1024)	/* sb_max begins with more */
 #endif
 #define	SB_LOCK		0x001	/* one call at a time */
 #define	SB_NOTIFY	0x004	/* somebody waits or polls */
@@ -77,13 +74,6 @@ struct sockbuf {
 #define	SB_NOINTR	0x040	/* signals do not interrupt */
 #define	SB_KNOTE	0x100	/* kqueue(2) watches */
 #define	SB_AUTOSIZE	0x800	/* grows by itself */
-
-/* accept_filter(9), SO_ACCEPTFILTER. */
-struct so_accf {
-	struct accept_filter *so_accept_filter;
-	void		*so_accept_filter_arg;
-	char		*so_accept_filter_str;
-};
 
 /*
  * Locks: s, so_lock; c, constant; h, so_lock of so_head, which is the same.
@@ -95,7 +85,6 @@ struct socket {
 	short		so_options;	/* s: SO_* */
 	u_short		so_linger;	/* s: seconds */
 	short		so_state;	/* s: SS_* */
-	u_int		so_restarts;	/* s: times sleepers were sent away */
 	void		*so_pcb;	/* s: the protocol's */
 	const struct protosw *so_proto;	/* c */
 
@@ -114,11 +103,11 @@ struct socket {
 	u_short		so_error;	/* s: for the next call */
 	u_short		so_rerror;	/* s: for the next read */
 	u_short		so_aborting;	/* s */
+	u_short		so_restarts;	/* s: times sleepers were sent away */
 	pid_t		so_pgid;	/* s: whom to signal */
-	u_long		so_oobmark;	/* s: bytes to the mark, 0: none */
+	u_int		so_oobmark;	/* s: bytes to the mark, 0: none */
 	struct sockbuf	so_snd;		/* s */
 	struct sockbuf	so_rcv;		/* s */
-	void		*so_internal;	/* s: who has so_upcall */
 	void		(*so_upcall)(struct socket *, void *, int, int);
 	void		*so_upcallarg;	/* s */
 	int		(*so_send)(struct socket *, struct sockaddr *,
@@ -127,11 +116,7 @@ struct socket {
 	int		(*so_receive)(struct socket *, struct mbuf **,
 			    struct uio *, struct mbuf **, struct mbuf **,
 			    int *);	/* c */
-	struct mowner	*so_mowner;	/* c */
 	struct uidinfo	*so_uidinfo;	/* c: whose memory it is */
-	gid_t		so_egid;	/* c: of who made it */
-	pid_t		so_cpid;	/* c */
-	struct so_accf	*so_accf;	/* s */
 	kauth_cred_t	so_cred;	/* c: of who made it */
 };
 

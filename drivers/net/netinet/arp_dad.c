@@ -121,6 +121,7 @@ arp_dad_start(struct ifaddr *ifa)
 	struct dad *d;
 
 	if ((d = kmem_intr_zalloc(sizeof(*d), KM_NOSLEEP)) == NULL) {
+		ia4_flags_clear(ia, IN_IFF_TENTATIVE);
 		arpannounce1(ifa);
 		return;
 	}
@@ -140,6 +141,8 @@ arp_dad_start(struct ifaddr *ifa)
 	ia4_flags_clear(ia, IN_IFF_DUPLICATED);
 	if (d->d_probes > 0)
 		ia4_flags_set(ia, IN_IFF_TENTATIVE);
+	else
+		ia4_flags_clear(ia, IN_IFF_TENTATIVE);
 	LIST_INSERT_HEAD(&dads, d, d_next);
 	callout_schedule(&d->d_ch, d->d_probes > 0 ?
 	    between(0, PROBE_WAIT) : 1);

@@ -24,9 +24,6 @@ void	arp_send(struct ifnet *, int, const struct in_addr *,
 
 /* arp_table.c: the entry of an address, locked, perhaps a new one; NULL. */
 struct llentry *arp_lookup(struct ifnet *, struct in_addr, bool create);
-/* In a table: an address of our own, for as long as it is that. */
-void	arp_own_add(struct in_ifaddr *);
-void	arp_own_del(struct in_ifaddr *);
 void	arp_nd_init(void);
 
 /* arp_dad.c */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Path MTU discovery, RFC 1191: what a router says of a path is kept in the
- * route to that host, for net.inet.ip.mtudisctimeout.
+ * route to that host, for net.inet.ip.mtudisctimeout.  IPv6 has its routes
+ * from here as well.
  */
 
 #include <sys/param.h>
@@ -19,10 +20,15 @@
 #include <netinet/ip.h>
 #include <netinet/ip_var.h>
 
+#include <rump-sys/net_in.h>
+
 #include "icmp_private.h"
 
 /* Less is not believed. */
 #define	MTU_LEAST	296
+
+/* Routes that others can make us have: a bound socket's peers are any. */
+#define	ROUTES_MAX	1280
 
 /* Whom to tell; never shorter. */
 struct callback {
@@ -76,28 +82,29 @@ mtu_timeout(struct rtentry *rt, struct rttimer *r __unused)
 		atomic_store_relaxed(&rt->rt_rmx.rmx_mtu, 0);
 }
 
-/* A route for the host alone, with a reference; or NULL. */
-static struct rtentry *
-host_route(struct in_addr dst)
+struct rtentry *
+in_mtudisc_route(const struct sockaddr *dst, struct rttimer_queue *q)
 {
 	union {
 		struct sockaddr		sa;
 		struct sockaddr_storage	ss;
 	} gw;
-	struct sockaddr_in sin;
 	struct rtentry *rt, *new = NULL;
 	int error, s;
 
-	sockaddr_in_init(&sin, &dst, 0);
-	if ((rt = rtalloc1(sintosa(&sin), 0)) == NULL)
+	if ((rt = rtalloc1(dst, 0)) == NULL)
 		return NULL;
 	if ((rt->rt_flags & RTF_HOST) == 0) {
+		if (rt_timer_count(q) >= ROUTES_MAX) {
+			rt_unref(rt);
+			return NULL;
+		}
 		/* It may be replaced meanwhile. */
 		s = pserialize_read_enter();
 		(void)sockaddr_copy(&gw.sa, sizeof(gw),
 		    atomic_load_consume(&rt->rt_gateway));
 		pserialize_read_exit(s);
-		error = rtrequest(RTM_ADD, sintosa(&sin), &gw.sa, NULL,
+		error = rtrequest(RTM_ADD, dst, &gw.sa, NULL,
 		    (rt->rt_flags & RTF_GATEWAY) | RTF_HOST | RTF_DYNAMIC,
 		    &new);
 		rt_unref(rt);
@@ -105,11 +112,21 @@ host_route(struct in_addr dst)
 			return NULL;
 		rt = new;
 	}
-	if (rt_timer_add(rt, mtu_timeout, ip_mtudisc_timeout_q) != 0) {
+	if (rt_timer_add(rt, mtu_timeout, q) != 0) {
 		rt_unref(rt);
 		return NULL;
 	}
 	return rt;
+}
+
+bool
+in_mtudisc_lower(struct rtentry *rt, uint64_t old, u_int mtu)
+{
+
+	if (mtu >= old || (rt->rt_rmx.rmx_locks & RTV_MTU) != 0)
+		return false;
+	atomic_store_relaxed(&rt->rt_rmx.rmx_mtu, mtu);
+	return true;
 }
 
 /* Who calls it knows that the packet quoted was his. */
@@ -117,11 +134,14 @@ void
 icmp_mtudisc(struct icmp *icp, struct in_addr faddr)
 {
 	const struct callback *cb;
+	struct sockaddr_in sin;
 	struct rtentry *rt;
 	uint64_t old;
 	u_int mtu;
 
-	if (!ip_mtudisc || (rt = host_route(faddr)) == NULL)
+	sockaddr_in_init(&sin, &faddr, 0);
+	if (!ip_mtudisc || (rt = in_mtudisc_route(sintosa(&sin),
+	    ip_mtudisc_timeout_q)) == NULL)
 		return;
 	old = rt->rt_rmx.rmx_mtu != 0 ? rt->rt_rmx.rmx_mtu :
 	    rt->rt_ifp->if_mtu;
@@ -129,12 +149,8 @@ icmp_mtudisc(struct icmp *icp, struct in_addr faddr)
 	if (mtu == 0)
 		mtu = next_plateau(MIN(ntohs(icp->icmp_ip.ip_len),
 		    (u_int)old));
-	/* It only ever becomes less, section 3. */
-	if (mtu >= MTU_LEAST && mtu < old &&
-	    (rt->rt_rmx.rmx_locks & RTV_MTU) == 0) {
+	if (mtu >= MTU_LEAST && in_mtudisc_lower(rt, old, mtu))
 		icmp_statinc(ICMP_STAT_PMTUCHG);
-		atomic_store_relaxed(&rt->rt_rmx.rmx_mtu, mtu);
-	}
 	rt_unref(rt);
 	for (cb = atomic_load_consume(&callbacks); cb != NULL;
 	    cb = cb->cb_next)

@@ -5,7 +5,9 @@
  */
 
 #include <sys/param.h>
+#include <sys/cprng.h>
 #include <sys/errno.h>
+#include <sys/hash.h>
 #include <sys/mbuf.h>
 #include <sys/mutex.h>
 #include <sys/pserialize.h>
@@ -21,6 +23,7 @@
 #include <netinet/ip_var.h>
 
 #include <rump-sys/net.h>
+#include <rump-sys/net_in.h>
 
 #include "icmp_private.h"
 #include "ip_private.h"
@@ -28,15 +31,47 @@
 int icmpreturndatabytes = 8;
 int icmperrppslim = 100;
 
-static kmutex_t rate_mtx;
-static struct timeval rate_last;	/* rate_mtx */
-static int rate_count;			/* rate_mtx */
+static struct icmp_limit limit;
+static uint32_t limit_seed;
+
+void
+icmp_limit_init(struct icmp_limit *il)
+{
+
+	mutex_init(&il->il_mtx, MUTEX_DEFAULT, IPL_SOFTNET);
+}
+
+static bool
+count_one(struct icmp_count *ic, int most)
+{
+
+	return ppsratecheck(&ic->ic_last, &ic->ic_sent, most) != 0;
+}
+
+bool
+icmp_over_limit(struct icmp_limit *il, const void *dst, size_t dstlen,
+    int most)
+{
+	const u_int i = murmurhash2(dst, dstlen, limit_seed) %
+	    __arraycount(il->il_each);
+	bool over;
+
+	if (most < 0)
+		return false;
+	mutex_enter(&il->il_mtx);
+	/* What one may not have does not count for all. */
+	over = !count_one(&il->il_each[i], most / 2 + most % 2) ||
+	    !count_one(&il->il_all, most);
+	mutex_exit(&il->il_mtx);
+	return over;
+}
 
 void
 icmp_output_init(void)
 {
 
-	mutex_init(&rate_mtx, MUTEX_DEFAULT, IPL_SOFTNET);
+	limit_seed = cprng_strong32();
+	icmp_limit_init(&limit);
 }
 
 /* The address to answer with: the one that was meant, if it is ours, or one
@@ -154,17 +189,6 @@ deserves_error(struct mbuf *m, int type, int *why)
 	return ICMP_INFOTYPE(otype);
 }
 
-static bool
-over_limit(void)
-{
-	bool over;
-
-	mutex_enter(&rate_mtx);
-	over = !ppsratecheck(&rate_last, &rate_count, icmperrppslim);
-	mutex_exit(&rate_mtx);
-	return over;
-}
-
 static void
 fill_message(struct icmp *icp, int type, int code, n_long dest, int destmtu)
 {
@@ -239,7 +263,8 @@ icmp_error(struct mbuf *n, int type, int code, n_long dest, int destmtu)
 		m_freem(n);
 		return;
 	}
-	if (over_limit()) {
+	if (icmp_over_limit(&limit, &oip->ip_src, sizeof(oip->ip_src),
+	    icmperrppslim)) {
 		m_freem(n);
 		return;
 	}

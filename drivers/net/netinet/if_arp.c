@@ -29,6 +29,7 @@
 #include <lib/libkern/libkern.h>
 
 #include <rump-sys/net.h>
+#include <rump-sys/net_llt.h>
 
 #include "arp_private.h"
 #include "in_private.h"
@@ -80,9 +81,9 @@ arp_init(void)
 	arp_pktq = pktq_create(ARP_QLEN, arpintr, NULL);
 	arp_dad_init();
 	arp_nd_init();
-	in_sysctl_node(ARP_CTL, "arp", SYSCTL_DESCR("ARP"));
-	in_sysctl_vars(ARP_CTL, vars, __arraycount(vars));
-	in_sysctl_stats(ARP_CTL, &stats);
+	in_sysctl_node(PF_INET, ARP_CTL, "arp", SYSCTL_DESCR("ARP"));
+	in_sysctl_vars(PF_INET, ARP_CTL, vars, __arraycount(vars));
+	in_sysctl_stats(PF_INET, ARP_CTL, &stats);
 }
 
 void
@@ -203,76 +204,29 @@ arpwhohas(struct ifnet *ifp, struct in_addr *tpa)
 /*
  * Resolving.
  */
-
-/* Known, and nothing is to be done about it. */
-static bool
-settled(const struct llentry *lle)
-{
-
-	return (lle->la_flags & LLE_VALID) != 0 &&
-	    (lle->ln_state == ND_LLINFO_REACHABLE ||
-	    lle->ln_state == ND_LLINFO_DELAY ||
-	    lle->ln_state == ND_LLINFO_PROBE);
-}
-
 int
 arpresolve(struct ifnet *ifp, const struct rtentry *rt, struct mbuf *m,
     const struct sockaddr *dst, void *desten, size_t destlen)
 {
-	struct lltable *llt = in_lltable_get(ifp);
-	struct llentry *lle;
 	int error;
 
-	if (llt == NULL || net_ifflags(ifp, IFF_NOARP) != 0) {
+	if (net_ifflags(ifp, IFF_NOARP) != 0) {
 		m_freem(m);
 		return EHOSTUNREACH;
 	}
-	IF_AFDATA_RLOCK(ifp);
-	lle = lla_lookup(llt, 0, dst);
-	if (__predict_true(lle != NULL)) {
-		if (__predict_true(settled(lle))) {
-			memcpy(desten, &lle->ll_addr,
-			    MIN(destlen, (size_t)ifp->if_addrlen));
-			LLE_RUNLOCK(lle);
-			IF_AFDATA_RUNLOCK(ifp);
-			return 0;
-		}
-		LLE_RUNLOCK(lle);
-	}
-	lle = lla_create(llt, LLE_EXCLUSIVE, dst, rt);
-	IF_AFDATA_RUNLOCK(ifp);
-	if (lle == NULL) {
-		m_freem(m);
-		return ENOBUFS;
-	}
-	error = nd_resolve(lle, rt, m, desten, destlen);
+	error = net_llt_resolve(in_lltable_get(ifp), rt, m, dst, desten,
+	    destlen);
 	if (error == EWOULDBLOCK)
 		arp_statinc(ARP_STAT_DFRTOTAL);
 	return error;
 }
 
 void
-arp_nud_hint(struct rtentry *rt)
+arp_confirmed(const struct rtentry *rt, const struct sockaddr *dst)
 {
-	const struct sockaddr *sa;
-	struct llentry *lle;
-	struct in_addr addr;
-	bool inet;
-	int s;
 
-	if (rt == NULL || net_ifflags(rt->rt_ifp, IFF_LOOPBACK |
-	    IFF_NOARP) != 0)
-		return;
-	s = pserialize_read_enter();
-	sa = (rt->rt_flags & RTF_GATEWAY) != 0 ? rt->rt_gateway :
-	    rt_getkey(rt);
-	inet = sa->sa_family == AF_INET;
-	addr = satocsin(sa)->sin_addr;
-	pserialize_read_exit(s);
-	if (!inet || (lle = arp_lookup(rt->rt_ifp, addr, false)) == NULL)
-		return;
-	nd_nud_hint(lle);
-	LLE_WUNLOCK(lle);
+	if (net_ifflags(rt->rt_ifp, IFF_LOOPBACK | IFF_NOARP) == 0)
+		net_llt_hint(in_lltable_get(rt->rt_ifp), rt, dst);
 }
 
 /*
@@ -492,6 +446,26 @@ input(struct ifnet *ifp, const struct arp *a)
 		reply(ifp, a, lla);
 }
 
+/*
+ * By a bridge he asks for the addresses of all its members, whichever of them
+ * heard him.
+ */
+static void
+input_bridged(struct ifnet *ifp, const struct arp *a)
+{
+	struct bridge_softc *bridge = atomic_load_relaxed(&ifp->if_bridge);
+	struct in_ifaddr *ia = NULL;
+	struct psref psref;
+
+	if (bridge != NULL)
+		ia = in_get_ia_psref(a->a_tpa, &psref);
+	if (ia != NULL &&
+	    atomic_load_relaxed(&ia->ia_ifp->if_bridge) == bridge)
+		ifp = ia->ia_ifp;
+	input(ifp, a);
+	ia4_release(ia, &psref);
+}
+
 void
 arp_input(struct ifnet *ifp, struct mbuf *m)
 {
@@ -506,7 +480,7 @@ arp_input(struct ifnet *ifp, struct mbuf *m)
 		    ARP_STAT_RCVREPLY);
 		if (check(ifp, &a)) {
 			bound = curlwp_bind();
-			input(ifp, &a);
+			input_bridged(ifp, &a);
 			curlwp_bindx(bound);
 		}
 	}
@@ -573,7 +547,7 @@ arp_addr_add(struct in_ifaddr *ia)
 
 	if (ia->ia_ifa.ifa_rtrequest != arp_rtrequest)
 		return;
-	arp_own_add(ia);
+	net_llt_own_add(in_lltable_get(ia->ia_ifp), sintosa(&ia->ia_addr));
 	if (ia->ia_dad_start != NULL && (ip_dad_count > 0 ||
 	    net_ifflags(ia->ia_ifp, IFF_RUNNING) == 0))
 		(*ia->ia_dad_start)(&ia->ia_ifa);
@@ -586,5 +560,6 @@ arp_addr_del(struct in_ifaddr *ia)
 {
 
 	if (ia->ia_ifa.ifa_rtrequest == arp_rtrequest)
-		arp_own_del(ia);
+		net_llt_own_del(in_lltable_get(ia->ia_ifp),
+		    sintosa(&ia->ia_addr));
 }

@@ -79,8 +79,8 @@ igmp_init(void)
 	memset(io, 0, sizeof(*io));
 	memcpy(io->ipopt_list, alert, sizeof(alert));
 	router_alert->m_len = sizeof(io->ipopt_dst) + sizeof(alert);
-	in_sysctl_node(IPPROTO_IGMP, "igmp", SYSCTL_DESCR("IGMP"));
-	in_sysctl_stats(IPPROTO_IGMP, &stats);
+	in_sysctl_node(PF_INET, IPPROTO_IGMP, "igmp", SYSCTL_DESCR("IGMP"));
+	in_sysctl_stats(PF_INET, IPPROTO_IGMP, &stats);
 }
 
 static void

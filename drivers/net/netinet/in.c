@@ -44,6 +44,13 @@ static pserialize_t in_ifaddr_psz;
 
 unsigned long in_maxmtu;
 
+static int
+addrflags(const struct ifaddr *ifa)
+{
+
+	return ia4_flags_of((const struct in_ifaddr *)ifa);
+}
+
 void
 in_init(void)
 {
@@ -56,6 +63,7 @@ in_init(void)
 		PSLIST_INIT(&in_ifaddrhash_pslist[i]);
 		PSLIST_INIT(&bcast_hash[i]);
 	}
+	net_addrflags_register(AF_INET, addrflags);
 }
 
 /*
@@ -352,14 +360,16 @@ route_add(struct in_ifaddr *ia)
 	const int flags = route_flags(ia);
 	struct in_ifaddr *other;
 	struct psref psref;
-	int error;
+	int bound, error;
 
 	if (flags == -1)
 		return 0;
-	if ((other = sharer(ia, true, &psref)) != NULL) {
+	bound = curlwp_bind();
+	if ((other = sharer(ia, true, &psref)) != NULL)
 		ia4_release(other, &psref);
+	curlwp_bindx(bound);
+	if (other != NULL)
 		return 0;
-	}
 	error = rtinit(&ia->ia_ifa, RTM_ADD, flags);
 	if (error == 0)
 		set_route(ia, true);
@@ -372,17 +382,24 @@ in_ifscrub(struct ifnet *ifp, struct in_ifaddr *ia)
 {
 	struct in_ifaddr *other;
 	struct psref psref;
+	int bound;
 
 	KASSERT(ia->ia_ifp == ifp);
 	if ((ia->ia_flags & IFA_ROUTE) == 0)
 		return;
 	(void)rtinit(&ia->ia_ifa, RTM_DELETE, route_flags(ia));
 	set_route(ia, false);
+	bound = curlwp_bind();
 	if ((other = sharer(ia, false, &psref)) != NULL) {
 		if (rtinit(&other->ia_ifa, RTM_ADD, route_flags(other)) == 0)
 			set_route(other, true);
 		ia4_release(other, &psref);
+	} else if (route_flags(ia) == (RTF_UP | RTF_CONNECTED)) {
+		/* Its neighbours are not that any more. */
+		lltable_prefix_free(AF_INET, sintosa(&ia->ia_addr),
+		    sintosa(&ia->ia_sockmask), 0);
 	}
+	curlwp_bindx(bound);
 }
 
 static int
@@ -467,6 +484,9 @@ ia_make(struct ifnet *ifp, const struct sockaddr_in *addr,
 	ia->ia_ifa.ifa_addr = sintosa(&ia->ia_addr);
 	ia->ia_ifa.ifa_ifp = ifp;
 	ia->ia_idsalt = (uint16_t)cprng_fast32();
+	/* Nobody may use it before it is known whether others do. */
+	if (ip_dad_count > 0 && if_do_dad(ifp))
+		ia->ia4_flags = IN_IFF_TENTATIVE;
 	m.s_addr = mask != NULL ? mask->sin_addr.s_addr :
 	    in_classmask(addr->sin_addr.s_addr);
 	set_mask(ia, ifp, m, dst);
@@ -482,6 +502,8 @@ ia_start(struct ifnet *ifp, struct in_ifaddr *ia)
 
 	if (net_ifflags(ifp, IFF_MULTICAST) != 0)
 		ia->ia_allhosts = in_addmulti(&all, ifp);
+	if (ia->ia_dad_start == NULL)
+		ia4_flags_clear(ia, IN_IFF_TENTATIVE);
 	arp_addr_add(ia);
 	in_setmaxmtu();
 	pfil_run_addrhooks(if_pfil, SIOCAIFADDR, &ia->ia_ifa);
@@ -693,6 +715,8 @@ link_up(struct in_ifaddr *ia)
 
 	if ((ia4_flags_of(ia) & IN_IFF_DETACHED) == 0)
 		return;
+	if (ia->ia_dad_start != NULL && ip_dad_count > 0)
+		ia4_flags_set(ia, IN_IFF_TENTATIVE);
 	ia4_flags_clear(ia, IN_IFF_DETACHED);
 	arp_addr_add(ia);
 	rt_addrmsg(RTM_NEWADDR, &ia->ia_ifa);

@@ -5,9 +5,6 @@
 
 #include <sys/param.h>
 #include <sys/errno.h>
-#include <sys/kauth.h>
-#include <sys/lwp.h>
-#include <sys/proc.h>
 #include <sys/pserialize.h>
 #include <sys/socketvar.h>
 #include <sys/sockio.h>
@@ -38,17 +35,6 @@ changes(u_long cmd)
 	default:
 		return false;
 	}
-}
-
-static int
-authorize(struct ifnet *ifp, u_long cmd)
-{
-
-	if (!changes(cmd))
-		return 0;
-	return kauth_authorize_network(curlwp->l_cred,
-	    KAUTH_NETWORK_INTERFACE, KAUTH_REQ_NETWORK_INTERFACE_SETPRIV, ifp,
-	    KAUTH_ARG(cmd), NULL) != 0 ? EPERM : 0;
 }
 
 /* The address of the interface a request names, or else its first one. */
@@ -214,7 +200,7 @@ in_control(struct socket *so, u_long cmd, void *data, struct ifnet *ifp)
 	if (ifp == NULL)
 		return EOPNOTSUPP;
 	KASSERT(IFNET_LOCKED(ifp));
-	if ((error = authorize(ifp, cmd)) != 0)
+	if (changes(cmd) && (error = net_authorize(ifp, cmd)) != 0)
 		return error;
 	switch (cmd) {
 	case SIOCGIFADDR:

@@ -5,7 +5,8 @@
  * leaves.
  *
  * Lock order: IFNET_LOCK of the interface, in_multilock.  A packet that comes
- * in takes it as a reader.
+ * in takes it as a reader.  Changes have both, but the driver is told with the
+ * first alone: a vlan's locks its parent then.
  */
 
 #include <sys/param.h>
@@ -136,8 +137,11 @@ join(struct in_addr addr, struct ifnet *ifp)
 		kmem_intr_free(inm, sizeof(*inm));
 		return NULL;
 	}
+	in_multi_lock(RW_WRITER);
 	LIST_INSERT_HEAD(chain_of(addr, ifp), inm, inm_list);
 	igmp_joingroup(inm);
+	in_multi_unlock();
+	igmp_flush();
 	return inm;
 }
 
@@ -151,11 +155,8 @@ in_addmulti(struct in_addr *addr, struct ifnet *ifp)
 	in_multi_lock(RW_WRITER);
 	if ((inm = in_lookup_multi(*addr, ifp)) != NULL)
 		inm->inm_refcount++;
-	else
-		inm = join(*addr, ifp);
 	in_multi_unlock();
-	igmp_flush();
-	return inm;
+	return inm != NULL ? inm : join(*addr, ifp);
 }
 
 /* IFNET_LOCK is held. */
@@ -171,8 +172,8 @@ in_delmulti(struct in_multi *inm)
 	}
 	igmp_leavegroup(inm);
 	LIST_REMOVE(inm, inm_list);
-	(void)tell_driver(inm, SIOCDELMULTI);
 	in_multi_unlock();
+	(void)tell_driver(inm, SIOCDELMULTI);
 	igmp_flush();
 	kmem_intr_free(inm, sizeof(*inm));
 }

@@ -18,7 +18,7 @@
 #include <sys/socketvar.h>
 #include <sys/systm.h>
 
-#include "in_pcb.h"
+#include <netinet/in_pcb.h>
 
 LIST_HEAD(inpcbhead, inpcb);
 
@@ -36,8 +36,10 @@ struct inpcbtable {
 	u_int		it_mask;	/* c */
 	uint64_t	it_seed;	/* c */
 	uint64_t	it_seed2;	/* c: odd */
+	uint64_t	it_nr;		/* it_mtx: the last that was given */
 	struct inpcbhead *it_conn;	/* chain locks */
 	struct inpcbhead *it_port;
+	struct inpcbhead *it_held;	/* it_mtx: by port */
 	struct chainlock it_connlock[NCHAINLOCKS];
 	struct chainlock it_portlock[NCHAINLOCKS];
 };
@@ -49,6 +51,9 @@ int in_lowportmax = IPPORT_RESERVEDMAX;
 
 static pool_cache_t inpcb_cache;
 
+/* IPv4 and IPv6; written before there are sockets. */
+static const struct inpcb_family *families[2];
+
 struct inpcbtable *
 inpcbtable_create(u_int nchains)
 {
@@ -57,8 +62,9 @@ inpcbtable_create(u_int nchains)
 
 	KASSERT(powerof2(nchains));
 	if (inpcb_cache == NULL)
-		inpcb_cache = pool_cache_init(sizeof(struct inpcb), 0, 0, 0,
-		    "inpcb", NULL, IPL_SOFTNET, NULL, NULL, NULL);
+		inpcb_cache = pool_cache_init(sizeof(struct inpcb),
+		    sizeof(void *), 0, 0, "inpcb", NULL, IPL_SOFTNET, NULL,
+		    NULL, NULL);
 	it = kmem_zalloc(sizeof(*it), KM_SLEEP);
 	mutex_init(&it->it_mtx, MUTEX_DEFAULT, IPL_SOFTNET);
 	TAILQ_INIT(&it->it_all);
@@ -67,6 +73,7 @@ inpcbtable_create(u_int nchains)
 	it->it_seed2 = cprng_strong64() | 1;
 	it->it_conn = kmem_zalloc(nchains * sizeof(*it->it_conn), KM_SLEEP);
 	it->it_port = kmem_zalloc(nchains * sizeof(*it->it_port), KM_SLEEP);
+	it->it_held = kmem_zalloc(nchains * sizeof(*it->it_held), KM_SLEEP);
 	for (i = 0; i < NCHAINLOCKS; i++) {
 		mutex_init(&it->it_connlock[i].cl_mtx, MUTEX_DEFAULT,
 		    IPL_SOFTNET);
@@ -130,11 +137,26 @@ put_port(struct inpcb *inp)
 	const u_int i = hash_port(it, inp->inp_lport);
 
 	KASSERT(mutex_owned(&it->it_mtx));
-	KASSERT((inp->inp_chains & INPC_PORT) == 0);
+	KASSERT((inp->inp_chains & (INPC_PORT | INPC_HELD)) == 0);
 	mutex_enter(portlock(it, i));
+	inp->inp_portnr = ++it->it_nr;
 	LIST_INSERT_HEAD(&it->it_port[i], inp, inp_port);
 	inp->inp_chains |= INPC_PORT;
 	mutex_exit(portlock(it, i));
+}
+
+/* An accepted connection: packets do not look for it by the port, of which
+ * there may be any number. */
+static void
+hold_port(struct inpcb *inp)
+{
+	struct inpcbtable *it = inp->inp_table;
+
+	KASSERT(mutex_owned(&it->it_mtx));
+	KASSERT((inp->inp_chains & (INPC_PORT | INPC_HELD)) == 0);
+	LIST_INSERT_HEAD(&it->it_held[hash_port(it, inp->inp_lport)], inp,
+	    inp_port);
+	inp->inp_chains |= INPC_HELD;
 }
 
 static void
@@ -143,6 +165,11 @@ take_port(struct inpcb *inp)
 	struct inpcbtable *it = inp->inp_table;
 	const u_int i = hash_port(it, inp->inp_lport);
 
+	KASSERT(mutex_owned(&it->it_mtx));
+	if ((inp->inp_chains & INPC_HELD) != 0) {
+		LIST_REMOVE(inp, inp_port);
+		inp->inp_chains &= ~INPC_HELD;
+	}
 	if ((inp->inp_chains & INPC_PORT) == 0)
 		return;
 	mutex_enter(portlock(it, i));
@@ -229,6 +256,15 @@ inpcb_unlock(struct inpcb *inp)
 	mutex_exit(inp->inp_lock);
 }
 
+void
+inpcb_family_register(const struct inpcb_family *pf)
+{
+	const u_int i = pf->pf_family != AF_INET;
+
+	KASSERT(families[i] == NULL);
+	families[i] = pf;
+}
+
 int
 inpcb_attach(struct socket *so, struct inpcbtable *it, sa_family_t family)
 {
@@ -253,7 +289,9 @@ inpcb_attach(struct socket *so, struct inpcbtable *it, sa_family_t family)
 	inp->inp_table = it;
 	inp->inp_family = family;
 	inp->inp_refs = 1;
-	inp->inp_cksum = -1;
+	inp->inp_fam = families[family != AF_INET];
+	KASSERT(inp->inp_fam->pf_family == family);
+	inp->inp_cksum = UINT16_MAX;
 	inp->inp_ownlock = own;
 	if (so->so_lock == NULL) {
 		mutex_obj_hold(own);
@@ -268,6 +306,7 @@ inpcb_attach(struct socket *so, struct inpcbtable *it, sa_family_t family)
 	inp->inp_so = so;
 	so->so_pcb = inp;
 	mutex_enter(&it->it_mtx);
+	inp->inp_allnr = ++it->it_nr;
 	TAILQ_INSERT_TAIL(&it->it_all, inp, inp_all);
 	inp->inp_chains |= INPC_ALL;
 	mutex_exit(&it->it_mtx);
@@ -287,6 +326,7 @@ inpcb_detach(struct inpcb *inp)
 	TAILQ_REMOVE(&it->it_all, inp, inp_all);
 	inp->inp_chains &= ~INPC_ALL;
 	mutex_exit(&it->it_mtx);
+	(*inp->inp_fam->pf_release)(inp);
 	m_freem(inp->inp_options);
 	inp->inp_options = NULL;
 	rtcache_free(&inp->inp_route);
@@ -400,9 +440,26 @@ inpcb_lookup_bound(struct inpcbtable *it, const struct inaddrs *ia)
 }
 
 /*
- * The pcb before this one may have left its chain: then the rest goes
- * without, as if the packet had come a moment earlier.
+ * The pcb before this one may have left its chain, never to come back: those
+ * behind it are the ones that came before it.
  */
+static struct inpcb *
+behind_on_port(struct inpcbtable *it, u_int i, const struct inpcb *prev)
+{
+	struct inpcb *inp;
+
+	KASSERT(mutex_owned(portlock(it, i)));
+	if (prev == NULL)
+		return LIST_FIRST(&it->it_port[i]);
+	if ((prev->inp_chains & INPC_PORT) != 0)
+		return LIST_NEXT(prev, inp_port);
+	LIST_FOREACH(inp, &it->it_port[i], inp_port) {
+		if (inp->inp_portnr < prev->inp_portnr)
+			break;
+	}
+	return inp;
+}
+
 struct inpcb *
 inpcb_next_match(struct inpcbtable *it, const struct inaddrs *ia,
     struct inpcb *prev, bool (*match)(const struct inpcb *,
@@ -411,14 +468,9 @@ inpcb_next_match(struct inpcbtable *it, const struct inaddrs *ia,
 	const u_int i = hash_port(it, ia->ia_lport);
 	struct inpcb *inp;
 
+	KASSERT(prev == NULL || prev->inp_lport == ia->ia_lport);
 	mutex_enter(portlock(it, i));
-	if (prev == NULL)
-		inp = LIST_FIRST(&it->it_port[i]);
-	else if ((prev->inp_chains & INPC_PORT) != 0 &&
-	    prev->inp_lport == ia->ia_lport)
-		inp = LIST_NEXT(prev, inp_port);
-	else
-		inp = NULL;
+	inp = behind_on_port(it, i, prev);
 	for (; inp != NULL; inp = LIST_NEXT(inp, inp_port)) {
 		if ((inp->inp_chains & INPC_CONN) != 0 ?
 		    !same_conn(inp, ia) &&
@@ -437,24 +489,91 @@ inpcb_next_match(struct inpcbtable *it, const struct inaddrs *ia,
 	return inp;
 }
 
+/* As above, but the oldest is first. */
+static struct inpcb *
+behind(struct inpcbtable *it, const struct inpcb *prev)
+{
+	struct inpcb *inp;
+
+	KASSERT(mutex_owned(&it->it_mtx));
+	if (prev == NULL)
+		return TAILQ_FIRST(&it->it_all);
+	if ((prev->inp_chains & INPC_ALL) != 0)
+		return TAILQ_NEXT(prev, inp_all);
+	TAILQ_FOREACH(inp, &it->it_all, inp_all) {
+		if (inp->inp_allnr > prev->inp_allnr)
+			break;
+	}
+	return inp;
+}
+
+bool
+inpcbtable_empty(struct inpcbtable *it)
+{
+	bool empty;
+
+	mutex_enter(&it->it_mtx);
+	empty = TAILQ_EMPTY(&it->it_all);
+	mutex_exit(&it->it_mtx);
+	return empty;
+}
+
 struct inpcb *
 inpcb_next(struct inpcbtable *it, struct inpcb *prev)
 {
 	struct inpcb *inp;
 
 	mutex_enter(&it->it_mtx);
-	if (prev == NULL)
-		inp = TAILQ_FIRST(&it->it_all);
-	else if ((prev->inp_chains & INPC_ALL) != 0)
-		inp = TAILQ_NEXT(prev, inp_all);
-	else
-		inp = NULL;
+	inp = behind(it, prev);
 	if (inp != NULL)
 		inpcb_ref(inp);
 	mutex_exit(&it->it_mtx);
 	if (prev != NULL)
 		inpcb_unref(prev);
 	return inp;
+}
+
+void
+inpcb_purgeif(struct inpcbtable *it, struct ifnet *ifp)
+{
+	struct inpcb *inp = NULL;
+
+	while ((inp = inpcb_next(it, inp)) != NULL) {
+		if (!inpcb_lock(inp))
+			continue;
+		(*inp->inp_fam->pf_purgeif)(inp, ifp);
+		inpcb_unlock(inp);
+	}
+}
+
+/* What comes in. */
+
+bool
+inpcb_append(struct inpcb *inp, const struct sockaddr *from, struct mbuf *m,
+    struct mbuf *control)
+{
+	struct socket *so = inp->inp_so;
+
+	KASSERT(solocked(so));
+	if (sbappendaddr(&so->so_rcv, from, m, control) == 0) {
+		soroverflow(so);
+		m_freem(m);
+		m_freem(control);
+		return false;
+	}
+	sorwakeup(so);
+	return true;
+}
+
+void
+inpcb_seterror(struct inpcb *inp, int error)
+{
+	struct socket *so = inp->inp_so;
+
+	KASSERT(solocked(so));
+	so->so_error = (u_short)error;
+	sorwakeup(so);
+	sowwakeup(so);
 }
 
 /* Binding. */
@@ -479,6 +598,35 @@ overlap(const struct inpcb *a, const struct in6_addr *laddr,
 	return same_addr(&a->inp_laddr, laddr);
 }
 
+/* Who wants a port. */
+struct wish {
+	struct inpcb	*w_inp;
+	const struct in6_addr *w_laddr;
+	in_port_t	w_lport;
+	bool		w_multi;	/* the address is a group's */
+	bool		w_wild;		/* nothing is shared */
+	short		w_reuse;	/* who says so as well may have it */
+	uid_t		w_uid;
+};
+
+static bool
+in_the_way(const struct inpcb *t, const struct wish *w)
+{
+	const struct inpcb *inp = w->w_inp;
+	const struct socket *so = t->inp_so;
+
+	if (t == inp || t->inp_lport != w->w_lport || !overlap(t, w->w_laddr,
+	    inp->inp_family, (inp->inp_flags & INP_V6ONLY) != 0))
+		return false;
+	if (!w->w_multi && w->w_uid != 0 &&
+	    w->w_uid != kauth_cred_geteuid(so->so_cred))
+		return true;
+	if (!w->w_wild && ((t->inp_chains & INPC_CONN) != 0 ||
+	    inpcb_anyaddr(&t->inp_laddr) != inpcb_anyaddr(w->w_laddr)))
+		return false;
+	return (atomic_load_relaxed(&so->so_options) & w->w_reuse) == 0;
+}
+
 /*
  * it_mtx.  Is the port taken for that address?  With SO_REUSEADDR or
  * SO_REUSEPORT neither by a connection nor by one bound to all addresses
@@ -489,32 +637,28 @@ static bool
 conflicts(struct inpcb *inp, const struct in6_addr *laddr, in_port_t lport)
 {
 	struct inpcbtable *it = inp->inp_table;
-	const bool multi = IN6_IS_ADDR_V4MAPPED(laddr) ?
-	    IN_MULTICAST(laddr->s6_addr32[3]) : IN6_IS_ADDR_MULTICAST(laddr);
-	const uid_t uid = kauth_cred_geteuid(inp->inp_so->so_cred);
-	short reuse = inp->inp_so->so_options & (SO_REUSEADDR | SO_REUSEPORT);
-	const bool wild = reuse == 0;
-	const struct socket *so;
+	const short reuse = inp->inp_so->so_options &
+	    (SO_REUSEADDR | SO_REUSEPORT);
+	const u_int i = hash_port(it, lport);
+	struct wish w = {
+		.w_inp = inp, .w_laddr = laddr, .w_lport = lport,
+		.w_multi = IN6_IS_ADDR_V4MAPPED(laddr) ?
+		    IN_MULTICAST(laddr->s6_addr32[3]) :
+		    IN6_IS_ADDR_MULTICAST(laddr),
+		.w_wild = reuse == 0,
+		.w_uid = kauth_cred_geteuid(inp->inp_so->so_cred),
+	};
 	struct inpcb *t;
 
 	KASSERT(mutex_owned(&it->it_mtx));
-	if (multi && reuse != 0)
-		reuse = SO_REUSEADDR | SO_REUSEPORT;
-	else
-		reuse &= SO_REUSEPORT;
-	LIST_FOREACH(t, &it->it_port[hash_port(it, lport)], inp_port) {
-		if (t == inp || t->inp_lport != lport ||
-		    !overlap(t, laddr, inp->inp_family,
-		    (inp->inp_flags & INP_V6ONLY) != 0))
-			continue;
-		so = t->inp_so;
-		if (!multi && uid != 0 &&
-		    uid != kauth_cred_geteuid(so->so_cred))
+	w.w_reuse = w.w_multi && reuse != 0 ? SO_REUSEADDR | SO_REUSEPORT :
+	    reuse & SO_REUSEPORT;
+	LIST_FOREACH(t, &it->it_port[i], inp_port) {
+		if (in_the_way(t, &w))
 			return true;
-		if (!wild && ((t->inp_chains & INPC_CONN) != 0 ||
-		    inpcb_anyaddr(&t->inp_laddr) != inpcb_anyaddr(laddr)))
-			continue;
-		if ((atomic_load_relaxed(&so->so_options) & reuse) == 0)
+	}
+	LIST_FOREACH(t, &it->it_held[i], inp_port) {
+		if (in_the_way(t, &w))
 			return true;
 	}
 	return false;
@@ -655,6 +799,8 @@ inpcb_connectaddrs(struct inpcb *inp, const struct inaddrs *to, struct lwp *l)
 	else {
 		inp->inp_addrs = ia;
 		put_conn(inp);
+		if ((inp->inp_chains & INPC_PORT) == 0)
+			hold_port(inp);
 	}
 	mutex_exit(&it->it_mtx);
 	return error;

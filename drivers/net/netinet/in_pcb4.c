@@ -16,12 +16,12 @@
 #include <net/route.h>
 
 #include <netinet/in.h>
+#include <netinet/in_pcb.h>
 #include <netinet/in_var.h>
 #include <netinet/ip_var.h>
 
 #include <rump-sys/net.h>
 
-#include "in_pcb.h"
 #include "in_private.h"
 
 /* May a socket be bound to it?  Also to broadcast addresses and groups. */
@@ -61,7 +61,7 @@ inpcb_bind4(struct inpcb *inp, const struct sockaddr_in *sin, struct lwp *l)
 		laddr = in6_v4mapped((struct in_addr){ INADDR_ANY });
 		return inpcb_bindaddrs(inp, &laddr, 0, 0, NULL, l);
 	}
-	if ((error = in_checksin((const struct sockaddr *)sin)) != 0 ||
+	if ((error = in_checkaddr(sintocsa(sin), AF_INET)) != 0 ||
 	    (error = bindable(inp, sin)) != 0)
 		return error;
 	laddr = in6_v4mapped(sin->sin_addr);
@@ -193,7 +193,7 @@ inpcb_connect4(struct inpcb *inp, const struct sockaddr_in *sin,
 	const bool any = inpcb_anyaddr(&inp->inp_laddr);
 	int error;
 
-	if ((error = in_checksin((const struct sockaddr *)sin)) != 0)
+	if ((error = in_checkaddr(sintocsa(sin), AF_INET)) != 0)
 		return error;
 	if (sin->sin_port == 0)
 		return EADDRNOTAVAIL;
@@ -228,3 +228,68 @@ inpcb_peeraddr4(const struct inpcb *inp, struct sockaddr_in *sin)
 
 	sockaddr_in_init(sin, &addr, inp->inp_fport);
 }
+
+static int
+bind4(struct inpcb *inp, const struct sockaddr *sa, struct lwp *l)
+{
+
+	return inpcb_bind4(inp, satocsin(sa), l);
+}
+
+static int
+connect4(struct inpcb *inp, const struct sockaddr *sa, struct lwp *l)
+{
+
+	return inpcb_connect4(inp, satocsin(sa), l);
+}
+
+static void
+sockaddr4(const struct inpcb *inp, struct sockaddr *sa)
+{
+
+	inpcb_sockaddr4(inp, satosin(sa));
+}
+
+static void
+peeraddr4(const struct inpcb *inp, struct sockaddr *sa)
+{
+
+	inpcb_peeraddr4(inp, satosin(sa));
+}
+
+static void
+savecontrol4(struct inpcb *inp, struct mbuf **mp, void *ip, struct mbuf *m)
+{
+
+	ip_savecontrol(inp, mp, ip, m);
+}
+
+static int
+inherit4(struct inpcb *inp __unused, const struct inpcb *linp __unused)
+{
+
+	return 0;
+}
+
+static void
+release4(struct inpcb *inp)
+{
+
+	ip_freemoptions(inp->inp_moptions);
+	inp->inp_moptions = NULL;
+}
+
+const struct inpcb_family inpcb_family4 = {
+	.pf_family = AF_INET,
+	.pf_bind = bind4,
+	.pf_connect = connect4,
+	.pf_sockaddr = sockaddr4,
+	.pf_peeraddr = peeraddr4,
+	.pf_ctloutput = ip_ctloutput,
+	.pf_control = in_control,
+	.pf_savecontrol = savecontrol4,
+	.pf_inherit = inherit4,
+	.pf_optlen = ip_optlen,
+	.pf_release = release4,
+	.pf_purgeif = ip_moptions_purgeif,
+};

@@ -6,7 +6,6 @@
 #ifndef _NETINET_IN_PRIVATE_H_
 #define	_NETINET_IN_PRIVATE_H_
 
-#include <sys/percpu.h>
 #include <sys/types.h>
 
 #include <net/if.h>
@@ -14,6 +13,8 @@
 
 #include <netinet/in.h>
 #include <netinet/in_var.h>
+
+#include <rump-sys/net_in.h>
 
 struct inpcb;
 struct inpcbtable;
@@ -56,19 +57,9 @@ void	in_init(void);
 /* The mask of a net by its class. */
 uint32_t in_classmask(uint32_t);
 
-/* in_usrreq.c: EAFNOSUPPORT, EINVAL; EISCONN, EDESTADDRREQ */
-int	in_checksin(const struct sockaddr *);
-int	in_checkdst(const struct socket *, const struct sockaddr *);
-void	in_detach(struct socket *);
-int	in_noaccept(struct socket *, struct sockaddr *);
-int	in_noconnect2(struct socket *, struct socket *);
-int	in_nolisten(struct socket *, struct lwp *);
-int	in_norcvd(struct socket *, int, struct lwp *);
-int	in_norecvoob(struct socket *, struct mbuf *, int);
-int	in_nosendoob(struct socket *, struct mbuf *, struct mbuf *);
-int	in_stat(struct socket *, struct stat *);
-int	in_peeraddr(struct socket *, struct sockaddr *);
-int	in_sockaddr(struct socket *, struct sockaddr *);
+/* in_pcb4.c, ip_moptions.c */
+extern const struct inpcb_family inpcb_family4;
+void	ip_moptions_purgeif(struct inpcb *, struct ifnet *);
 
 /* in_multi.c */
 void	in_multi_init(void);
@@ -80,32 +71,5 @@ void	arp_addr_add(struct in_ifaddr *);
 void	arp_addr_del(struct in_ifaddr *);
 /* arp_table.c */
 struct lltable *in_lltattach(struct ifnet *);
-
-/*
- * in_sysctl.c: nodes below net.inet.NAME, which is made first; a number of 0
- * is any.  The structures stay.
- */
-struct in_sysctl_var {
-	const char	*iv_name;
-	const char	*iv_descr;
-	int		*iv_value;
-	int		iv_min, iv_max;
-	int		iv_num;
-	int		(*iv_set)(int);	/* before it changes, or NULL */
-};
-struct in_sysctl_stats {
-	percpu_t *const	*is_stats;
-	u_int		is_n;
-	int		is_num;
-};
-struct in_sysctl_pcbs {
-	struct inpcbtable *const *ip_table;
-	/* What a protocol adds, or NULL; the pcb is locked. */
-	void		(*ip_fill)(const struct inpcb *, struct kinfo_pcb *);
-};
-void	in_sysctl_node(int, const char *, const char *);
-void	in_sysctl_vars(int, const struct in_sysctl_var *, u_int);
-void	in_sysctl_stats(int, const struct in_sysctl_stats *);
-void	in_sysctl_pcblist(int, const struct in_sysctl_pcbs *);
 
 #endif /* !_NETINET_IN_PRIVATE_H_ */

@@ -5,12 +5,14 @@
  */
 
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/domain.h>
 #include <sys/mbuf.h>
 #include <sys/protosw.h>
 #include <sys/socketvar.h>
 #include <sys/systm.h>
 
+#include <net/ether_sw_offload.h>
 #include <net/ethertypes.h>
 #include <net/if.h>
 #include <net/if_ether.h>
@@ -20,6 +22,7 @@
 #include <netinet/if_inarp.h>
 #include <netinet/igmp_var.h>
 #include <netinet/in.h>
+#include <netinet/in_pcb.h>
 #include <netinet/in_var.h>
 #include <netinet/ip_var.h>
 #include <netinet/tcp_var.h>
@@ -75,6 +78,7 @@ const struct protosw inetsw[] = {
 		.pr_protocol = IPPROTO_ICMP,
 		.pr_flags = PR_ATOMIC | PR_ADDR | PR_LASTHDR,
 		.pr_input = icmp_input,
+		.pr_ctlinput = rip_ctlinput,
 		.pr_ctloutput = rip_ctloutput,
 		.pr_usrreqs = &rip_usrreqs,
 		.pr_init = icmp_init,
@@ -84,6 +88,7 @@ const struct protosw inetsw[] = {
 		.pr_protocol = IPPROTO_IGMP,
 		.pr_flags = PR_ATOMIC | PR_ADDR | PR_LASTHDR,
 		.pr_input = igmp_input,
+		.pr_ctlinput = rip_ctlinput,
 		.pr_ctloutput = rip_ctloutput,
 		.pr_usrreqs = &rip_usrreqs,
 		.pr_init = igmp_init,
@@ -95,6 +100,7 @@ const struct protosw inetsw[] = {
 		.pr_domain = &inetdomain,
 		.pr_flags = PR_ATOMIC | PR_ADDR | PR_LASTHDR,
 		.pr_input = rip_input,
+		.pr_ctlinput = rip_ctlinput,
 		.pr_ctloutput = rip_ctloutput,
 		.pr_usrreqs = &rip_usrreqs,
 	},
@@ -190,6 +196,7 @@ RUMP_COMPONENT(RUMP_COMPONENT_NET)
 	};
 
 	in_init();
+	inpcb_family_register(&inpcb_family4);
 	in_multi_init();
 	arp_init();
 	domain_attach(&inetdomain);
@@ -197,6 +204,7 @@ RUMP_COMPONENT(RUMP_COMPONENT_NET)
 	FLAWLESSCALL(net_input_register(&ip));
 	FLAWLESSCALL(net_input_register(&arp));
 	FLAWLESSCALL(net_ether_register(&ether));
+	atomic_store_release(&net_finish_output, ether_sw_offload_tx);
 	/* Interfaces that came before us. */
 	if_attachdomain();
 }

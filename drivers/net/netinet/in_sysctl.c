@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Nodes of net.inet in sysctl(7): variables within limits, tables of
- * counters, and lists of pcbs.
+ * Nodes of net.inet and net.inet6 in sysctl(7): variables within limits, tables
+ * of counters, and lists of pcbs.
  */
 
 #include <sys/param.h>
@@ -17,24 +17,25 @@
 #include <net/net_stats.h>
 
 #include <netinet/in.h>
+#include <netinet/in_pcb.h>
 
 #include <lib/libkern/libkern.h>
 
-#include "in_pcb.h"
 #include "in_private.h"
 
 void
-in_sysctl_node(int proto, const char *name, const char *descr)
+in_sysctl_node(int pf, int proto, const char *name, const char *descr)
 {
 
 	(void)sysctl_createv(NULL, 0, NULL, NULL, CTLFLAG_PERMANENT,
 	    CTLTYPE_NODE, "net", NULL, NULL, 0, NULL, 0, CTL_NET, CTL_EOL);
 	(void)sysctl_createv(NULL, 0, NULL, NULL, CTLFLAG_PERMANENT,
-	    CTLTYPE_NODE, "inet", SYSCTL_DESCR("Internet protocols"), NULL, 0,
-	    NULL, 0, CTL_NET, PF_INET, CTL_EOL);
+	    CTLTYPE_NODE, pf == PF_INET ? "inet" : "inet6",
+	    SYSCTL_DESCR("Internet protocols"), NULL, 0, NULL, 0, CTL_NET, pf,
+	    CTL_EOL);
 	(void)sysctl_createv(NULL, 0, NULL, NULL, CTLFLAG_PERMANENT,
-	    CTLTYPE_NODE, name, descr, NULL, 0, NULL, 0, CTL_NET, PF_INET,
-	    proto, CTL_EOL);
+	    CTLTYPE_NODE, name, descr, NULL, 0, NULL, 0, CTL_NET, pf, proto,
+	    CTL_EOL);
 }
 
 static int
@@ -57,14 +58,14 @@ var_handler(SYSCTLFN_ARGS)
 }
 
 void
-in_sysctl_vars(int proto, const struct in_sysctl_var *iv, u_int n)
+in_sysctl_vars(int pf, int proto, const struct in_sysctl_var *iv, u_int n)
 {
 
 	for (; n > 0; n--, iv++) {
 		(void)sysctl_createv(NULL, 0, NULL, NULL, CTLFLAG_PERMANENT |
 		    CTLFLAG_READWRITE, CTLTYPE_INT, iv->iv_name, iv->iv_descr,
 		    var_handler, 0, __UNCONST(iv), sizeof(int), CTL_NET,
-		    PF_INET, proto, iv->iv_num != 0 ? iv->iv_num : CTL_CREATE,
+		    pf, proto, iv->iv_num != 0 ? iv->iv_num : CTL_CREATE,
 		    CTL_EOL);
 	}
 }
@@ -78,12 +79,12 @@ stats_handler(SYSCTLFN_ARGS)
 }
 
 void
-in_sysctl_stats(int proto, const struct in_sysctl_stats *is)
+in_sysctl_stats(int pf, int proto, const struct in_sysctl_stats *is)
 {
 
 	(void)sysctl_createv(NULL, 0, NULL, NULL, CTLFLAG_PERMANENT,
 	    CTLTYPE_STRUCT, "stats", SYSCTL_DESCR("Counters"), stats_handler,
-	    0, __UNCONST(is), 0, CTL_NET, PF_INET, proto, is->is_num != 0 ?
+	    0, __UNCONST(is), 0, CTL_NET, pf, proto, is->is_num != 0 ?
 	    is->is_num : CTL_CREATE, CTL_EOL);
 }
 
@@ -106,8 +107,8 @@ fill_pcb(const struct inpcb *inp, struct kinfo_pcb *ki)
 	ki->ki_sostate = (uint32_t)so->so_state;
 	ki->ki_rcvq = so->so_rcv.sb_cc;
 	ki->ki_sndq = so->so_snd.sb_cc;
-	inpcb_sockaddr4(inp, satosin(&ki->ki_src));
-	inpcb_peeraddr4(inp, satosin(&ki->ki_dst));
+	(*inp->inp_fam->pf_sockaddr)(inp, &ki->ki_src);
+	(*inp->inp_fam->pf_peeraddr)(inp, &ki->ki_dst);
 }
 
 static int
@@ -131,7 +132,7 @@ pcblist_handler(SYSCTLFN_ARGS)
 	room = oldp != NULL ? *oldlenp : 0;
 	ki = kmem_alloc(sizeof(*ki), KM_SLEEP);
 	while ((inp = inpcb_next(*ip->ip_table, inp)) != NULL) {
-		if (inp->inp_family != AF_INET || !inpcb_lock(inp))
+		if (inp->inp_family != ip->ip_family || !inpcb_lock(inp))
 			continue;
 		fill_pcb(inp, ki);
 		if (ip->ip_fill != NULL)
@@ -163,6 +164,6 @@ in_sysctl_pcblist(int proto, const struct in_sysctl_pcbs *ip)
 
 	(void)sysctl_createv(NULL, 0, NULL, NULL, CTLFLAG_PERMANENT,
 	    CTLTYPE_STRUCT, "pcblist", SYSCTL_DESCR("Sockets"),
-	    pcblist_handler, 0, __UNCONST(ip), 0, CTL_NET, PF_INET, proto,
-	    CTL_CREATE, CTL_EOL);
+	    pcblist_handler, 0, __UNCONST(ip), 0, CTL_NET, ip->ip_family,
+	    proto, CTL_CREATE, CTL_EOL);
 }

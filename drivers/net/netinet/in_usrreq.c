@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Requests of sockets that all protocols of IPv4 answer alike, or none does.
+ * Requests of sockets that all protocols of both families answer alike, or
+ * none does; IN_USRREQS in <rump-sys/net_in.h> has them in a table.
  */
 
 #include <sys/param.h>
@@ -12,23 +13,22 @@
 #include <sys/systm.h>
 
 #include <netinet/in.h>
-#include <netinet/ip.h>
-#include <netinet/ip_var.h>
+#include <netinet/in_pcb.h>
 
-#include "in_pcb.h"
-#include "in_private.h"
+#include <rump-sys/net_in.h>
 
-/* An address that a program gave, of this family. */
+#define	RAW_SPACE	8192
+
 int
-in_checksin(const struct sockaddr *sa)
+in_checkaddr(const struct sockaddr *sa, sa_family_t family)
 {
 
-	if (sa->sa_family != AF_INET)
+	if (sa->sa_family != family)
 		return EAFNOSUPPORT;
-	return sa->sa_len != sizeof(struct sockaddr_in) ? EINVAL : 0;
+	return sa->sa_len != (family == AF_INET ? sizeof(struct sockaddr_in) :
+	    sizeof(struct sockaddr_in6)) ? EINVAL : 0;
 }
 
-/* May a socket of datagrams send to nam, or, if that is NULL, without? */
 int
 in_checkdst(const struct socket *so, const struct sockaddr *nam)
 {
@@ -36,17 +36,50 @@ in_checkdst(const struct socket *so, const struct sockaddr *nam)
 
 	if (nam == NULL)
 		return connected ? 0 : EDESTADDRREQ;
-	return connected ? EISCONN : in_checksin(nam);
+	return connected ? EISCONN :
+	    in_checkaddr(nam, sotoinpcb(so)->inp_family);
 }
 
 void
 in_detach(struct socket *so)
 {
-	struct inpcb *inp = sotoinpcb(so);
 
-	ip_freemoptions(inp->inp_moptions);
-	inp->inp_moptions = NULL;
-	inpcb_detach(inp);
+	inpcb_detach(sotoinpcb(so));
+}
+
+int
+in_abort(struct socket *so)
+{
+
+	soisdisconnected(so);
+	in_detach(so);
+	return 0;
+}
+
+int
+in_shutdown(struct socket *so)
+{
+
+	socantsendmore(so);
+	return 0;
+}
+
+int
+in_raw_attach(struct socket *so, int proto, struct inpcbtable *it,
+    sa_family_t family)
+{
+	int error;
+
+	if (proto < 0 || proto >= IPPROTO_MAX) {
+		sosetlock(so);
+		return EPROTONOSUPPORT;
+	}
+	if ((error = inpcb_attach(so, it, family)) != 0)
+		return error;
+	sotoinpcb(so)->inp_proto = (uint8_t)proto;
+	if ((error = soreserve(so, RAW_SPACE, RAW_SPACE)) != 0)
+		in_detach(so);
+	return error;
 }
 
 int
@@ -107,15 +140,17 @@ in_stat(struct socket *so __unused, struct stat *st __unused)
 int
 in_peeraddr(struct socket *so, struct sockaddr *nam)
 {
+	const struct inpcb *inp = sotoinpcb(so);
 
-	inpcb_peeraddr4(sotoinpcb(so), satosin(nam));
+	(*inp->inp_fam->pf_peeraddr)(inp, nam);
 	return 0;
 }
 
 int
 in_sockaddr(struct socket *so, struct sockaddr *nam)
 {
+	const struct inpcb *inp = sotoinpcb(so);
 
-	inpcb_sockaddr4(sotoinpcb(so), satosin(nam));
+	(*inp->inp_fam->pf_sockaddr)(inp, nam);
 	return 0;
 }

@@ -15,11 +15,12 @@
 #include <net/if_dl.h>
 
 #include <netinet/in.h>
+#include <netinet/in_pcb.h>
 #include <netinet/in_var.h>
 #include <netinet/ip.h>
 #include <netinet/ip_var.h>
 
-#include "in_pcb.h"
+#include <rump-sys/net_in.h>
 
 /* Behind the others; without memory it is not told. */
 static void
@@ -170,33 +171,47 @@ set_one(struct ip_pktopts *po, const struct cmsghdr *cm, size_t len,
 	}
 }
 
+/* One after the other, in one piece. */
+int
+in_cmsg_next(struct mbuf *control, int level, size_t *off,
+    const struct cmsghdr **cmp)
+{
+	const size_t all = (size_t)control->m_len;
+	const struct cmsghdr *cm;
+
+	*cmp = NULL;
+	if (control->m_next != NULL)
+		return EINVAL;
+	while (all - *off >= sizeof(*cm)) {
+		cm = (const void *)(mtod(control, const char *) + *off);
+		if (cm->cmsg_len < CMSG_LEN(0) || cm->cmsg_len > all - *off)
+			return EINVAL;
+		*off += MIN(CMSG_ALIGN(cm->cmsg_len), all - *off);
+		if (cm->cmsg_level == level) {
+			*cmp = cm;
+			break;
+		}
+	}
+	return 0;
+}
+
 int
 ip_setpktopts(struct mbuf *control, struct ip_pktopts *po, int *flags,
     struct inpcb *inp)
 {
 	const struct cmsghdr *cm;
-	size_t left, len;
+	size_t off = 0;
 	int error;
 
 	memset(&po->ippo_laddr, 0, sizeof(po->ippo_laddr));
 	po->ippo_tos = po->ippo_ttl = -1;
 	if (control == NULL)
 		return 0;
-	/* One after the other, in one piece. */
-	if (control->m_next != NULL)
-		return EINVAL;
-	cm = mtod(control, const struct cmsghdr *);
-	for (left = (size_t)control->m_len; left >= sizeof(*cm);
-	    left -= len, cm = (const struct cmsghdr *)(const void *)
-	    ((const char *)cm + len)) {
-		if (cm->cmsg_len < CMSG_LEN(0) || cm->cmsg_len > left)
-			return EINVAL;
-		len = MIN(CMSG_ALIGN(cm->cmsg_len), left);
-		if (cm->cmsg_level != IPPROTO_IP)
-			continue;
+	while ((error = in_cmsg_next(control, IPPROTO_IP, &off, &cm)) == 0 &&
+	    cm != NULL) {
 		if ((error = set_one(po, cm, cm->cmsg_len - CMSG_LEN(0),
 		    flags, inp)) != 0)
-			return error;
+			break;
 	}
-	return 0;
+	return error;
 }

@@ -22,6 +22,8 @@
 #include <netinet/ip_icmp.h>
 #include <netinet/ip_var.h>
 
+#include <rump-sys/net_in.h>
+
 #include "ip_private.h"
 
 int ipforwarding;
@@ -39,26 +41,43 @@ ip_forward_init(void)
 
 /* Sending may sleep, so that a cache leaves its place while it is used. */
 static struct route *
-take_cache(void)
+take_cache(percpu_t *caches)
 {
-	struct route **rop = percpu_getref(forward_rt), *ro = *rop;
+	struct route **rop = percpu_getref(caches), *ro = *rop;
 
 	*rop = NULL;
-	percpu_putref(forward_rt);
+	percpu_putref(caches);
 	return ro != NULL ? ro : kmem_intr_zalloc(sizeof(*ro), KM_NOSLEEP);
 }
 
 static void
-give_cache(struct route *ro)
+give_cache(percpu_t *caches, struct route *ro)
 {
-	struct route **rop = percpu_getref(forward_rt), *old = *rop;
+	struct route **rop = percpu_getref(caches), *old = *rop;
 
 	*rop = ro;
-	percpu_putref(forward_rt);
+	percpu_putref(caches);
 	if (old != NULL) {
 		rtcache_free(old);
 		kmem_intr_free(old, sizeof(*old));
 	}
+}
+
+bool
+in_forward(percpu_t *caches, void (*func)(struct mbuf *, bool,
+    struct ifnet *, struct route *), struct mbuf *m, bool srcrt,
+    struct ifnet *rcvif)
+{
+	struct route *ro = take_cache(caches);
+	int bound;
+
+	if (ro == NULL)
+		return false;
+	bound = curlwp_bind();
+	(*func)(m, srcrt, rcvif, ro);
+	curlwp_bindx(bound);
+	give_cache(caches, ro);
+	return true;
 }
 
 /* Answers an error of ip_output(). */
@@ -141,8 +160,7 @@ error_reply(struct reply *r, int error, struct route *ro)
 }
 
 static void
-forward(struct mbuf *m, bool srcrt, const struct ifnet *rcvif,
-    struct route *ro)
+forward(struct mbuf *m, bool srcrt, struct ifnet *rcvif, struct route *ro)
 {
 	struct ip *ip = mtod(m, struct ip *);
 	struct reply r = { .r_type = 0 };
@@ -192,8 +210,6 @@ void
 ip_forward(struct mbuf *m, int srcrt, struct ifnet *rcvif)
 {
 	struct ip *ip = mtod(m, struct ip *);
-	struct route *ro;
-	int bound;
 
 	if (!in_canforward(ip->ip_dst) || IN_LINKLOCAL(ip->ip_src.s_addr) ||
 	    in_nullhost(ip->ip_src)) {
@@ -206,13 +222,8 @@ ip_forward(struct mbuf *m, int srcrt, struct ifnet *rcvif)
 		icmp_error(m, ICMP_TIMXCEED, ICMP_TIMXCEED_INTRANS, 0, 0);
 		return;
 	}
-	if ((ro = take_cache()) == NULL) {
+	if (!in_forward(forward_rt, forward, m, srcrt != 0, rcvif)) {
 		ip_statinc(IP_STAT_CANTFORWARD);
 		m_freem(m);
-		return;
 	}
-	bound = curlwp_bind();
-	forward(m, srcrt != 0, rcvif, ro);
-	curlwp_bindx(bound);
-	give_cache(ro);
 }

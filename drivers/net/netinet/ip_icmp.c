@@ -62,9 +62,9 @@ icmp_init(void)
 	icmpstat_percpu = percpu_alloc(sizeof(uint64_t) * ICMP_NSTATS);
 	icmp_output_init();
 	redirect_q = rt_timer_queue_create((u_int)icmp_redirtimeout);
-	in_sysctl_node(IPPROTO_ICMP, "icmp", SYSCTL_DESCR("ICMP"));
-	in_sysctl_vars(IPPROTO_ICMP, vars, __arraycount(vars));
-	in_sysctl_stats(IPPROTO_ICMP, &stats);
+	in_sysctl_node(PF_INET, IPPROTO_ICMP, "icmp", SYSCTL_DESCR("ICMP"));
+	in_sysctl_vars(PF_INET, IPPROTO_ICMP, vars, __arraycount(vars));
+	in_sysctl_stats(PF_INET, IPPROTO_ICMP, &stats);
 }
 
 void

@@ -29,6 +29,9 @@
 #include <rump-sys/net.h>
 
 #include "ip_private.h"
+#include "tcp_private.h"
+
+static void	ipintr(void *);
 
 pktqueue_t *ip_pktq;
 pfil_head_t *inet_pfil_hook;
@@ -68,33 +71,6 @@ ip_statadd(u_int stat, uint64_t n)
 	_NET_STATADD(ipstat_percpu, stat, n);
 }
 
-static void
-ipintr(void *arg __unused)
-{
-	struct psref psref;
-	struct ifnet *ifp = NULL;
-	struct mbuf *m;
-	int bound = curlwp_bind();
-	if_index_t index = 0;
-
-	/* Packets of one interface come one after the other. */
-	while ((m = pktq_dequeue(ip_pktq)) != NULL) {
-		if (ifp == NULL || m->m_pkthdr.rcvif_index != index) {
-			if (ifp != NULL)
-				m_put_rcvif_psref(ifp, &psref);
-			index = m->m_pkthdr.rcvif_index;
-			ifp = m_get_rcvif_psref(m, &psref);
-		}
-		if (ifp != NULL)
-			ip_input(m, ifp);
-		else
-			m_freem(m);
-	}
-	if (ifp != NULL)
-		m_put_rcvif_psref(ifp, &psref);
-	curlwp_bindx(bound);
-}
-
 /* Those without an input of their own go to raw sockets, IPPROTO_RAW. */
 static void
 protocols_init(void)
@@ -128,6 +104,7 @@ ip_init(void)
 	ip_id_init();
 	ip_reass_init();
 	ip_forward_init();
+	ip_output_init();
 	protocols_init();
 	ip_sysctl_setup();
 }
@@ -325,13 +302,16 @@ filter(struct mbuf *m, struct ifnet *ifp, bool *redirected)
 }
 
 static void
-deliver(struct mbuf *m)
+deliver(struct mbuf *m, struct tcp_gro *g)
 {
 	const struct ip *ip = mtod(m, const struct ip *);
 	const int off = ip->ip_hl << 2, proto = ip->ip_p;
 
 	ip_statinc(IP_STAT_DELIVERED);
-	(*inetsw[ip_protox[proto]].pr_input)(m, off, proto);
+	if (g != NULL && proto == IPPROTO_TCP)
+		tcp_gro_input(g, m, off);
+	else
+		(*inetsw[ip_protox[proto]].pr_input)(m, off, proto);
 }
 
 /* It is not for us. */
@@ -351,8 +331,9 @@ pass_on(struct mbuf *m, struct ifnet *ifp, bool srcrt)
 	ip_forward(m, srcrt, ifp);
 }
 
-void
-ip_input(struct mbuf *m, struct ifnet *ifp)
+/* g: for as long as packets come in together, or NULL. */
+static void
+input(struct mbuf *m, struct ifnet *ifp, struct tcp_gro *g)
 {
 	const struct ip *ip;
 	enum whose whose;
@@ -388,7 +369,21 @@ ip_input(struct mbuf *m, struct ifnet *ifp)
 			return;
 		ip_statinc(IP_STAT_REASSEMBLED);
 	}
-	deliver(m);
+	deliver(m, g);
+}
+
+void
+ip_input(struct mbuf *m, struct ifnet *ifp)
+{
+
+	input(m, ifp, NULL);
+}
+
+static void
+ipintr(void *arg __unused)
+{
+
+	tcp_gro_dequeue(&tcp_family4, ip_pktq, input);
 }
 
 int

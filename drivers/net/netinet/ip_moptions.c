@@ -16,12 +16,13 @@
 #include <net/route.h>
 
 #include <netinet/in.h>
+#include <netinet/in_pcb.h>
 #include <netinet/in_var.h>
 #include <netinet/ip_var.h>
 
 #include <rump-sys/net.h>
 
-#include "in_pcb.h"
+#include "in_private.h"
 
 static struct ip_moptions *
 moptions_make(void)
@@ -61,11 +62,14 @@ ip_freemoptions(struct ip_moptions *imo)
 	kmem_intr_free(imo, sizeof(*imo));
 }
 
-static void
-purge_memberships(struct ip_moptions *imo, const struct ifnet *ifp)
+void
+ip_moptions_purgeif(struct inpcb *inp, struct ifnet *ifp)
 {
+	struct ip_moptions *imo = inp->inp_moptions;
 	u_int i = 0;
 
+	if (imo == NULL)
+		return;
 	if (imo->imo_multicast_if_index == ifp->if_index)
 		imo->imo_multicast_if_index = 0;
 	while (i < imo->imo_num_memberships) {
@@ -73,28 +77,6 @@ purge_memberships(struct ip_moptions *imo, const struct ifnet *ifp)
 			membership_end(imo, i);
 		else
 			i++;
-	}
-}
-
-void
-inpcb_purgeif(struct inpcbtable *it, struct ifnet *ifp)
-{
-	struct inpcb *inp, *next;
-
-	for (inp = inpcb_next(it, NULL); inp != NULL; inp = next) {
-		/* Closed: it is off the list, which is begun again. */
-		if (!inpcb_lock(inp)) {
-			inpcb_unref(inp);
-			next = inpcb_next(it, NULL);
-			continue;
-		}
-		if (inp->inp_family == AF_INET && inp->inp_moptions != NULL)
-			purge_memberships(inp->inp_moptions, ifp);
-		/* Locked, it stays on the list; a reference is taken off. */
-		inpcb_ref(inp);
-		next = inpcb_next(it, inp);
-		inpcb_unlock(inp);
-		inpcb_unref(inp);
 	}
 }
 
@@ -132,8 +114,8 @@ by_group(struct in_addr group, struct psref *psref)
 	memset(&ro, 0, sizeof(ro));
 	sockaddr_in_init(&dst, &group, 0);
 	if ((rt = rtcache_lookup(&ro, sintosa(&dst))) != NULL) {
-		ifp = rt->rt_ifp;
-		if_acquire(ifp, psref);
+		/* Routes outlive the time in which a reference can be had. */
+		ifp = if_get_byindex(rt->rt_ifp->if_index, psref);
 		rtcache_unref(rt, &ro);
 	}
 	rtcache_free(&ro);

@@ -14,6 +14,7 @@
 #include <sys/kauth.h>
 #include <sys/lwp.h>
 #include <sys/mbuf.h>
+#include <sys/percpu.h>
 #include <sys/pserialize.h>
 #include <sys/socketvar.h>
 #include <sys/systm.h>
@@ -24,13 +25,15 @@
 
 #include <netinet/in.h>
 #include <netinet/in_offload.h>
+#include <netinet/in_pcb.h>
 #include <netinet/in_var.h>
 #include <netinet/ip.h>
 #include <netinet/ip_var.h>
+#include <netinet/tcp.h>
 
 #include <rump-sys/net.h>
+#include <rump-sys/net_in.h>
 
-#include "in_pcb.h"
 #include "ip_private.h"
 
 /* A packet under way. */
@@ -106,13 +109,66 @@ by_net(struct out *o)
 	return by_ifp(o, ifp);
 }
 
+/* Of a route's packets so many are counted one by one; then a CPU tells of
+ * some at once, as many CPUs may use it. */
+#define	USE_EXACT	1024
+#define	USE_STEP	64
+
+static percpu_t *route_uses;
+
+void
+ip_output_init(void)
+{
+
+	route_uses = percpu_alloc(sizeof(u_int));
+}
+
+static void
+count_use(struct rtentry *rt)
+{
+	const uint64_t use = atomic_load_relaxed(&rt->rt_use);
+	u_int *seen, step = 1;
+
+	if (use >= USE_EXACT) {
+		seen = percpu_getref(route_uses);
+		step = ++*seen % USE_STEP == 0 ? USE_STEP : 0;
+		percpu_putref(route_uses);
+	}
+	if (step > 0)
+		atomic_store_relaxed(&rt->rt_use, use + step);
+}
+
+int
+in_route_follow(struct rtentry *rt, struct sockaddr *to, u_long *mtup)
+{
+	const int flags = atomic_load_relaxed(&rt->rt_flags);
+	const uint64_t mtu = atomic_load_relaxed(&rt->rt_rmx.rmx_mtu);
+	const struct sockaddr *gw;
+	int s, error;
+
+	if (mtu != 0 && mtu < *mtup)
+		*mtup = (u_long)mtu;
+	if (__predict_false((flags & RTF_REJECT) != 0) &&
+	    (error = rt_check_reject_route(rt, rt->rt_ifp)) != 0)
+		return error;
+	if ((flags & RTF_GATEWAY) != 0) {
+		s = pserialize_read_enter();
+		gw = atomic_load_consume(&rt->rt_gateway);
+		if (gw->sa_family == to->sa_family && to->sa_family == AF_INET)
+			satosin(to)->sin_addr = satocsin(gw)->sin_addr;
+		else if (gw->sa_family == to->sa_family)
+			satosin6(to)->sin6_addr = satocsin6(gw)->sin6_addr;
+		pserialize_read_exit(s);
+	}
+	count_use(rt);
+	return 0;
+}
+
 static int
 by_route(struct out *o)
 {
 	struct rtentry *rt;
-	const struct sockaddr *gw;
-	uint64_t mtu;
-	int s, error, flags;
+	int error;
 
 	rt = rtcache_lookup(o->o_ro, sintosa(&o->o_to));
 	if (__predict_false(rt == NULL)) {
@@ -121,24 +177,10 @@ by_route(struct out *o)
 	}
 	o->o_rt = rt;
 	o->o_ifp = rt->rt_ifp;
-	flags = atomic_load_relaxed(&rt->rt_flags);
-	mtu = atomic_load_relaxed(&rt->rt_rmx.rmx_mtu);
-	o->o_mtu = mtu != 0 && mtu < o->o_ifp->if_mtu ? (u_long)mtu :
-	    (u_long)o->o_ifp->if_mtu;
-	if (__predict_false((flags & RTF_REJECT) != 0) &&
-	    (error = rt_check_reject_route(rt, o->o_ifp)) != 0) {
+	o->o_mtu = (u_long)o->o_ifp->if_mtu;
+	if ((error = in_route_follow(rt, sintosa(&o->o_to), &o->o_mtu)) != 0)
 		ip_statinc(IP_STAT_RTREJECT);
-		return error;
-	}
-	if ((flags & RTF_GATEWAY) != 0) {
-		s = pserialize_read_enter();
-		gw = atomic_load_consume(&rt->rt_gateway);
-		if (gw->sa_family == AF_INET)
-			o->o_to.sin_addr = satocsin(gw)->sin_addr;
-		pserialize_read_exit(s);
-	}
-	atomic_store_relaxed(&rt->rt_use, atomic_load_relaxed(&rt->rt_use) + 1);
-	return 0;
+	return error;
 }
 
 static int
@@ -285,9 +327,10 @@ transmit_all(struct out *o, struct mbuf *m)
 	return error;
 }
 
-/* Checksums that the interface does not make, unless nobody will look. */
+/* Checksums that the interface, which makes those of tx, does not make, unless
+ * nobody will look. */
 static void
-make_checksums(struct out *o)
+make_checksums(struct out *o, int tx)
 {
 	struct mbuf *m = o->o_m;
 	struct ip *ip = out_ip(o);
@@ -298,8 +341,7 @@ make_checksums(struct out *o)
 	m->m_pkthdr.csum_flags |= M_CSUM_IPv4;
 	m->m_pkthdr.csum_data = (m->m_pkthdr.csum_data & 0xffff) |
 	    (uint32_t)o->o_hlen << 16;
-	soft = m->m_pkthdr.csum_flags &
-	    (heard ? ~0 : ~o->o_ifp->if_csum_flags_tx);
+	soft = m->m_pkthdr.csum_flags & (heard ? ~0 : ~tx);
 	ip->ip_sum = 0;
 	if (!IN_NEED_CHECKSUM(o->o_ifp, soft))
 		return;
@@ -310,16 +352,6 @@ make_checksums(struct out *o)
 	m->m_pkthdr.csum_flags &= ~soft;
 }
 
-/* The interface would cut segments of TCP, or it is done here. */
-static int
-send_segments(struct out *o)
-{
-	struct mbuf *chain = tcp4_segment(o->o_m, 0);
-
-	o->o_m = NULL;
-	return chain != NULL ? transmit_all(o, chain) : ENOBUFS;
-}
-
 static int
 send_fragments(struct out *o)
 {
@@ -328,7 +360,8 @@ send_fragments(struct out *o)
 
 	if ((out_ip(o)->ip_off & htons(IP_DF)) != 0) {
 		if ((o->o_flags & IP_RETURNMTU) != 0 && o->o_inp != NULL)
-			o->o_inp->inp_errormtu = (u_int)o->o_mtu;
+			o->o_inp->inp_errormtu =
+			    (uint16_t)MIN(o->o_mtu, IP_MAXPACKET);
 		ip_statinc(IP_STAT_CANTFRAG);
 		return EMSGSIZE;
 	}
@@ -342,18 +375,68 @@ send_fragments(struct out *o)
 	return transmit_all(o, m);
 }
 
+/* Segments of TCP are cut here; those that are too long are a sign of a new
+ * MTU, or of no care for it. */
+static int
+send_segments(struct out *o)
+{
+	struct mbuf *m = tcp4_segment(o->o_m, 0), *next;
+	int error = m != NULL ? 0 : ENOBUFS;
+
+	o->o_m = NULL;
+	for (; m != NULL; m = next) {
+		next = m->m_nextpkt;
+		m->m_nextpkt = NULL;
+		if (error != 0) {
+			m_freem(m);
+			continue;
+		}
+		o->o_m = m;
+		if (ntohs(out_ip(o)->ip_len) > o->o_mtu)
+			error = send_fragments(o);
+		else {
+			o->o_m = NULL;
+			error = transmit(o, m);
+		}
+		if (o->o_m != NULL) {
+			m_freem(o->o_m);
+			o->o_m = NULL;
+		}
+	}
+	return error;
+}
+
+/* Does the interface cut it, to what the path takes?  Whoever it is from may
+ * have said anything of the size. */
+static bool
+left_to_interface(const struct out *o, int tx)
+{
+	struct mbuf *m = o->o_m;
+	struct tcphdr th;
+
+	if ((tx & M_CSUM_TSOv4) == 0 ||
+	    m->m_pkthdr.len < o->o_hlen + (int)sizeof(th))
+		return false;
+	m_copydata(m, o->o_hlen, sizeof(th), &th);
+	return o->o_hlen + (th.th_off << 2) + m->m_pkthdr.segsz <= o->o_mtu;
+}
+
 static int
 send(struct out *o)
 {
 	const bool tso = (o->o_m->m_pkthdr.csum_flags & M_CSUM_TSOv4) != 0;
+	/* It may change: once for all that depends on it. */
+	const int tx = atomic_load_relaxed(&o->o_ifp->if_csum_flags_tx);
 	struct mbuf *m;
 
-	if (__predict_false(tso) && (o->o_ifp->if_csum_flags_tx &
-	    M_CSUM_TSOv4) == 0)
+	if (tso && !left_to_interface(o, tx))
 		return send_segments(o);
+	/* Who cuts it makes the checksums. */
+	if (tso)
+		o->o_m->m_pkthdr.csum_flags &= ~M_CSUM_TCPv4;
 	if (__predict_false(ntohs(out_ip(o)->ip_len) > o->o_mtu && !tso))
 		return send_fragments(o);
-	make_checksums(o);
+	make_checksums(o, tx);
 	m = o->o_m;
 	o->o_m = NULL;
 	return transmit(o, m);

@@ -29,6 +29,7 @@ extern percpu_t *ipstat_percpu;
 
 void	ip_id_init(void);
 void	ip_forward_init(void);
+void	ip_output_init(void);
 /* All of net.inet.ip. */
 void	ip_sysctl_setup(void);
 

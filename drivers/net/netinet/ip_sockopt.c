@@ -14,11 +14,11 @@
 #include <sys/systm.h>
 
 #include <netinet/in.h>
+#include <netinet/in_pcb.h>
 #include <netinet/in_var.h>
 #include <netinet/ip.h>
 #include <netinet/ip_var.h>
 
-#include "in_pcb.h"
 #include "ip_private.h"
 
 u_int
@@ -229,7 +229,7 @@ get_option(struct inpcb *inp, struct sockopt *sopt)
 	case IP_MINTTL:
 		return sockopt_setint(sopt, inp->inp_minttl);
 	case IP_ERRORMTU:
-		return sockopt_setint(sopt, (int)inp->inp_errormtu);
+		return sockopt_setint(sopt, inp->inp_errormtu);
 	case IP_PORTRANGE:
 		return sockopt_setint(sopt, inp->inp_portrange);
 	default:

@@ -12,11 +12,11 @@
 #include <net/route.h>
 
 #include <netinet/in.h>
+#include <netinet/in_pcb.h>
 #include <netinet/in_var.h>
 #include <netinet/ip.h>
 #include <netinet/ip_var.h>
 
-#include "in_pcb.h"
 #include "in_private.h"
 #include "ip_private.h"
 
@@ -115,9 +115,9 @@ ip_sysctl_setup(void)
 
 	ip_mtudisc_timeout_q = rt_timer_queue_create(
 	    (u_int)ip_mtudisc_timeout);
-	in_sysctl_node(IPPROTO_IP, "ip", SYSCTL_DESCR("IPv4"));
-	in_sysctl_vars(IPPROTO_IP, vars, __arraycount(vars));
-	in_sysctl_stats(IPPROTO_IP, &stats);
+	in_sysctl_node(PF_INET, IPPROTO_IP, "ip", SYSCTL_DESCR("IPv4"));
+	in_sysctl_vars(PF_INET, IPPROTO_IP, vars, __arraycount(vars));
+	in_sysctl_stats(PF_INET, IPPROTO_IP, &stats);
 	if (sysctl_createv(NULL, 0, NULL, &node, CTLFLAG_PERMANENT,
 	    CTLTYPE_NODE, "ip", NULL, NULL, 0, NULL, 0, CTL_NET, PF_INET,
 	    IPPROTO_IP, CTL_EOL) == 0 || node != NULL)

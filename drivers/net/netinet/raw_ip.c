@@ -21,28 +21,31 @@
 #include <net/route.h>
 
 #include <netinet/in.h>
+#include <netinet/in_pcb.h>
 #include <netinet/in_var.h>
 #include <netinet/ip.h>
 #include <netinet/ip_icmp.h>
 #include <netinet/ip_var.h>
 
-#include "in_pcb.h"
 #include "in_private.h"
 #include "ip_private.h"
 
-#define	RIP_SPACE	8192
 #define	RIP_CHAINS	16
 
 static struct inpcbtable *rawcbtable;
 
-static const struct in_sysctl_pcbs pcbs = { .ip_table = &rawcbtable };
+static const struct in_sysctl_pcbs pcbs = {
+	.ip_table = &rawcbtable,
+	.ip_family = AF_INET,
+};
 
 void
 rip_init(void)
 {
 
 	rawcbtable = inpcbtable_create(RIP_CHAINS);
-	in_sysctl_node(IPPROTO_RAW, "raw", SYSCTL_DESCR("Raw sockets"));
+	in_sysctl_node(PF_INET, IPPROTO_RAW, "raw",
+	    SYSCTL_DESCR("Raw sockets"));
 	in_sysctl_pcblist(IPPROTO_RAW, &pcbs);
 }
 
@@ -79,12 +82,7 @@ deliver(struct inpcb *inp, struct mbuf *m, int hlen)
 	ip->ip_off = ntohs(ip->ip_off);
 	if ((inp->inp_flags & INP_NOHEADER) != 0)
 		m_adj(m, hlen);
-	if (sbappendaddr(&so->so_rcv, sintosa(&from), m, control) == 0) {
-		soroverflow(so);
-		m_freem(m);
-		m_freem(control);
-	} else
-		sorwakeup(so);
+	(void)inpcb_append(inp, sintosa(&from), m, control);
 }
 
 /* Nobody's: is there no such protocol at all? */
@@ -152,11 +150,8 @@ rip_ctlinput(int cmd, const struct sockaddr *sa, void *v)
 	while ((inp = inpcb_next(rawcbtable, inp)) != NULL) {
 		if (!inpcb_lock(inp))
 			continue;
-		if (is_about(inp, ip)) {
-			inp->inp_so->so_error = (u_short)error;
-			sorwakeup(inp->inp_so);
-			sowwakeup(inp->inp_so);
-		}
+		if (is_about(inp, ip))
+			inpcb_seterror(inp, error);
 		inpcb_unlock(inp);
 	}
 	return NULL;
@@ -259,20 +254,10 @@ rip_output(struct mbuf *m, struct inpcb *inp, struct in_addr dst,
 static int
 rip_attach(struct socket *so, int proto)
 {
-	struct inpcb *inp;
-	int error;
+	int error = in_raw_attach(so, proto, rawcbtable, AF_INET);
 
-	if (proto < 0 || proto >= IPPROTO_MAX) {
-		sosetlock(so);
-		return EPROTONOSUPPORT;
-	}
-	if ((error = inpcb_attach(so, rawcbtable, AF_INET)) != 0)
-		return error;
-	inp = sotoinpcb(so);
-	inp->inp_proto = (uint8_t)proto;
-	inp->inp_ttl = MAXTTL;
-	if ((error = soreserve(so, RIP_SPACE, RIP_SPACE)) != 0)
-		inpcb_detach(inp);
+	if (error == 0)
+		sotoinpcb(so)->inp_ttl = MAXTTL;
 	return error;
 }
 
@@ -283,7 +268,7 @@ rip_bind(struct socket *so, struct sockaddr *nam, struct lwp *l __unused)
 	struct in_addr addr;
 	int error, s;
 
-	if ((error = in_checksin(nam)) != 0)
+	if ((error = in_checkaddr(nam, AF_INET)) != 0)
 		return error;
 	addr = satosin(nam)->sin_addr;
 	s = pserialize_read_enter();
@@ -299,7 +284,7 @@ rip_bind(struct socket *so, struct sockaddr *nam, struct lwp *l __unused)
 static int
 rip_connect(struct socket *so, struct sockaddr *nam, struct lwp *l __unused)
 {
-	int error = in_checksin(nam);
+	int error = in_checkaddr(nam, AF_INET);
 
 	if (error != 0)
 		return error;
@@ -314,23 +299,6 @@ rip_disconnect(struct socket *so)
 
 	memset(&sotoinpcb(so)->inp_faddr, 0, sizeof(struct in6_addr));
 	so->so_state &= ~SS_ISCONNECTED;
-	return 0;
-}
-
-static int
-rip_shutdown(struct socket *so)
-{
-
-	socantsendmore(so);
-	return 0;
-}
-
-static int
-rip_abort(struct socket *so)
-{
-
-	soisdisconnected(so);
-	in_detach(so);
 	return 0;
 }
 
@@ -386,23 +354,12 @@ rip_ctloutput(int op, struct socket *so, struct sockopt *sopt)
 }
 
 const struct pr_usrreqs rip_usrreqs = {
+	IN_USRREQS,
 	.pr_attach = rip_attach,
-	.pr_detach = in_detach,
-	.pr_accept = in_noaccept,
 	.pr_connect = rip_connect,
-	.pr_connect2 = in_noconnect2,
 	.pr_bind = rip_bind,
-	.pr_listen = in_nolisten,
 	.pr_disconnect = rip_disconnect,
-	.pr_shutdown = rip_shutdown,
-	.pr_abort = rip_abort,
 	.pr_ioctl = in_control,
-	.pr_stat = in_stat,
-	.pr_peeraddr = in_peeraddr,
-	.pr_sockaddr = in_sockaddr,
-	.pr_rcvd = in_norcvd,
-	.pr_recvoob = in_norecvoob,
 	.pr_send = rip_send,
-	.pr_sendoob = in_nosendoob,
 	.pr_purgeif = rip_purgeif,
 };

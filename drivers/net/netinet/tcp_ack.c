@@ -11,7 +11,11 @@
 #include <sys/socketvar.h>
 #include <sys/systm.h>
 
+#include <net/route.h>
+
 #include "tcp_private.h"
+
+#define	CONFIRM_SECONDS	5
 
 static struct tcp_rate challenge_rate;
 
@@ -24,23 +28,34 @@ tcp_challenge(struct tcpcb *tp)
 		tcp_send_control(tp, tp->snd_nxt, TH_ACK);
 }
 
-/* Bytes of the buffer have arrived. */
-static void
-drop_data(struct tcpcb *tp, uint32_t n)
+void
+tcp_drop_data(struct tcpcb *tp, uint32_t n)
 {
 	struct socket *so = tcptoso(tp);
+	struct tcp_flight *f = tp->t_flight;
 
 	KASSERT(n <= so->so_snd.sb_cc);
 	if (n == 0)
 		return;
 	sbdrop(&so->so_snd, (int)n);
-	if (tp->t_mbuf != NULL && SEQ_LT(tp->t_mbufseq, tp->snd_una))
-		tp->t_mbuf = NULL;
+	if (f->f_mbuf != NULL && SEQ_LT(f->f_mbufseq, tp->snd_una))
+		f->f_mbuf = NULL;
 	sowwakeup(so);
 }
 
-/* Blocks that say something about what is under way, RFC 2018; one below the
- * acknowledgement is about a duplicate, RFC 2883. */
+/* Is the first block about a duplicate, RFC 2883 section 5?  It lies below the
+ * acknowledgement, or within the next. */
+static bool
+about_duplicate(const struct tcp_opts *to, tcp_seq ack)
+{
+	const struct tcp_range *r = to->to_sack;
+
+	return SEQ_LEQ(r[0].r_end, ack) || (to->to_nsack > 1 &&
+	    SEQ_LEQ(r[1].r_start, r[0].r_start) &&
+	    SEQ_GEQ(r[1].r_end, r[0].r_end));
+}
+
+/* Blocks that say something about what is under way, RFC 2018. */
 static uint32_t
 take_sacks(struct tcpcb *tp, const struct tcp_seg *sg, uint32_t *rttp)
 {
@@ -56,11 +71,14 @@ take_sacks(struct tcpcb *tp, const struct tcp_seg *sg, uint32_t *rttp)
 		if (SEQ_GEQ(r->r_start, r->r_end) ||
 		    SEQ_GT(r->r_end, tp->snd_nxt))
 			continue;
-		if (SEQ_LEQ(r->r_end, tp->snd_una)) {
+		if (i == 0 && about_duplicate(to, sg->sg_ack)) {
 			/* The probe came twice: nothing was lost. */
+			tcp_statinc(TCP_STAT_DSACK_RCVD);
 			tp->t_flags &= ~TF_TLPAGAIN;
-			continue;
+			tcp_recover_dsack(tp, r);
 		}
+		if (SEQ_LEQ(r->r_end, tp->snd_una))
+			continue;
 		bytes += tcp_sent_sacked(tp, r, rttp);
 	}
 	return bytes;
@@ -125,7 +143,7 @@ update_window(struct tcpcb *tp, const struct tcp_seg *sg)
 		/* What was sent into the closed window goes again at once. */
 		tcp_timer_disarm(tp, TCPT_PERSIST);
 		tp->t_rxtshift = 0;
-		TAILQ_FOREACH(ts, &tp->t_sent, ts_link)
+		TAILQ_FOREACH(ts, &tp->t_flight->f_sent, ts_link)
 			tcp_sent_setlost(tp, ts);
 	}
 	tp->snd_wnd = win;
@@ -143,7 +161,26 @@ duplicate(const struct tcpcb *tp, const struct tcp_seg *sg)
 	    tp->snd_wnd > 0 &&
 	    (sg->sg_flags & (TH_SYN | TH_FIN)) == 0 &&
 	    (uint32_t)sg->sg_win << tp->snd_scale == tp->snd_wnd &&
-	    !TAILQ_EMPTY(&tp->t_sent);
+	    !TAILQ_EMPTY(&tp->t_flight->f_sent);
+}
+
+/* RFC 4861 section 7.3.1: the next hop passes on what we send.  It is believed
+ * for longer than this, so not each segment need tell. */
+static void
+confirm_path(struct tcpcb *tp)
+{
+	struct route *ro = &tp->t_inpcb->inp_route;
+	const uint16_t now = (uint16_t)(tp->t_msec / 1024);
+	struct rtentry *rt;
+
+	if ((tp->t_flags & TF_LOCAL) != 0 ||
+	    (uint16_t)(now - tp->t_confirmed) < CONFIRM_SECONDS)
+		return;
+	tp->t_confirmed = now;
+	if ((rt = rtcache_validate(ro)) == NULL)
+		return;
+	(*tp->t_fam->tf_confirmed)(rt, rtcache_getdst(ro));
+	rtcache_unref(rt, ro);
 }
 
 /* Something new is acknowledged; false: the connection is over. */
@@ -165,8 +202,9 @@ advance(struct tcpcb *tp, const struct tcp_seg *sg)
 	}
 	KASSERT(data <= cc);
 	tp->snd_una = sg->sg_ack;
+	confirm_path(tp);
 	/* Never so old that it seems new. */
-	tp->t_recover = SEQ_MAX(tp->t_recover, tp->snd_una);
+	tp->t_flight->f_recover = SEQ_MAX(tp->t_flight->f_recover, tp->snd_una);
 	if ((tp->t_flags & TF_HAVEURG) != 0 &&
 	    SEQ_LEQ(tp->snd_up, tp->snd_una))
 		tp->t_flags &= ~TF_HAVEURG;
@@ -175,7 +213,7 @@ advance(struct tcpcb *tp, const struct tcp_seg *sg)
 	tp->t_rxtshift = 0;
 	tp->t_softerror = 0;
 	grow_sndbuf(tp);
-	drop_data(tp, (uint32_t)MIN(data, cc));
+	tcp_drop_data(tp, (uint32_t)MIN(data, cc));
 	tcp_recover_ack(tp, bytes, acked);
 	update_window(tp, sg);
 	tcp_recover_arm(tp);

@@ -13,6 +13,7 @@
 #include <net/if.h>
 #include <net/route.h>
 
+#include <netinet/if_inarp.h>
 #include <netinet/in.h>
 #include <netinet/in_offload.h>
 #include <netinet/ip.h>
@@ -30,6 +31,7 @@ fill(struct mbuf *m, const struct inaddrs *ia, uint8_t ttl, uint8_t tos)
 	struct ip *ip = mtod(m, struct ip *);
 	struct tcphdr *th = (struct tcphdr *)(ip + 1);
 	const u_int len = (u_int)m->m_pkthdr.len;
+	const bool cut = m->m_pkthdr.segsz != 0;
 
 	ip->ip_v = IPVERSION;
 	ip->ip_hl = sizeof(*ip) >> 2;
@@ -42,10 +44,18 @@ fill(struct mbuf *m, const struct inaddrs *ia, uint8_t ttl, uint8_t tos)
 	ip->ip_sum = 0;
 	ip->ip_src = in6_v4of(&ia->ia_laddr);
 	ip->ip_dst = in6_v4of(&ia->ia_faddr);
+	/* Each segment will have a length of its own. */
 	th->th_sum = in_cksum_phdr(ip->ip_src.s_addr, ip->ip_dst.s_addr,
-	    htonl((uint32_t)(len - sizeof(*ip)) + IPPROTO_TCP));
-	m->m_pkthdr.csum_flags = M_CSUM_TCPv4;
+	    htonl((cut ? 0 : (uint32_t)(len - sizeof(*ip))) + IPPROTO_TCP));
+	m->m_pkthdr.csum_flags = cut ? M_CSUM_TSOv4 : M_CSUM_TCPv4;
 	m->m_pkthdr.csum_data = offsetof(struct tcphdr, th_sum);
+}
+
+static void
+attached4(struct socket *so)
+{
+
+	sotoinpcb(so)->inp_ttl = (uint8_t)ip_defttl;
 }
 
 static int
@@ -93,6 +103,18 @@ mtu4(const struct inaddrs *ia, struct route *ro, bool *localp)
 }
 
 static int
+bind4(struct inpcb *inp, const struct sockaddr *sa, struct lwp *l)
+{
+	const struct sockaddr_in *sin = satocsin(sa);
+
+	if (sin->sin_len != sizeof(*sin))
+		return EINVAL;
+	if (IN_MULTICAST(sin->sin_addr.s_addr))
+		return EAFNOSUPPORT;
+	return inpcb_bind4(inp, sin, l);
+}
+
+static int
 connect4(struct inpcb *inp, const struct sockaddr *sa, struct lwp *l)
 {
 	const struct sockaddr_in *sin = satocsin(sa);
@@ -103,15 +125,6 @@ connect4(struct inpcb *inp, const struct sockaddr *sa, struct lwp *l)
 		return EADDRNOTAVAIL;
 	return inpcb_connect4(inp, sin, l);
 }
-
-const struct tcp_family tcp_family4 = {
-	.tf_af = AF_INET,
-	.tf_hlen = sizeof(struct ip),
-	.tf_send = send4,
-	.tf_respond = respond4,
-	.tf_mtu = mtu4,
-	.tf_connect = connect4,
-};
 
 /* To or from nobody, or many? */
 static bool
@@ -145,6 +158,9 @@ wrong_sum(struct mbuf *m, int off, int len)
 
 	if ((flags & M_CSUM_TCP_UDP_BAD) != 0)
 		return true;
+	/* Joined here, or never cut. */
+	if ((flags & (M_CSUM_TSOv4 | M_CSUM_BLANK)) == M_CSUM_TSOv4)
+		return false;
 	if ((flags & (M_CSUM_TCPv4 | M_CSUM_DATA)) == M_CSUM_TCPv4) {
 		ifp = m_get_rcvif(m, &s);
 		if (ifp != NULL) {
@@ -161,7 +177,7 @@ wrong_sum(struct mbuf *m, int off, int len)
 void
 tcp_input(struct mbuf *m, int off, int proto)
 {
-	struct tcp_seg sg = { .sg_fam = &tcp_family4 };
+	struct inaddrs ia = { .ia_zone = 0 };
 	const struct ip *ip;
 	int len;
 
@@ -182,12 +198,50 @@ tcp_input(struct mbuf *m, int off, int proto)
 		tcp_statinc(TCP_STAT_RCVBADSUM);
 		goto drop;
 	}
-	sg.sg_ia.ia_laddr = in6_v4mapped(ip->ip_dst);
-	sg.sg_ia.ia_faddr = in6_v4mapped(ip->ip_src);
-	sg.sg_ecn = ip->ip_tos & IPTOS_ECN_MASK;
-	m_adj(m, off);
-	tcp_segment_input(m, &sg, (u_int)len);
+	ia.ia_laddr = in6_v4mapped(ip->ip_dst);
+	ia.ia_faddr = in6_v4mapped(ip->ip_src);
+	tcp_family_input(&tcp_family4, m, off, (u_int)len, &ia,
+	    ip->ip_tos & IPTOS_ECN_MASK);
 	return;
  drop:
 	m_freem(m);
 }
+
+/* Marks of congestion are in ip_tos. */
+static bool
+same_header(const struct mbuf *m, const struct mbuf *n)
+{
+	const struct ip *a = mtod(m, const struct ip *);
+	const struct ip *b = mtod(n, const struct ip *);
+
+	return a->ip_hl == sizeof(*a) >> 2 && b->ip_hl == a->ip_hl &&
+	    in_hosteq(a->ip_src, b->ip_src) &&
+	    in_hosteq(a->ip_dst, b->ip_dst) && a->ip_tos == b->ip_tos &&
+	    a->ip_ttl == b->ip_ttl &&
+	    ((a->ip_off ^ b->ip_off) & htons(IP_DF)) == 0;
+}
+
+static void
+checked(struct mbuf *m)
+{
+
+	mtod(m, struct ip *)->ip_len = htons((uint16_t)m->m_pkthdr.len);
+	m->m_pkthdr.csum_flags = M_CSUM_TSOv4;
+}
+
+const struct tcp_family tcp_family4 = {
+	.tf_af = AF_INET,
+	.tf_hlen = sizeof(struct ip),
+	.tf_tso = true,
+	.tf_attached = attached4,
+	.tf_send = send4,
+	.tf_respond = respond4,
+	.tf_mtu = mtu4,
+	.tf_confirmed = arp_confirmed,
+	.tf_bind = bind4,
+	.tf_connect = connect4,
+	.tf_input = tcp_input,
+	.tf_wrongsum = wrong_sum,
+	.tf_samehead = same_header,
+	.tf_checked = checked,
+};

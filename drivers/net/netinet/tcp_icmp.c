@@ -34,32 +34,60 @@ unreachable(struct tcpcb *tp, int cmd, int error)
 	tp->t_softerror = (uint8_t)error;
 }
 
-static void
-connection(struct tcpcb *tp, tcp_seq seq, int cmd, const struct ip *ip)
+/* Is it about what is under way? */
+static bool
+believable(struct tcpcb *tp, tcp_seq seq)
 {
 
 	tcp_clock(tp);
-	if (SEQ_LT(seq, tp->snd_una) || SEQ_GEQ(seq, tp->snd_nxt))
-		return;
-	if (cmd != PRC_MSGSIZE) {
-		unreachable(tp, cmd, inetctlerrmap[cmd]);
+	return !SEQ_LT(seq, tp->snd_una) && SEQ_LT(seq, tp->snd_nxt);
+}
+
+void
+tcp_family_error(const struct inaddrs *ia, uint32_t seq, int cmd, int error,
+    void (*mtudisc)(void *), void *arg)
+{
+	struct inpcb *inp = inpcb_lookup(tcbtable, ia);
+	struct tcpcb *tp;
+	struct socket *so;
+
+	if (inp == NULL) {
+		if (cmd != PRC_MSGSIZE)
+			tcp_syn_unreach(ia, seq);
 		return;
 	}
-	icmp_mtudisc(__UNCONST((const char *)ip -
+	if (inpcb_lock(inp)) {
+		so = inp->inp_so;
+		tp = inp->inp_ppcb;
+		if (!believable(tp, seq))
+			;
+		else if (cmd != PRC_MSGSIZE)
+			unreachable(tp, cmd, error);
+		else {
+			(*mtudisc)(arg);
+			if (tcp_mtu_changed(tp))
+				(void)tcp_output(tp);
+		}
+		tcp_unlock(so);
+	}
+	inpcb_unref(inp);
+}
+
+static void
+mtudisc4(void *arg)
+{
+	struct ip *ip = arg;
+
+	icmp_mtudisc((struct icmp *)(void *)((char *)ip -
 	    offsetof(struct icmp, icmp_ip)), ip->ip_dst);
-	if (tcp_mtu_changed(tp))
-		(void)tcp_output(tp);
 }
 
 void *
 tcp_ctlinput(int cmd, const struct sockaddr *sa, void *v)
 {
-	const struct ip *ip = v;
+	struct ip *ip = v;
 	const struct tcphdr *th;
 	struct inaddrs ia = { .ia_zone = 0 };
-	struct socket *so;
-	struct inpcb *inp;
-	tcp_seq seq;
 
 	if (sa->sa_family != AF_INET || ip == NULL || (u_int)cmd >=
 	    PRC_NCMDS || (inetctlerrmap[cmd] == 0 && cmd != PRC_MSGSIZE))
@@ -69,18 +97,7 @@ tcp_ctlinput(int cmd, const struct sockaddr *sa, void *v)
 	ia.ia_faddr = in6_v4mapped(ip->ip_dst);
 	ia.ia_lport = th->th_sport;
 	ia.ia_fport = th->th_dport;
-	seq = be32dec(&th->th_seq);
-	inp = inpcb_lookup(tcbtable, &ia);
-	if (inp == NULL) {
-		if (cmd != PRC_MSGSIZE)
-			tcp_syn_unreach(&ia, seq);
-		return NULL;
-	}
-	if (inpcb_lock(inp)) {
-		so = inp->inp_so;
-		connection(inp->inp_ppcb, seq, cmd, ip);
-		tcp_unlock(so);
-	}
-	inpcb_unref(inp);
+	tcp_family_error(&ia, be32dec(&th->th_seq), cmd, inetctlerrmap[cmd],
+	    mtudisc4, ip);
 	return NULL;
 }

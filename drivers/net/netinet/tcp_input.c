@@ -24,7 +24,7 @@
 /* A timestamp that is as old as this says nothing, RFC 7323 section 5.5. */
 #define	PAWS_IDLE	(24 * 24 * 60 * 60)	/* seconds */
 
-static struct tcp_rate rst_rate;
+static struct tcp_rate rst_rate, syn_rate;
 
 /* RFC 9293 section 3.5.2: to what belongs to nothing. */
 void
@@ -81,6 +81,7 @@ all_old(struct tcpcb *tp, struct tcp_seg *sg)
 
 	tcp_statinc(TCP_STAT_RCVDUPPACK);
 	tcp_statadd(TCP_STAT_RCVDUPBYTE, sg->sg_len);
+	tcp_dsack(tp, sg->sg_seq, sg->sg_seq + sg->sg_len);
 	m_adj(sg->sg_m, (int)sg->sg_len);
 	sg->sg_len = 0;
 	sg->sg_flags &= ~(TH_FIN | TH_URG);
@@ -103,6 +104,7 @@ trim(struct tcpcb *tp, struct tcp_seg *sg)
 		}
 		tcp_statinc(TCP_STAT_RCVPARTDUPPACK);
 		tcp_statadd(TCP_STAT_RCVPARTDUPBYTE, n);
+		tcp_dsack(tp, sg->sg_seq, tp->rcv_nxt);
 		cut_front(sg, n);
 		tp->t_flags |= TF_ACKNOW;
 	}
@@ -174,8 +176,11 @@ reset(struct tcpcb *tp, const struct tcp_seg *sg)
 	}
 	switch (tp->t_state) {
 	case TCPS_SYN_RECEIVED:
-		so->so_error = ECONNREFUSED;
+		/* Or the program has accepted it already. */
+		so->so_error = (tp->t_flags & TF_TFOPEND) != 0 ? ECONNRESET :
+		    ECONNREFUSED;
 		tcp_statinc(TCP_STAT_CONNDROPS);
+		tcp_fastopen_reset(tp);
 		break;
 	case TCPS_CLOSING:
 	case TCPS_LAST_ACK:
@@ -216,13 +221,44 @@ agree(struct tcpcb *tp, const struct tcp_seg *sg)
 	tp->snd_wl2 = sg->sg_ack;
 }
 
+/* Our SYN goes once more. */
+static void
+answer_again(struct tcpcb *tp)
+{
+	struct tcp_sent *ts = TAILQ_FIRST(&tp->t_flight->f_sent);
+
+	if (ts == NULL || (ts->ts_flags & TSF_SYN) == 0)
+		return;
+	tcp_sent_setlost(tp, ts);
+	tp->t_flags |= TF_FORCE;
+	(void)tcp_output(tp);
+}
+
+/* Our SYN is acknowledged, and perhaps data that went with it or behind it;
+ * that which was not goes at once. */
+static void
+syn_acked(struct tcpcb *tp, const struct tcp_seg *sg)
+{
+	struct tcp_sent *ts;
+	uint32_t rtt = 0;
+
+	(void)tcp_sent_acked(tp, sg->sg_ack, &rtt);
+	tp->snd_una = sg->sg_ack;
+	tcp_drop_data(tp, sg->sg_ack - (tp->iss + 1));
+	if (rtt != 0)
+		tcp_rtt_sample(tp, rtt);
+	if (tp->t_state == TCPS_SYN_SENT) {
+		TAILQ_FOREACH(ts, &tp->t_flight->f_sent, ts_link)
+			tcp_sent_setlost(tp, ts);
+	}
+}
+
 /* RFC 9293 section 3.10.7.3. */
 static void
 syn_sent_input(struct tcpcb *tp, struct tcp_seg *sg)
 {
 	struct socket *so = tcptoso(tp);
 	const bool ack = (sg->sg_flags & TH_ACK) != 0;
-	uint32_t rtt = 0;
 
 	if (ack && (SEQ_LEQ(sg->sg_ack, tp->iss) ||
 	    SEQ_GT(sg->sg_ack, tp->snd_nxt))) {
@@ -240,26 +276,25 @@ syn_sent_input(struct tcpcb *tp, struct tcp_seg *sg)
 	if ((sg->sg_flags & TH_SYN) == 0)
 		return;
 	agree(tp, sg);
+	if (ack && (tp->t_flags & TF_FASTOPEN) != 0 &&
+	    (sg->sg_opts.to_flags & TOF_COOKIE) != 0)
+		tcp_fastopen_learn(&sg->sg_ia, &sg->sg_opts, tp->t_peermss);
 	sg->sg_seq++;
 	if (!ack) {
 		/* Both at once: ours goes again, with what we know now. */
 		tp->t_state = TCPS_SYN_RECEIVED;
-		tcp_sent_setlost(tp, TAILQ_FIRST(&tp->t_sent));
-		tp->t_flags |= TF_FORCE;
-		(void)tcp_output(tp);
+		answer_again(tp);
 		return;
 	}
 	if (tcp_do_ecn && (sg->sg_flags & (TH_ECE | TH_CWR)) == TH_ECE) {
 		tp->t_flags |= TF_ECN;
 		tcp_statinc(TCP_STAT_ECN_SHS);
 	}
-	(void)tcp_sent_acked(tp, sg->sg_ack, &rtt);
-	tp->snd_una = sg->sg_ack;
-	if (rtt != 0)
-		tcp_rtt_sample(tp, rtt);
+	syn_acked(tp, sg);
 	tp->t_flags |= TF_ACKNOW;
 	tcp_established(tp);
 	tcp_recover_arm(tp);
+	tcp_sent_idle(tp);
 	tcp_data(tp, sg);
 }
 
@@ -267,17 +302,13 @@ syn_sent_input(struct tcpcb *tp, struct tcp_seg *sg)
 static bool
 syn_received_ack(struct tcpcb *tp, struct tcp_seg *sg)
 {
-	uint32_t rtt = 0;
 
 	if (SEQ_LEQ(sg->sg_ack, tp->snd_una) ||
 	    SEQ_GT(sg->sg_ack, tp->snd_nxt)) {
 		tcp_respond_rst(sg);
 		return false;
 	}
-	(void)tcp_sent_acked(tp, sg->sg_ack, &rtt);
-	tp->snd_una = sg->sg_ack;
-	if (rtt != 0)
-		tcp_rtt_sample(tp, rtt);
+	syn_acked(tp, sg);
 	/* The window of a SYN is not scaled, this one is. */
 	tp->snd_wl1 = sg->sg_seq - 1;
 	tcp_established(tp);
@@ -332,7 +363,14 @@ acceptable(struct tcpcb *tp, struct tcp_seg *sg)
 			tcp_challenge(tp);
 			return false;
 		}
-		/* The same SYN, now with an acknowledgement. */
+		/* The same SYN, now with an acknowledgement; without one, our
+		 * answer was lost. */
+		if ((sg->sg_flags & TH_ACK) == 0 &&
+		    (tp->t_flags & TF_TFOPEND) != 0) {
+			if (tcp_ratecheck(&syn_rate, tcp_ackdrop_ppslim))
+				answer_again(tp);
+			return false;
+		}
 		sg->sg_flags &= ~TH_SYN;
 		sg->sg_seq++;
 	}
@@ -450,17 +488,19 @@ dispatch(struct tcp_seg *sg)
 	tcp_respond_rst(sg);
 }
 
-/*
- * m is the segment, of len bytes, without anything before it; its checksum is
- * right.  sg has addresses and what came with the packet.
- */
 void
-tcp_segment_input(struct mbuf *m, struct tcp_seg *sg, u_int len)
+tcp_family_input(const struct tcp_family *tf, struct mbuf *m, int off,
+    u_int len, const struct inaddrs *ia, u_int ecn)
 {
+	struct tcp_seg sg = { .sg_fam = tf, .sg_ia = *ia,
+	    .sg_ecn = (uint8_t)ecn };
 	const struct tcphdr *th;
-	u_int hlen;
+	u_int hlen, mss = 0;
 
 	tcp_statinc(TCP_STAT_RCVTOTAL);
+	if ((m->m_pkthdr.csum_flags & (M_CSUM_TSOv4 | M_CSUM_TSOv6)) != 0)
+		mss = m->m_pkthdr.segsz;
+	m_adj(m, off);
 	th = mtod(m, const struct tcphdr *);
 	hlen = (u_int)th->th_off * 4;
 	if (hlen < sizeof(*th) || hlen > len) {
@@ -473,18 +513,21 @@ tcp_segment_input(struct mbuf *m, struct tcp_seg *sg, u_int len)
 		return;
 	}
 	th = mtod(m, const struct tcphdr *);
-	sg->sg_ia.ia_lport = th->th_dport;
-	sg->sg_ia.ia_fport = th->th_sport;
-	sg->sg_seq = ntohl(th->th_seq);
-	sg->sg_ack = ntohl(th->th_ack);
-	sg->sg_flags = th->th_flags;
-	sg->sg_win = ntohs(th->th_win);
-	sg->sg_urp = ntohs(th->th_urp);
-	sg->sg_len = len - hlen;
+	sg.sg_ia.ia_lport = th->th_dport;
+	sg.sg_ia.ia_fport = th->th_sport;
+	sg.sg_seq = ntohl(th->th_seq);
+	sg.sg_ack = ntohl(th->th_ack);
+	sg.sg_flags = th->th_flags;
+	sg.sg_win = ntohs(th->th_win);
+	sg.sg_urp = ntohs(th->th_urp);
+	sg.sg_len = len - hlen;
+	sg.sg_mss = mss;
+	if (mss != 0 && sg.sg_len > mss)
+		tcp_statadd(TCP_STAT_RCVTOTAL, howmany(sg.sg_len, mss) - 1);
 	tcp_options_parse((const uint8_t *)(th + 1), hlen - sizeof(*th),
-	    (th->th_flags & TH_SYN) != 0, &sg->sg_opts);
+	    (th->th_flags & TH_SYN) != 0, &sg.sg_opts);
 	m_adj(m, (int)hlen);
-	sg->sg_m = m;
-	dispatch(sg);
-	m_freem(sg->sg_m);
+	sg.sg_m = m;
+	dispatch(&sg);
+	m_freem(sg.sg_m);
 }

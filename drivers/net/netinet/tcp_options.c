@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Options of segments: RFC 9293 section 3.2, RFC 7323 (window scale,
- * timestamps), RFC 2018 (SACK).  One that is malformed counts for nothing; one
- * of a length that makes no sense ends the list.
+ * timestamps), RFC 2018 (SACK), RFC 7413 (Fast Open).  One that is malformed
+ * counts for nothing; one of a length that makes no sense ends the list.
  */
 
 #include <sys/param.h>
@@ -24,6 +24,18 @@ parse_sack(const uint8_t *p, u_int len, struct tcp_opts *to)
 		to->to_sack[to->to_nsack].r_end = be32dec(p + 4);
 		to->to_nsack++;
 	}
+}
+
+static void
+parse_cookie(const uint8_t *p, u_int len, struct tcp_opts *to)
+{
+
+	if (len != 0 && (len < TCP_FASTOPEN_MINLEN ||
+	    len > TCP_FASTOPEN_MAXLEN || len % 2 != 0))
+		return;
+	memcpy(to->to_cookie, p, len);
+	to->to_cookielen = (uint8_t)len;
+	to->to_flags |= TOF_COOKIE;
 }
 
 static void
@@ -50,6 +62,10 @@ parse_one(const uint8_t *p, u_int len, bool syn, struct tcp_opts *to)
 	case TCPOPT_SACK:
 		if (!syn)
 			parse_sack(p, len, to);
+		break;
+	case TCPOPT_FASTOPEN:
+		if (syn)
+			parse_cookie(p + 2, len - 2, to);
 		break;
 	case TCPOPT_TIMESTAMP:
 		if (len == TCPOLEN_TIMESTAMP) {
@@ -117,6 +133,22 @@ tcp_options_syn(uint8_t *p, u_int mss, int scale, bool ts, uint32_t val,
 	if (ts)
 		p += tcp_options_timestamp(p, val, ecr);
 	return (u_int)(p - p0);
+}
+
+u_int
+tcp_options_fastopen(uint8_t *p, u_int room, const uint8_t *cookie, u_int len)
+{
+	const u_int n = roundup(TCPOLEN_FASTOPEN_EMPTY + len, 4);
+
+	if (n > room)
+		return 0;
+	memset(p, TCPOPT_NOP, n);
+	p += n - TCPOLEN_FASTOPEN_EMPTY - len;
+	*p++ = TCPOPT_FASTOPEN;
+	*p++ = (uint8_t)(TCPOLEN_FASTOPEN_EMPTY + len);
+	if (len > 0)
+		memcpy(p, cookie, len);
+	return n;
 }
 
 static u_int

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Output: tcp_output() sends all that may be sent now, a segment at a time:
- * what is lost first, then new data as far as the window of the other end, the
+ * Output: tcp_output() sends all that may be sent now: what is lost first, a
+ * segment at a time, then new data as far as the window of the other end, the
  * one of congestion, and the rules against silly windows (RFC 9293 section
  * 3.8.6.2.1, with Nagle's) let it; an acknowledgement goes with it, or alone.
+ * New data goes by as many segments in a packet as there are; who sends the
+ * packet on cuts it.
  * Data is not copied: packets share the storage of the send buffer.
  */
 
@@ -51,31 +53,36 @@ window_grew(const struct tcpcb *tp)
 	/* Less than a unit of the scale cannot be told. */
 	if (now >> tp->rcv_scale == old >> tp->rcv_scale)
 		return false;
-	return more >= 2 * (uint32_t)tp->t_segsz || more >= sb->sb_hiwat / 2 ||
-	    (old == 0 && more > 0);
+	if (more >= sb->sb_hiwat / 2 || (old == 0 && more > 0))
+		return true;
+	/* While much is left the next acknowledgement can tell it. */
+	return more >= 2 * (uint32_t)tp->t_segsz && old <= sb->sb_hiwat / 4;
 }
 
 /* The mbuf with a byte of the send buffer; *offp: from there. */
 static struct mbuf *
 find_data(struct tcpcb *tp, u_int *offp)
 {
-	const tcp_seq seq = tp->snd_una + *offp;
-	struct mbuf *m = tp->t_mbuf;
-	tcp_seq at = tp->t_mbufseq;
+	const tcp_seq seq = tcp_dataseq(tp) + *offp;
+	struct mbuf *m = tp->t_flight->f_mbuf;
+	tcp_seq at = tp->t_flight->f_mbufseq;
 
 	if (m == NULL || SEQ_LT(seq, at)) {
 		m = tcptoso(tp)->so_snd.sb_mb;
-		at = tp->snd_una;
+		at = tcp_dataseq(tp);
 	}
 	while (SEQ_GEQ(seq, at + (u_int)m->m_len) && m->m_next != NULL) {
 		at += (u_int)m->m_len;
 		m = m->m_next;
 	}
-	tp->t_mbuf = m;
-	tp->t_mbufseq = at;
+	tp->t_flight->f_mbuf = m;
+	tp->t_flight->f_mbufseq = at;
 	*offp = seq - at;
 	return m;
 }
+
+/* Of a packet with all its segments, before any options of IP. */
+#define	PACKET_MAX	(IP_MAXPACKET - 60 - 60)
 
 /* The packet before its headers are filled in; NULL: no memory. */
 static struct mbuf *
@@ -92,6 +99,8 @@ build(struct tcpcb *tp, const struct tcp_family *tf, const struct tcp_out *o)
 	m->m_data += max_linkhdr;
 	m->m_len = (int)hlen;
 	m->m_pkthdr.len = (int)(hlen + o->o_len);
+	if (o->o_mss != 0 && o->o_len > o->o_mss)
+		m->m_pkthdr.segsz = o->o_mss;
 	m_reset_rcvif(m);
 	if (o->o_len == 0)
 		return m;
@@ -149,14 +158,16 @@ tcp_respond(const struct tcp_family *tf, const struct inaddrs *ia,
 static void
 count(const struct tcpcb *tp, const struct tcp_out *o, bool again)
 {
+	const u_int n = o->o_mss != 0 ? MAX(howmany(o->o_len, o->o_mss), 1) :
+	    1;
 
-	tcp_statinc(TCP_STAT_SNDTOTAL);
+	tcp_statadd(TCP_STAT_SNDTOTAL, n);
 	if (again) {
 		tcp_statinc(TCP_STAT_SNDREXMITPACK);
 		tcp_statadd(TCP_STAT_SNDREXMITBYTE, o->o_len);
 	} else if (o->o_len > 0) {
-		tcp_statinc((tp->t_flags & TF_PROBE) != 0 ?
-		    TCP_STAT_SNDPROBE : TCP_STAT_SNDPACK);
+		tcp_statadd((tp->t_flags & TF_PROBE) != 0 ?
+		    TCP_STAT_SNDPROBE : TCP_STAT_SNDPACK, n);
 		tcp_statadd(TCP_STAT_SNDBYTE, o->o_len);
 	} else if ((o->o_flags & (TH_SYN | TH_FIN | TH_RST)) != 0)
 		tcp_statinc(TCP_STAT_SNDCTRL);
@@ -231,11 +242,14 @@ told(struct tcpcb *tp, const struct tcp_out *o)
 		return;
 	if (SEQ_GT(right, tp->rcv_adv))
 		tp->rcv_adv = right;
-	if (o->o_win == 0 && (o->o_flags & TH_RST) == 0)
+	if (o->o_win == 0 && (o->o_flags & TH_RST) == 0 &&
+	    tp->t_zerowin < UINT16_MAX)
 		tp->t_zerowin++;
 	tp->last_ack_sent = o->o_ack;
 	tp->t_flags &= ~(TF_ACKNOW | TF_DELACK);
 	tcp_timer_disarm(tp, TCPT_DELACK);
+	if ((tp->t_flags & TF_DSACK) != 0 && o->o_optlen > 0)
+		tcp_dsack_told(tp);
 }
 
 /* One segment goes; errors of the layer below are like loss. */
@@ -314,7 +328,7 @@ send_again(struct tcpcb *tp, struct tcp_sent *ts)
 	if ((ts->ts_flags & TSF_SYN) != 0)
 		o.o_len--;
 	else
-		o.o_off = ts->ts_start - tp->snd_una;
+		o.o_off = ts->ts_start - tcp_dataseq(tp);
 	if ((ts->ts_flags & TSF_FIN) != 0) {
 		o.o_len--;
 		o.o_flags |= TH_FIN;
@@ -326,7 +340,8 @@ send_again(struct tcpcb *tp, struct tcp_sent *ts)
 	}
 	tcp_sent_again(tp, ts);
 	tp->t_rexmitpack++;
-	tp->t_prr_out += o.o_len;
+	tcp_recover_again(tp, o.o_len);
+	tp->t_flight->f_prr_out += o.o_len;
 	error = transmit(tp, &o, true);
 	tcp_recover_arm(tp);
 	return error;
@@ -337,9 +352,10 @@ static uint32_t
 unsent(const struct tcpcb *tp)
 {
 	const u_long cc = tcptoso(tp)->so_snd.sb_cc;
-	const uint32_t out = tp->snd_nxt - tp->snd_una;
+	const uint32_t out = tp->snd_nxt - tcp_dataseq(tp);
 
-	if (!TCPS_HAVEESTABLISHED(tp->t_state) ||
+	if ((!TCPS_HAVEESTABLISHED(tp->t_state) &&
+	    (tp->t_flags & TF_TFOPEND) == 0) ||
 	    (tp->t_flags & TF_SENTFIN) != 0)
 		return 0;
 	return (uint32_t)(cc - out);
@@ -355,16 +371,38 @@ fin_wanted(const struct tcpcb *tp)
 }
 
 /*
- * How much new data may go in a segment of at most max bytes; 0: none for now.
+ * May less than a segment go, len bytes behind out that are not acknowledged?
+ * last: it is all that there is.
  */
-static uint32_t
-sendable(const struct tcpcb *tp, uint32_t avail, uint32_t max)
+static bool
+short_segment(const struct tcpcb *tp, uint32_t len, bool last, uint32_t out)
 {
 	const struct socket *so = tcptoso(tp);
-	const uint32_t out = tp->snd_nxt - tp->snd_una;
+
+	if (len >= tp->max_sndwnd / 2 ||
+	    (tp->t_flags & (TF_PROBE | TF_FORCE)) != 0)
+		return true;
+	if (last && (tp->t_flags & TF_NOPUSH) == 0 &&
+	    (so->so_state & SS_MORETOCOME) == 0 &&
+	    (out == 0 || (tp->t_flags & TF_NODELAY) != 0))
+		return true;
+	if (last && fin_wanted(tp))
+		return true;
+	return (tp->t_flags & TF_HAVEURG) != 0 &&
+	    SEQ_GT(tp->snd_up, tp->snd_nxt);
+}
+
+/*
+ * How much of avail bytes of new data may go now, in segments of mss bytes and
+ * at most max in all; 0: none for now.
+ */
+static uint32_t
+sendable(const struct tcpcb *tp, uint32_t avail, uint32_t mss, uint32_t max)
+{
+	const uint32_t out = tp->snd_nxt - tcp_dataseq(tp);
 	const uint32_t pipe = tcp_pipe(tp);
 	const uint32_t room = tp->snd_wnd > out ? tp->snd_wnd - out : 0;
-	uint32_t len = MIN(MIN(avail, room), max);
+	uint32_t len = MIN(MIN(avail, room), max), rest;
 
 	if ((tp->t_flags & TF_PROBE) != 0 && room == 0)
 		return MIN(avail, 1);
@@ -374,24 +412,37 @@ sendable(const struct tcpcb *tp, uint32_t avail, uint32_t max)
 		if (pipe >= tp->snd_cwnd)
 			return 0;
 		/* A part, if the rest of the window is smaller than that. */
-		if (tp->snd_cwnd - pipe < len) {
-			if (pipe > 0)
+		rest = tp->snd_cwnd - pipe;
+		if (rest < len) {
+			if (rest >= mss)
+				len = rest - rest % mss;
+			else if (pipe > 0)
 				return 0;
-			len = MAX(tp->snd_cwnd, 1);
+			else
+				len = MAX(rest, 1);
 		}
 	}
-	if (len == max || len >= tp->max_sndwnd / 2 ||
-	    (tp->t_flags & (TF_PROBE | TF_FORCE)) != 0)
+	rest = len % mss;
+	if (rest == 0 || short_segment(tp, rest, len == avail,
+	    out + len - rest))
 		return len;
-	if (len == avail && (tp->t_flags & TF_NOPUSH) == 0 &&
-	    (so->so_state & SS_MORETOCOME) == 0 &&
-	    (out == 0 || (tp->t_flags & TF_NODELAY) != 0))
-		return len;
-	if (len == avail && fin_wanted(tp))
-		return len;
-	if ((tp->t_flags & TF_HAVEURG) != 0 && SEQ_GT(tp->snd_up, tp->snd_nxt))
-		return len;
-	return 0;
+	return len - rest;
+}
+
+/*
+ * How much one packet may have.  What is said of one segment only, of an
+ * urgent byte, congestion or a duplicate, goes by one alone.
+ */
+static uint32_t
+packet_max(const struct tcpcb *tp, uint32_t mss)
+{
+
+	if (!tp->t_fam->tf_tso ||
+	    (*tp->t_inpcb->inp_fam->pf_optlen)(tp->t_inpcb) != 0 ||
+	    (tp->t_flags & (TF_PROBE | TF_FORCE |
+	    TF_ECNCWR | TF_HAVEURG | TF_DSACK)) != 0)
+		return mss;
+	return MAX(PACKET_MAX - PACKET_MAX % mss, mss);
 }
 
 /* New data, a FIN or both; *sentp: there was something to be sent. */
@@ -400,35 +451,70 @@ send_new(struct tcpcb *tp, bool *sentp)
 {
 	const uint32_t avail = unsent(tp);
 	struct tcp_out o = { .o_seq = tp->snd_nxt, .o_flags = TH_ACK };
-	uint32_t max;
+	uint8_t flags = 0;
 	int error;
 
 	*sentp = false;
 	if (avail == 0 && !fin_wanted(tp))
 		return 0;
 	tcp_options_build(tp, &o);
-	max = segment_max(tp, &o);
-	o.o_len = sendable(tp, avail, max);
-	if (o.o_len == avail && fin_wanted(tp))
+	o.o_mss = segment_max(tp, &o);
+	o.o_len = tcp_pmtud_probe(tp, o.o_optlen, avail);
+	if (o.o_len != 0) {
+		o.o_mss = o.o_len;
+		flags = TSF_MTUPROBE;
+	} else
+		o.o_len = sendable(tp, avail, o.o_mss,
+		    packet_max(tp, o.o_mss));
+	if (o.o_len == avail && fin_wanted(tp)) {
 		o.o_flags |= TH_FIN;
-	else if (o.o_len == 0)
+		flags |= TSF_FIN;
+	} else if (o.o_len == 0)
 		return 0;
 	if (o.o_len == avail && avail > 0)
 		o.o_flags |= TH_PUSH;
-	o.o_off = tp->snd_nxt - tp->snd_una;
+	o.o_off = tp->snd_nxt - tcp_dataseq(tp);
 	error = tcp_sent_new(tp, tp->snd_nxt, tp->snd_nxt + o.o_len +
-	    ((o.o_flags & TH_FIN) != 0), (o.o_flags & TH_FIN) != 0 ?
-	    TSF_FIN : 0);
+	    ((o.o_flags & TH_FIN) != 0), o.o_mss, flags);
 	if (error != 0)
 		return error;
 	*sentp = true;
+	if ((flags & TSF_MTUPROBE) != 0)
+		tcp_pmtud_sent(tp, o.o_len + o.o_optlen);
 	tp->snd_nxt += o.o_len + ((o.o_flags & TH_FIN) != 0);
 	if ((o.o_flags & TH_FIN) != 0)
 		tp->t_flags |= TF_SENTFIN;
-	tp->t_prr_out += o.o_len;
+	tp->t_flight->f_prr_out += o.o_len;
 	error = transmit(tp, &o, false);
 	tcp_recover_arm(tp);
 	return error;
+}
+
+/*
+ * RFC 7413 section 4.1: a SYN shows the cookie, and has as much data as fits,
+ * of which there is a record of its own, as it may be taken or not; or it
+ * asks for a cookie.
+ */
+static void
+open_fast(struct tcpcb *tp, struct tcp_out *o)
+{
+	const u_long cc = tcptoso(tp)->so_snd.sb_cc;
+	u_int mss, len;
+
+	if (tp->t_state != TCPS_SYN_SENT || !tcp_fastopen_client ||
+	    (tp->t_flags & (TF_FASTOPEN | TF_NOOPT)) != TF_FASTOPEN)
+		return;
+	o->o_optlen += (uint8_t)tcp_fastopen_ask(&tp->t_inpcb->inp_addrs,
+	    o->o_opt + o->o_optlen, MAX_TCPOPTLEN - o->o_optlen, &mss);
+	mss = MIN(mss, tp->t_ourmss);
+	len = (u_int)MIN(cc, mss - MIN(mss, o->o_optlen));
+	if (len == 0 || tcp_sent_new(tp, tp->snd_nxt, tp->snd_nxt + len,
+	    0, 0) != 0)
+		return;
+	tcp_statinc(TCP_STAT_TFO_SNDSYN);
+	o->o_len = len;
+	o->o_flags |= TH_PUSH;
+	tp->snd_nxt += len;
 }
 
 static int
@@ -439,11 +525,20 @@ send_syn(struct tcpcb *tp)
 
 	if (tp->t_state == TCPS_SYN_RECEIVED)
 		o.o_flags |= TH_ACK;
-	error = tcp_sent_new(tp, tp->iss, tp->iss + 1, TSF_SYN);
-	if (error != 0)
+	/* Not before there is something to be sent with it. */
+	if ((tp->t_flags & TF_TFOWAIT) != 0 &&
+	    tcptoso(tp)->so_snd.sb_cc == 0)
+		return 0;
+	tp->t_flags &= ~TF_TFOWAIT;
+	error = tcp_sent_new(tp, tp->iss, tp->iss + 1, 0, TSF_SYN);
+	if (error != 0) {
+		/* The user may have been told that it is connected. */
+		tcp_timer_arm(tp, TCPT_DELACK, MAX(tcp_delack_ticks, 1));
 		return error;
+	}
 	tp->snd_nxt = tp->iss + 1;
 	tcp_options_build(tp, &o);
+	open_fast(tp, &o);
 	error = transmit(tp, &o, false);
 	tcp_recover_arm(tp);
 	return error;
@@ -457,6 +552,9 @@ send_lost(struct tcpcb *tp, bool *sentp)
 
 	*sentp = false;
 	if (ts == NULL)
+		return 0;
+	/* Data of a SYN has one chance, RFC 7413 section 4.2.1. */
+	if (tp->t_state == TCPS_SYN_SENT && (ts->ts_flags & TSF_SYN) == 0)
 		return 0;
 	if ((tp->t_flags & TF_FORCE) == 0 && tcp_pipe(tp) +
 	    MIN(ts->ts_end - ts->ts_start, tp->t_segsz) >
@@ -491,7 +589,7 @@ need_timer(struct tcpcb *tp)
 	if (!TCPS_HAVEESTABLISHED(tp->t_state) ||
 	    tcp_timer_isarmed(tp, TCPT_REXMT) ||
 	    tcp_timer_isarmed(tp, TCPT_PERSIST) ||
-	    (unsent(tp) == 0 && tp->t_lost == 0 && !fin_wanted(tp)))
+	    (unsent(tp) == 0 && tp->t_flight->f_lost == 0 && !fin_wanted(tp)))
 		return;
 	if ((tp->t_flags & TF_PROBE) == 0)
 		tp->t_rxtshift = 0;
@@ -532,7 +630,7 @@ tcp_output(struct tcpcb *tp)
 void
 tcp_output_probe(struct tcpcb *tp)
 {
-	struct tcp_sent *ts = TAILQ_LAST(&tp->t_sent, tcp_senthead);
+	struct tcp_sent *ts = TAILQ_LAST(&tp->t_flight->f_sent, tcp_senthead);
 	bool sent;
 
 	tp->t_flags |= TF_FORCE;

@@ -3,7 +3,7 @@
  * The inside of TCP: RFC 9293 and what has been added to it.
  *
  * A connection has a tcpcb, which belongs to the pcb (inp_ppcb) and is used
- * with the socket's lock.  Segments come in by tcp_segment_input(), finds the
+ * with the socket's lock.  Segments come in by tcp_family_input(), finds the
  * connection, and go out by tcp_output(), which decides itself what there is
  * to be sent.  Of what has been sent there are records (struct tcp_sent),
  * which retransmission, round trip times and selective acknowledgements work
@@ -33,12 +33,13 @@
 #include <sys/time.h>
 
 #include <netinet/in.h>
+#include <netinet/in_pcb.h>
 #include <netinet/tcp.h>
 #include <netinet/tcp_fsm.h>
 #include <netinet/tcp_seq.h>
 #include <netinet/tcp_var.h>
 
-#include "in_pcb.h"
+#include <rump-sys/net_in.h>
 
 struct lwp;
 struct route;
@@ -78,8 +79,12 @@ struct tcp_opts {
 #define	TOF_MSS		0x02
 #define	TOF_SCALE	0x04
 #define	TOF_SACKOK	0x08
+#define	TOF_COOKIE	0x10		/* one or, if to_cookielen is 0, the
+					   wish for one */
 	uint8_t		to_scale;
 	uint8_t		to_nsack;
+	uint8_t		to_cookielen;
+	uint8_t		to_cookie[TCP_FASTOPEN_MAXLEN];
 	uint16_t	to_mss;
 	uint32_t	to_tsval;
 	uint32_t	to_tsecr;
@@ -97,6 +102,7 @@ struct tcp_seg {
 	tcp_seq		sg_seq;
 	tcp_seq		sg_ack;
 	u_int		sg_len;		/* bytes of data */
+	u_int		sg_mss;		/* it came in such, or 0: in one */
 	uint16_t	sg_win;
 	uint16_t	sg_urp;
 	uint8_t		sg_flags;	/* TH_* */
@@ -110,6 +116,7 @@ struct tcp_out {
 	tcp_seq		o_ack;
 	u_int		o_off;		/* of its data in the send buffer */
 	u_int		o_len;
+	u_int		o_mss;		/* more than that is cut on the way */
 	uint16_t	o_win;		/* as in the header */
 	uint16_t	o_urp;
 	uint8_t		o_flags;
@@ -118,43 +125,61 @@ struct tcp_out {
 	uint8_t		o_opt[MAX_TCPOPTLEN];
 };
 
-/*
- * What a family of addresses does for TCP.  Packets begin with room for a
- * header of tf_hlen bytes, which these fill; the checksum is theirs too.
- */
-struct tcp_family {
-	sa_family_t	tf_af;
-	uint8_t		tf_hlen;
-	/* For a connection; the packet is gone afterwards. */
-	int	(*tf_send)(struct inpcb *, struct mbuf *, u_int ecn);
-	/* Without one. */
-	int	(*tf_respond)(const struct inaddrs *, struct mbuf *,
-		    u_int ecn);
-	/* Bytes a packet to the peer may have; *localp: it stays here. */
-	u_int	(*tf_mtu)(const struct inaddrs *, struct route *,
-		    bool *localp);
-	int	(*tf_connect)(struct inpcb *, const struct sockaddr *,
-		    struct lwp *);
-};
 extern const struct tcp_family tcp_family4;
 
 /*
  * What has been sent and is not acknowledged: [ts_start, ts_end), sent last
- * at ts_time.  Ordered by number, without gaps from snd_una to snd_nxt.
+ * at ts_time, in segments of ts_mss bytes, the last one shorter.  Ordered by
+ * number, without gaps from snd_una to snd_nxt.
  */
 struct tcp_sent {
 	TAILQ_ENTRY(tcp_sent) ts_link;
 	tcp_seq		ts_start;
 	tcp_seq		ts_end;
 	uint32_t	ts_time;	/* tcp_usec() */
+	uint16_t	ts_mss;		/* 0: not known */
 	uint8_t		ts_flags;
 #define	TSF_SACKED	0x01		/* the other end has it */
 #define	TSF_LOST	0x02		/* to be sent again */
 #define	TSF_RETRANS	0x04		/* has been sent again */
 #define	TSF_SYN		0x08		/* takes the first number */
 #define	TSF_FIN		0x10		/* takes the last number */
+#define	TSF_MTUPROBE	0x20		/* larger than others */
 };
 TAILQ_HEAD(tcp_senthead, tcp_sent);
+
+/*
+ * What is known only while something is under way: it begins with the first
+ * record, and is there until the timer that armed finds none, as most
+ * connections that have sent will send again soon.  All of it: so_lock.
+ */
+struct tcp_flight {
+	struct tcp_senthead f_sent;	/* and bytes of these by their flags */
+	uint32_t	f_sacked;
+	uint32_t	f_lost;
+	struct mbuf	*f_mbuf;	/* of so_snd, or NULL: that with */
+	tcp_seq		f_mbufseq;	/* this number first */
+	/* Recovery of what was lost, RFC 6937; bytes. */
+	tcp_seq		f_recover;	/* it ends there */
+	uint32_t	f_recover_fs;	/* in flight when it began */
+	uint32_t	f_prr_delivered;
+	uint32_t	f_prr_out;
+	/* To take it back, RFC 3708: before that the windows were these, or
+	 * f_undo_cwnd is 0; bytes sent again that did arrive twice not yet. */
+	uint32_t	f_undo_cwnd;
+	uint32_t	f_undo_ssthresh;
+	uint32_t	f_undo_left;
+	tcp_seq		f_undo_una;
+	/* RACK, RFC 8985. */
+	uint32_t	f_racktime;	/* of the last that was delivered */
+	uint32_t	f_rackrtt;
+	tcp_seq		f_rackend;
+	tcp_seq		f_fack;		/* highest that was delivered */
+	tcp_seq		f_tlpend;	/* with TF_TLP */
+	uint16_t	f_probeseg;	/* of a TSF_MTUPROBE, or 0 */
+};
+/* Of those that have had nothing under way for a while; never written to. */
+extern struct tcp_flight *const tcp_flight_none;
 
 /*
  * A connection.  All of it: so_lock.
@@ -164,20 +189,25 @@ struct tcpcb {
 	const struct tcp_family *t_fam;	/* since it has a peer */
 	const struct tcp_congctl *t_cc;
 	void		*t_ccpriv;	/* its own, or NULL */
+	struct tcp_recvq *t_recvq;	/* out of order, or NULL */
+	struct tcp_flight *t_flight;	/* or tcp_flight_none */
 	uint32_t	t_flags;	/* TF_* */
 	uint8_t		t_state;	/* TCPS_* */
 	uint8_t		t_rxtshift;	/* timeouts in a row */
-	uint8_t		snd_scale;
-	uint8_t		rcv_scale;
+	uint8_t		snd_scale:4,
+			rcv_scale:4;
 	uint8_t		t_softerror;	/* told if it is given up */
 	uint8_t		t_dupacks;	/* without SACK */
-	uint8_t		t_oob;		/* TCPOOB_* */
-	uint8_t		t_oobbyte;
-	uint16_t	t_maxseg;	/* the user's or the path's limit */
+	uint8_t		t_oobbyte;	/* with TF_OOBHAVE */
+	uint16_t	t_maxseg;	/* the user's limit, or 0 */
+	uint16_t	t_pathseg;	/* what arrives, or 0; tcp_pmtud.c */
+	uint16_t	t_probehigh;	/* more may, or 0 */
 	uint16_t	t_peermss;
 	uint16_t	t_ourmss;
 	uint16_t	t_segsz;	/* bytes of data in a segment */
 	uint16_t	t_rcvseg;	/* in those that come */
+	uint16_t	t_rto;		/* ticks */
+	uint16_t	t_keepprobes;	/* sent in vain */
 
 	/* Sending, RFC 9293 section 3.3.1. */
 	tcp_seq		iss;
@@ -199,51 +229,32 @@ struct tcpcb {
 	uint32_t	ts_recent;
 	uint32_t	ts_recent_tick;
 	uint32_t	ts_offset;	/* of our timestamps */
-	struct tcp_recvq *t_recvq;	/* out of order, or NULL */
 	/* What time it was when we began, tcp_clock(). */
 	uint32_t	t_usec;
 	uint32_t	t_msec;
 	uint32_t	t_tick;
 
-	/* What is under way: records, and bytes by their flags. */
-	struct tcp_senthead t_sent;
-	struct mbuf	*t_mbuf;	/* of so_snd, or NULL: that with */
-	tcp_seq		t_mbufseq;	/* this number first */
-	uint32_t	t_sacked;
-	uint32_t	t_lost;
-	/* Congestion, RFC 5681, RFC 6937; bytes. */
+	/* Congestion, RFC 5681; bytes. */
 	uint32_t	snd_cwnd;
 	uint32_t	snd_ssthresh;
 	uint32_t	t_cwndacked;	/* not counted for growth yet */
-	tcp_seq		t_recover;	/* recovery ends there */
-	uint32_t	t_prr_delivered;
-	uint32_t	t_prr_out;
-	uint32_t	t_recover_fs;	/* in flight when it began */
+	uint32_t	t_probetick;	/* when there was nothing left to try */
 	/* Round trip times, microseconds: srtt * 8, rttvar * 4. */
 	uint32_t	t_srtt;
 	uint32_t	t_rttvar;
 	uint32_t	t_minrtt;
-	int		t_rto;		/* ticks */
-	/* RACK, RFC 8985. */
-	uint32_t	t_racktime;	/* of the last that was delivered */
-	uint32_t	t_rackrtt;
-	tcp_seq		t_rackend;
-	tcp_seq		t_fack;		/* highest that was delivered */
-	tcp_seq		t_tlpend;	/* with TF_TLP */
 	/* Sizes of buffers that grow. */
 	tcp_seq		t_rcvmark;
 	uint32_t	t_rcvmarktime;
 	uint32_t	t_rexmitpack;	/* TCP_INFO */
 	uint32_t	t_ooopack;
-	uint32_t	t_zerowin;
+	uint16_t	t_zerowin;	/* UINT16_MAX: or more */
+	uint16_t	t_confirmed;	/* the next hop was: t_msec / 1024 */
 	/* Keepalive, seconds; 0: as net.inet.tcp says. */
 	uint16_t	t_keepinit;
 	uint16_t	t_keepcnt;
-	uint32_t	t_keepidle;
-	uint32_t	t_keepintvl;
-	uint16_t	t_keepprobes;	/* sent in vain */
-	bool		t_armed;	/* t_callout will run, and has
-					   a reference of the pcb */
+	uint16_t	t_keepidle;
+	uint16_t	t_keepintvl;
 	uint32_t	t_due[TCPT_NTIMERS]; /* tick, 0: not set */
 	uint32_t	t_calldue;
 	callout_t	t_callout;
@@ -271,14 +282,18 @@ struct tcpcb {
 #define	TF_LOCAL	0x00040000	/* the peer is this machine */
 #define	TF_HAVEURG	0x00080000	/* snd_up is ahead */
 #define	TF_NODF		0x00100000	/* a path with a black hole */
-#define	TF_RACK		0x00400000	/* t_rack* are valid */
+#define	TF_DSACK	0x00200000	/* t_recvq: something came twice */
+#define	TF_RACK		0x00400000	/* f_rack* are valid */
 #define	TF_RCVURG	0x01000000	/* rcv_up is valid */
+#define	TF_FASTOPEN	0x00800000	/* data may go in a SYN */
+#define	TF_TFOWAIT	0x08000000	/* the SYN waits for data */
+#define	TF_TFOPEND	0x10000000	/* was accepted with its SYN */
 #define	TF_WANTFIN	0x04000000	/* closed before it was established */
 #define	TF_TLPAGAIN	0x02000000	/* the probe was sent before */
-
-/* t_oob. */
-#define	TCPOOB_HAVEDATA	0x01
-#define	TCPOOB_HADDATA	0x02
+#define	TF_ARMED	0x20000000	/* t_callout will run, and has a
+					   reference of the pcb */
+#define	TF_OOBHAVE	0x40000000	/* an urgent byte is there */
+#define	TF_OOBHAD	0x80000000	/* and has been read */
 
 static __inline struct tcpcb *
 sototcpcb(const struct socket *so)
@@ -298,9 +313,20 @@ tcptoso(const struct tcpcb *tp)
 static __inline uint32_t
 tcp_pipe(const struct tcpcb *tp)
 {
-	KASSERT((uint64_t)tp->t_sacked + tp->t_lost <=
+	const struct tcp_flight *f = tp->t_flight;
+
+	KASSERT((uint64_t)f->f_sacked + f->f_lost <=
 	    tp->snd_nxt - tp->snd_una);
-	return tp->snd_nxt - tp->snd_una - tp->t_sacked - tp->t_lost;
+	return tp->snd_nxt - tp->snd_una - f->f_sacked - f->f_lost;
+}
+
+/* The first byte of the send buffer, behind our SYN. */
+static __inline tcp_seq
+tcp_dataseq(const struct tcpcb *tp)
+{
+
+	return tp->snd_una + (tp->t_state < TCPS_ESTABLISHED &&
+	    tp->snd_una == tp->iss);
 }
 
 /* The window that the other end thinks it has. */
@@ -346,6 +372,8 @@ struct tcp_rate {
 bool	tcp_ratecheck(struct tcp_rate *, int limit);
 int	tcp_ourscale(void);
 const struct tcp_family *tcp_family_of(const struct inaddrs *);
+/* That of a socket. */
+const struct tcp_family *tcp_family_af(sa_family_t);
 
 static inline bool
 tcp_same_ends(const struct inaddrs *a, const struct inaddrs *b)
@@ -364,14 +392,43 @@ u_int	tcp_options_timestamp(uint8_t *, uint32_t val, uint32_t ecr);
 u_int	tcp_options_syn(uint8_t *, u_int mss, int scale, bool ts, uint32_t,
 	    uint32_t, bool sack);
 
-/* tcp_input.c: the packet's headers are off. */
-void	tcp_segment_input(struct mbuf *, struct tcp_seg *, u_int);
+/* With a cookie, or none if len is 0; bytes: 0, there is no room. */
+u_int	tcp_options_fastopen(uint8_t *, u_int room, const uint8_t *cookie,
+	    u_int len);
+
+/* tcp_fastopen.c.  A server: is the cookie one of ours?  An option with one
+ * into so many bytes; bytes of it, or 0. */
+void	tcp_fastopen_init(void);
+bool	tcp_fastopen_valid(const struct inaddrs *, const struct tcp_opts *);
+u_int	tcp_fastopen_give(const struct inaddrs *, uint8_t *, u_int room);
+/* May there be one more that is accepted with its SYN?  A connection is one of
+ * those, and is no longer, if it was. */
+bool	tcp_fastopen_room(void);
+void	tcp_fastopen_enter(struct tcpcb *);
+void	tcp_fastopen_leave(struct tcpcb *);
+/* Or it was reset, and counts for tcp_fastopen_reset_life more. */
+void	tcp_fastopen_reset(struct tcpcb *);
+/* A client: the option that shows a cookie, and *mssp, bytes of data that may
+ * go with it (as options of a SYN count: none of them); or that asks for one,
+ * 0 bytes.  Is there a cookie?  Keep one; it does not work. */
+u_int	tcp_fastopen_ask(const struct inaddrs *, uint8_t *, u_int room,
+	    u_int *mssp);
+bool	tcp_fastopen_known(const struct inaddrs *);
+void	tcp_fastopen_learn(const struct inaddrs *, const struct tcp_opts *,
+	    u_int mss);
+void	tcp_fastopen_forget(const struct inaddrs *);
+extern int tcp_fastopen_client, tcp_fastopen_server, tcp_fastopen_pending_max;
+extern int tcp_fastopen_reset_life;
+
+/* tcp_input.c */
 void	tcp_conn_input(struct tcpcb *, struct tcp_seg *);
 /* To what no connection wants. */
 void	tcp_respond_rst(struct tcp_seg *);
 
 /* tcp_ack.c: false, the segment has done its work. */
 void	tcp_challenge(struct tcpcb *);
+/* Bytes of the send buffer have arrived. */
+void	tcp_drop_data(struct tcpcb *, uint32_t);
 bool	tcp_ack(struct tcpcb *, struct tcp_seg *);
 
 /* tcp_reass.c */
@@ -380,6 +437,9 @@ void	tcp_urgent(struct tcpcb *, struct tcp_seg *);
 void	tcp_fin(struct tcpcb *);
 /* Blocks for an option, the last one that changed first. */
 u_int	tcp_sack_blocks(const struct tcpcb *, struct tcp_range *, u_int);
+/* These bytes have come once more than they should; tell it.  It was told. */
+void	tcp_dsack(struct tcpcb *, tcp_seq, tcp_seq);
+void	tcp_dsack_told(struct tcpcb *);
 void	tcp_recvq_init(void);
 void	tcp_recvq_free(struct tcpcb *);
 u_int	tcp_recvq_drain(struct tcpcb *);
@@ -398,7 +458,7 @@ uint32_t tcp_window(const struct tcpcb *);
 /* tcp_sent.c: records. */
 void	tcp_sent_init(void);
 /* ENOBUFS. */
-int	tcp_sent_new(struct tcpcb *, tcp_seq, tcp_seq, uint8_t);
+int	tcp_sent_new(struct tcpcb *, tcp_seq, tcp_seq, u_int mss, uint8_t);
 struct tcp_sent *tcp_sent_lost(const struct tcpcb *);
 /* It goes out again, at most len bytes of it; ENOBUFS. */
 int	tcp_sent_cut(struct tcpcb *, struct tcp_sent *, u_int);
@@ -409,7 +469,9 @@ void	tcp_sent_setlost(struct tcpcb *, struct tcp_sent *);
 uint32_t tcp_sent_acked(struct tcpcb *, tcp_seq, uint32_t *rttp);
 uint32_t tcp_sent_sacked(struct tcpcb *, const struct tcp_range *,
 	    uint32_t *rttp);
+/* All records, and what there is with them; or that, if there is no record. */
 void	tcp_sent_free(struct tcpcb *);
+void	tcp_sent_idle(struct tcpcb *);
 
 /* tcp_recovery.c */
 void	tcp_rtt_sample(struct tcpcb *, uint32_t);
@@ -418,6 +480,9 @@ int	tcp_rexmtval(const struct tcpcb *);
 void	tcp_recover_ack(struct tcpcb *, uint32_t, uint32_t);
 void	tcp_recover_dupack(struct tcpcb *);
 void	tcp_recover_timeout(struct tcpcb *);
+/* So much was sent again; that range has arrived twice. */
+void	tcp_recover_again(struct tcpcb *, uint32_t);
+void	tcp_recover_dsack(struct tcpcb *, const struct tcp_range *);
 void	tcp_recover_probe(struct tcpcb *);
 void	tcp_rack_detect(struct tcpcb *);
 /* Which of the timers for what is under way. */
@@ -460,6 +525,19 @@ bool	tcp_slow_start(struct tcpcb *, uint32_t);
 void	tcp_congctl_init(void);
 void	tcp_congctl_free(struct tcpcb *);
 
+/* tcp_pmtud.c: the search for the path's MTU begins; or segments do not
+ * arrive that others of their size did. */
+void	tcp_pmtud_begin(struct tcpcb *);
+void	tcp_pmtud_black_hole(struct tcpcb *);
+/* Of so many bytes of new data: how many should go as a probe, besides those
+ * of options; 0: none.  One of that size, with options, has gone; it has
+ * arrived, or not. */
+u_int	tcp_pmtud_probe(struct tcpcb *, u_int optlen, uint32_t avail);
+void	tcp_pmtud_sent(struct tcpcb *, u_int size);
+void	tcp_pmtud_arrived(struct tcpcb *);
+void	tcp_pmtud_lost(struct tcpcb *);
+extern int tcp_mtu_probing, tcp_mtu_base, tcp_mtu_interval;
+
 /* tcp_syn.c: the cache of SYNs. */
 void	tcp_syn_init(void);
 /* For a listening socket, which is locked, and stays so. */
@@ -482,7 +560,8 @@ extern int tcp_tw_limit;
 
 /* net.inet.tcp. */
 extern int tcp_sendspace, tcp_recvspace, tcp_mssdflt, tcp_minmss;
-extern int tcp_do_rfc1323, tcp_do_win_scale, tcp_do_timestamps, tcp_do_sack;
+extern int tcp_do_rfc1323, tcp_do_win_scale, tcp_do_timestamps;
+extern int tcp_do_sack, tcp_do_dsack;
 extern int tcp_do_ecn, tcp_init_win, tcp_delack_ticks;
 extern int tcp_keepinit, tcp_keepidle, tcp_keepintvl, tcp_keepcnt;
 extern int tcp_log_refused, tcp_rst_ppslim, tcp_ackdrop_ppslim;
@@ -490,5 +569,6 @@ extern int tcp_do_autosndbuf, tcp_autosndbuf_max, tcp_autosndbuf_inc;
 extern int tcp_do_autorcvbuf, tcp_autorcvbuf_max, tcp_autorcvbuf_inc;
 extern int tcp_msl;
 void	tcp_sysctl_init(percpu_t *);
+void	tcp_sysctl_init6(void);
 
 #endif /* !_NETINET_TCP_PRIVATE_H_ */

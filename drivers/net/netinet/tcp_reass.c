@@ -2,7 +2,8 @@
 /*
  * Data that came in: in order it goes to the socket, else it waits in a queue
  * (struct tcp_recvq), which is there only while something waits.  The queue
- * says what to tell of it (RFC 2018).  Urgent data: RFC 6093.
+ * says what to tell of it (RFC 2018), and of what came twice (RFC 2883): that
+ * is told once, by the next segment that goes.  Urgent data: RFC 6093.
  */
 
 #include <sys/param.h>
@@ -30,6 +31,7 @@ struct tcp_recvq {
 	TAILQ_HEAD(, piece) rq_pieces;
 	u_long		rq_mem;		/* bytes of memory */
 	uint32_t	rq_stamp;
+	struct tcp_range rq_dup;	/* with TF_DSACK: came once more */
 };
 
 static pool_cache_t piece_cache, recvq_cache;
@@ -81,6 +83,7 @@ tcp_recvq_drain(struct tcpcb *tp)
 	}
 	pool_cache_put(recvq_cache, rq);
 	tp->t_recvq = NULL;
+	tp->t_flags &= ~TF_DSACK;
 	return n;
 }
 
@@ -91,19 +94,71 @@ tcp_recvq_free(struct tcpcb *tp)
 	(void)tcp_recvq_drain(tp);
 }
 
-/* The n pieces that changed last, in that order. */
+/* Nothing is in it, nor is there anything to be told. */
+static void
+free_empty(struct tcpcb *tp)
+{
+
+	if (TAILQ_EMPTY(&tp->t_recvq->rq_pieces) &&
+	    (tp->t_flags & TF_DSACK) == 0)
+		tcp_recvq_free(tp);
+}
+
+static struct tcp_recvq *
+recvq_get(struct tcpcb *tp)
+{
+	struct tcp_recvq *rq = tp->t_recvq;
+
+	if (rq == NULL && (rq = pool_cache_get(recvq_cache, PR_NOWAIT)) !=
+	    NULL) {
+		TAILQ_INIT(&rq->rq_pieces);
+		rq->rq_mem = 0;
+		rq->rq_stamp = 0;
+		tp->t_recvq = rq;
+	}
+	return rq;
+}
+
+void
+tcp_dsack(struct tcpcb *tp, tcp_seq start, tcp_seq end)
+{
+	struct tcp_recvq *rq;
+
+	if (!tcp_do_dsack || (tp->t_flags & TF_SACK) == 0 || start == end ||
+	    (rq = recvq_get(tp)) == NULL)
+		return;
+	KASSERT(SEQ_LT(start, end));
+	rq->rq_dup.r_start = start;
+	rq->rq_dup.r_end = end;
+	tp->t_flags |= TF_DSACK;
+}
+
+void
+tcp_dsack_told(struct tcpcb *tp)
+{
+
+	KASSERT(tp->t_recvq != NULL);
+	tcp_statinc(TCP_STAT_DSACK_SENT);
+	tp->t_flags &= ~TF_DSACK;
+	free_empty(tp);
+}
+
+/* What came twice, then the n pieces that changed last, in that order. */
 u_int
 tcp_sack_blocks(const struct tcpcb *tp, struct tcp_range *r, u_int n)
 {
 	const struct tcp_recvq *rq = tp->t_recvq;
 	const struct piece *p, *best;
 	uint32_t below = 0;
-	u_int i;
+	bool any = true;
+	u_int i = 0;
 
-	for (i = 0; i < n; i++) {
+	if ((tp->t_flags & TF_DSACK) != 0)
+		r[i++] = rq->rq_dup;
+	for (; i < n; i++, any = false) {
 		best = NULL;
 		TAILQ_FOREACH(p, &rq->rq_pieces, p_link) {
-			if ((i == 0 || SEQ_LT(p->p_stamp, below)) &&
+			if ((any || SEQ_LT(p->p_stamp, below)) &&
 			    (best == NULL ||
 			    SEQ_GT(p->p_stamp, best->p_stamp)))
 				best = p;
@@ -146,20 +201,44 @@ join(struct tcp_recvq *rq, struct piece *p, struct piece *q)
 	pool_cache_put(piece_cache, q);
 }
 
-/* The place of a segment, and what of it is new: false, nothing. */
-static bool
-place(struct tcp_recvq *rq, struct tcp_seg *sg, bool fin, struct piece **prevp)
+/* The piece that begins at a number or before it, and the next; or NULL. */
+static struct piece *
+before(const struct tcp_recvq *rq, tcp_seq seq, struct piece **nextp)
 {
-	const tcp_seq end = sg->sg_seq + sg->sg_len + fin;
-	struct piece *p, *prev = NULL, *next;
-	int n;
+	struct piece *p, *prev = NULL;
 
 	TAILQ_FOREACH(p, &rq->rq_pieces, p_link) {
-		if (SEQ_GT(p->p_start, sg->sg_seq))
+		if (SEQ_GT(p->p_start, seq))
 			break;
 		prev = p;
 	}
-	*prevp = prev;
+	*nextp = p;
+	return prev;
+}
+
+/* The first bytes of data between two pieces that are here already, RFC 2883
+ * section 4. */
+static void
+note_overlap(struct tcpcb *tp, const struct tcp_seg *sg,
+    const struct piece *prev, const struct piece *next)
+{
+	const tcp_seq end = sg->sg_seq + sg->sg_len;
+
+	if (prev != NULL && SEQ_GT(prev->p_end, sg->sg_seq))
+		tcp_dsack(tp, sg->sg_seq, SEQ_MIN(prev->p_end, end));
+	else if (next != NULL && SEQ_LT(next->p_start, end))
+		tcp_dsack(tp, next->p_start, SEQ_MIN(next->p_end, end));
+}
+
+/* Makes room for a segment behind a piece, and leaves what of it is new:
+ * false, nothing. */
+static bool
+place(struct tcp_recvq *rq, struct tcp_seg *sg, bool fin, struct piece *prev)
+{
+	const tcp_seq end = sg->sg_seq + sg->sg_len + fin;
+	struct piece *next;
+	int n;
+
 	if (prev != NULL && SEQ_GT(prev->p_end, sg->sg_seq)) {
 		if (SEQ_GEQ(prev->p_end, end) || prev->p_fin) {
 			prev->p_stamp = ++rq->rq_stamp;
@@ -187,28 +266,13 @@ place(struct tcp_recvq *rq, struct tcp_seg *sg, bool fin, struct piece **prevp)
 	return sg->sg_len > 0 || (sg->sg_flags & TH_FIN) != 0;
 }
 
-static struct tcp_recvq *
-recvq_get(struct tcpcb *tp)
-{
-	struct tcp_recvq *rq = tp->t_recvq;
-
-	if (rq == NULL && (rq = pool_cache_get(recvq_cache, PR_NOWAIT)) !=
-	    NULL) {
-		TAILQ_INIT(&rq->rq_pieces);
-		rq->rq_mem = 0;
-		rq->rq_stamp = 0;
-		tp->t_recvq = rq;
-	}
-	return rq;
-}
-
 /* Out of order. */
 static void
 queue(struct tcpcb *tp, struct tcp_seg *sg)
 {
 	struct tcp_recvq *rq = recvq_get(tp);
 	const u_long mem = memory(sg->sg_m);
-	struct piece *p, *prev;
+	struct piece *p, *prev, *next;
 
 	/* Small segments in large mbufs shall not fill the memory; a FIN alone
 	 * would take some and count for nothing. */
@@ -218,7 +282,9 @@ queue(struct tcpcb *tp, struct tcp_seg *sg)
 		tcp_statinc(TCP_STAT_RCVMEMDROP);
 		goto out;
 	}
-	if (!place(rq, sg, (sg->sg_flags & TH_FIN) != 0, &prev)) {
+	prev = before(rq, sg->sg_seq, &next);
+	note_overlap(tp, sg, prev, next);
+	if (!place(rq, sg, (sg->sg_flags & TH_FIN) != 0, prev)) {
 		tcp_statinc(TCP_STAT_RCVDUPPACK);
 		pool_cache_put(piece_cache, p);
 		goto out;
@@ -246,8 +312,8 @@ queue(struct tcpcb *tp, struct tcp_seg *sg)
 	    p->p_end == prev->p_start && !p->p_fin)
 		join(rq, p, prev);
  out:
-	if (rq != NULL && TAILQ_EMPTY(&rq->rq_pieces))
-		tcp_recvq_free(tp);
+	if (rq != NULL)
+		free_empty(tp);
 }
 
 /* The last urgent byte, off bytes on, is not among the other data. */
@@ -260,7 +326,7 @@ pull_out(struct tcpcb *tp, struct mbuf *m, u_int off)
 	if (rest == NULL)
 		return m;
 	m_copydata(rest, 0, 1, &tp->t_oobbyte);
-	tp->t_oob |= TCPOOB_HAVEDATA;
+	tp->t_flags |= TF_OOBHAVE;
 	m_adj(rest, 1);
 	m_cat(m, rest);
 	return m;
@@ -315,8 +381,10 @@ unqueue(struct tcpcb *tp)
 		}
 		piece_free(rq, p);
 	}
-	if (fin || TAILQ_EMPTY(&rq->rq_pieces))
+	if (fin)
 		tcp_recvq_free(tp);
+	else
+		free_empty(tp);
 	return fin;
 }
 
@@ -325,8 +393,7 @@ static void
 ack_later(struct tcpcb *tp)
 {
 
-	if ((tp->t_flags & TF_DELACK) != 0 &&
-	    tp->rcv_nxt - tp->last_ack_sent >= 2 * (uint32_t)tp->t_rcvseg) {
+	if (tp->rcv_nxt - tp->last_ack_sent >= 2 * (uint32_t)tp->t_rcvseg) {
 		tp->t_flags |= TF_ACKNOW;
 		return;
 	}
@@ -368,6 +435,7 @@ tcp_data(struct tcpcb *tp, struct tcp_seg *sg)
 {
 	struct socket *so = tcptoso(tp);
 	bool fin = (sg->sg_flags & TH_FIN) != 0;
+	u_int mss;
 
 	if ((sg->sg_len == 0 && !fin) || TCPS_HAVERCVDFIN(tp->t_state))
 		return;
@@ -380,9 +448,11 @@ tcp_data(struct tcpcb *tp, struct tcp_seg *sg)
 		return;
 	}
 	if (sg->sg_len > 0) {
-		tcp_statinc(TCP_STAT_RCVPACK);
+		mss = sg->sg_mss != 0 ? MIN(sg->sg_mss, sg->sg_len) :
+		    sg->sg_len;
+		tcp_statadd(TCP_STAT_RCVPACK, howmany(sg->sg_len, mss));
 		tcp_statadd(TCP_STAT_RCVBYTE, sg->sg_len);
-		tp->t_rcvseg = (uint16_t)MAX(MIN(sg->sg_len, UINT16_MAX),
+		tp->t_rcvseg = (uint16_t)MAX(MIN(mss, UINT16_MAX),
 		    MIN(tp->t_rcvseg, tp->t_segsz));
 		append(tp, sg->sg_m, sg->sg_seq, sg->sg_len);
 		tp->rcv_nxt += sg->sg_len;
@@ -420,6 +490,6 @@ tcp_urgent(struct tcpcb *tp, struct tcp_seg *sg)
 		if (so->so_oobmark == 0)
 			so->so_state |= SS_RCVATMARK;
 		sohasoutofband(so);
-		tp->t_oob &= ~(TCPOOB_HAVEDATA | TCPOOB_HADDATA);
+		tp->t_flags &= ~(TF_OOBHAVE | TF_OOBHAD);
 	}
 }

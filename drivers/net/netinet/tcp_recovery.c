@@ -7,7 +7,9 @@
  *	open -> TF_RECOVERY	something is lost, but acknowledgements come
  *	any -> TF_LOSS		a timeout: all is lost
  *
- * Both end when all that was under way when they began is acknowledged.
+ * Both end when all that was under way when they began is acknowledged, or if
+ * it turns out that nothing was lost: each byte that was sent again arrived
+ * twice (RFC 3708).
  */
 
 #include <sys/param.h>
@@ -46,7 +48,7 @@ tcp_rtt_sample(struct tcpcb *tp, uint32_t rtt)
 			delta = -delta;
 		tp->t_rttvar += delta - (tp->t_rttvar >> 2);
 	}
-	tp->t_rto = MAX(usec_ticks((uint64_t)(tp->t_srtt >> 3) +
+	tp->t_rto = (uint16_t)MAX(usec_ticks((uint64_t)(tp->t_srtt >> 3) +
 	    MAX(tp->t_rttvar, USEC_TICK)), TCPTV_MIN);
 }
 
@@ -68,11 +70,13 @@ sack_p(const struct tcpcb *tp)
 static void
 begin(struct tcpcb *tp, uint32_t flag)
 {
+	struct tcp_flight *f = tp->t_flight;
 
+	KASSERT(!TAILQ_EMPTY(&f->f_sent));
 	tp->t_flags = (tp->t_flags & ~(TF_RECOVERY | TF_LOSS | TF_TLP)) | flag;
-	tp->t_recover = tp->snd_nxt;
-	tp->t_prr_delivered = tp->t_prr_out = 0;
-	tp->t_recover_fs = MAX(tp->snd_nxt - tp->snd_una, 1);
+	f->f_recover = tp->snd_nxt;
+	f->f_prr_delivered = f->f_prr_out = 0;
+	f->f_recover_fs = MAX(tp->snd_nxt - tp->snd_una, 1);
 	tp->t_cwndacked = 0;
 }
 
@@ -86,12 +90,33 @@ reduce(struct tcpcb *tp)
 		tp->t_flags |= TF_ECNCWR;
 }
 
+/* If one follows the other at once it will not be taken back. */
+static void
+remember(struct tcpcb *tp)
+{
+	struct tcp_flight *f = tp->t_flight;
+
+	f->f_undo_cwnd = (tp->t_flags & (TF_RECOVERY | TF_LOSS)) != 0 ? 0 :
+	    tp->snd_cwnd;
+	f->f_undo_ssthresh = tp->snd_ssthresh;
+	f->f_undo_left = 0;
+	f->f_undo_una = tp->snd_una;
+}
+
+void
+tcp_recover_again(struct tcpcb *tp, uint32_t len)
+{
+
+	tp->t_flight->f_undo_left += len;
+}
+
 static void
 enter_recovery(struct tcpcb *tp)
 {
 
 	if ((tp->t_flags & (TF_RECOVERY | TF_LOSS)) != 0)
 		return;
+	remember(tp);
 	reduce(tp);
 	begin(tp, TF_RECOVERY);
 	tp->t_flags |= TF_FORCE;
@@ -101,10 +126,11 @@ enter_recovery(struct tcpcb *tp)
 static uint32_t
 reorder_window(const struct tcpcb *tp)
 {
+	const struct tcp_flight *f = tp->t_flight;
 
 	if ((tp->t_flags & TF_REORDER) == 0 &&
 	    ((tp->t_flags & (TF_RECOVERY | TF_LOSS)) != 0 ||
-	    tp->t_sacked > (TCP_DUPTHRESH - 1) * (uint32_t)tp->t_segsz))
+	    f->f_sacked > (TCP_DUPTHRESH - 1) * (uint32_t)tp->t_segsz))
 		return 0;
 	return MIN(tp->t_minrtt / 4, tp->t_srtt >> 3);
 }
@@ -114,6 +140,7 @@ reorder_window(const struct tcpcb *tp)
 void
 tcp_rack_detect(struct tcpcb *tp)
 {
+	const struct tcp_flight *f = tp->t_flight;
 	const uint32_t now = tp->t_usec, wnd = reorder_window(tp);
 	struct tcp_sent *ts;
 	int32_t left, wait = 0;
@@ -121,16 +148,17 @@ tcp_rack_detect(struct tcpcb *tp)
 
 	if (!sack_p(tp) || (tp->t_flags & TF_RACK) == 0)
 		return;
-	TAILQ_FOREACH(ts, &tp->t_sent, ts_link) {
+	TAILQ_FOREACH(ts, &f->f_sent, ts_link) {
 		if ((ts->ts_flags & (TSF_SACKED | TSF_LOST)) != 0 ||
-		    SEQ_GT(ts->ts_time, tp->t_racktime) ||
-		    (ts->ts_time == tp->t_racktime &&
-		    SEQ_GEQ(ts->ts_end, tp->t_rackend)))
+		    SEQ_GT(ts->ts_time, f->f_racktime) ||
+		    (ts->ts_time == f->f_racktime &&
+		    SEQ_GEQ(ts->ts_end, f->f_rackend)))
 			continue;
-		left = (int32_t)(ts->ts_time + tp->t_rackrtt + wnd - now);
+		left = (int32_t)(ts->ts_time + f->f_rackrtt + wnd - now);
 		if (left <= 0) {
+			/* Too large a packet is no sign of congestion. */
+			lost |= (ts->ts_flags & TSF_MTUPROBE) == 0;
 			tcp_sent_setlost(tp, ts);
-			lost = true;
 		} else
 			wait = MAX(wait, left);
 	}
@@ -146,7 +174,7 @@ tcp_rack_detect(struct tcpcb *tp)
 static void
 first_lost(struct tcpcb *tp)
 {
-	struct tcp_sent *ts = TAILQ_FIRST(&tp->t_sent);
+	struct tcp_sent *ts = TAILQ_FIRST(&tp->t_flight->f_sent);
 
 	if (ts == NULL || (ts->ts_flags & TSF_LOST) != 0)
 		return;
@@ -159,14 +187,15 @@ static void
 proportional(struct tcpcb *tp, uint32_t bytes)
 {
 	const uint32_t pipe = tcp_pipe(tp), seg = tp->t_segsz;
+	struct tcp_flight *f = tp->t_flight;
 	int64_t count;
 
-	tp->t_prr_delivered += bytes;
+	f->f_prr_delivered += bytes;
 	if (pipe > tp->snd_ssthresh)
-		count = (int64_t)howmany((uint64_t)tp->t_prr_delivered *
-		    tp->snd_ssthresh, tp->t_recover_fs) - tp->t_prr_out;
+		count = (int64_t)howmany((uint64_t)f->f_prr_delivered *
+		    tp->snd_ssthresh, f->f_recover_fs) - f->f_prr_out;
 	else {
-		count = MAX((int64_t)tp->t_prr_delivered - tp->t_prr_out,
+		count = MAX((int64_t)f->f_prr_delivered - f->f_prr_out,
 		    bytes) + seg;
 		count = MIN(count, (int64_t)tp->snd_ssthresh - pipe);
 	}
@@ -182,7 +211,28 @@ end(struct tcpcb *tp)
 	tp->t_flags &= ~(TF_RECOVERY | TF_LOSS | TF_FORCE);
 	tp->t_dupacks = 0;
 	if (!sack_p(tp))
-		tp->t_sacked = 0;
+		tp->t_flight->f_sacked = 0;
+}
+
+void
+tcp_recover_dsack(struct tcpcb *tp, const struct tcp_range *r)
+{
+	struct tcp_flight *f = tp->t_flight;
+	const uint32_t len = r->r_end - r->r_start;
+
+	if (f->f_undo_cwnd == 0 || len > f->f_undo_left ||
+	    SEQ_LT(r->r_start, f->f_undo_una) ||
+	    SEQ_GT(r->r_end, f->f_recover))
+		return;
+	f->f_undo_left -= len;
+	if (f->f_undo_left > 0)
+		return;
+	tcp_statinc(TCP_STAT_UNDO);
+	end(tp);
+	tp->snd_cwnd = MAX(tp->snd_cwnd, f->f_undo_cwnd);
+	tp->snd_ssthresh = MAX(tp->snd_ssthresh, f->f_undo_ssthresh);
+	tp->t_flags |= TF_REORDER;
+	f->f_undo_cwnd = 0;
 }
 
 /* The probe is answered: if it was a repetition, it repaired a loss. */
@@ -195,6 +245,7 @@ probe_answered(struct tcpcb *tp)
 	tp->t_flags &= ~(TF_TLP | TF_TLPAGAIN);
 	if (repaired) {
 		reduce(tp);
+		tp->t_flight->f_undo_cwnd = 0;
 		tp->snd_cwnd = MIN(tp->snd_cwnd, tp->snd_ssthresh);
 	}
 }
@@ -202,20 +253,21 @@ probe_answered(struct tcpcb *tp)
 void
 tcp_recover_ack(struct tcpcb *tp, uint32_t bytes, uint32_t acked)
 {
+	struct tcp_flight *f = tp->t_flight;
 	uint32_t before;
 
 	/* What duplicates stood for is acknowledged now, some of it or all. */
 	if (!sack_p(tp) && acked > 0)
-		tp->t_sacked = (tp->t_flags & TF_RECOVERY) == 0 ? 0 :
-		    MIN(tp->t_sacked - MIN(tp->t_sacked, acked),
-		    tp->snd_nxt - tp->snd_una - tp->t_lost);
+		f->f_sacked = (tp->t_flags & TF_RECOVERY) == 0 ? 0 :
+		    MIN(f->f_sacked - MIN(f->f_sacked, acked),
+		    tp->snd_nxt - tp->snd_una - f->f_lost);
 	before = tcp_pipe(tp) + acked;
 	if (acked > 0) {
 		if ((tp->t_flags & TF_TLP) != 0 &&
-		    SEQ_GEQ(tp->snd_una, tp->t_tlpend))
+		    SEQ_GEQ(tp->snd_una, f->f_tlpend))
 			probe_answered(tp);
 		if ((tp->t_flags & (TF_RECOVERY | TF_LOSS)) != 0 &&
-		    SEQ_GEQ(tp->snd_una, tp->t_recover))
+		    SEQ_GEQ(tp->snd_una, f->f_recover))
 			end(tp);
 		else if (!sack_p(tp) && (tp->t_flags & TF_RECOVERY) != 0)
 			first_lost(tp);
@@ -235,6 +287,7 @@ void
 tcp_recover_dupack(struct tcpcb *tp)
 {
 	const uint32_t flight = tp->snd_nxt - tp->snd_una;
+	struct tcp_flight *f = tp->t_flight;
 
 	tcp_statinc(TCP_STAT_RCVDUPACK);
 	if (sack_p(tp))
@@ -244,7 +297,7 @@ tcp_recover_dupack(struct tcpcb *tp)
 	if ((tp->t_flags & TF_LOSS) != 0)
 		return;
 	/* It says that one more segment has left the network. */
-	tp->t_sacked = MIN(tp->t_sacked + tp->t_segsz, flight - tp->t_lost);
+	f->f_sacked = MIN(f->f_sacked + tp->t_segsz, flight - f->f_lost);
 	if ((tp->t_flags & TF_RECOVERY) != 0)
 		proportional(tp, tp->t_segsz);
 	else if (tp->t_dupacks == TCP_DUPTHRESH) {
@@ -262,9 +315,10 @@ tcp_recover_dupack(struct tcpcb *tp)
 void
 tcp_recover_timeout(struct tcpcb *tp)
 {
-	struct tcp_sent *ts = TAILQ_FIRST(&tp->t_sent);
+	struct tcp_sent *ts = TAILQ_FIRST(&tp->t_flight->f_sent);
 	const bool reneged = ts != NULL && (ts->ts_flags & TSF_SACKED) != 0;
 
+	remember(tp);
 	/* A second one in a row is about the same loss. */
 	if ((tp->t_flags & TF_LOSS) == 0 && tp->t_state >= TCPS_ESTABLISHED) {
 		reduce(tp);
@@ -276,11 +330,11 @@ tcp_recover_timeout(struct tcpcb *tp)
 	tp->snd_cwnd = tp->t_segsz;
 	tp->t_dupacks = 0;
 	if (!sack_p(tp))
-		tp->t_sacked = 0;
-	TAILQ_FOREACH(ts, &tp->t_sent, ts_link) {
+		tp->t_flight->f_sacked = 0;
+	TAILQ_FOREACH(ts, &tp->t_flight->f_sent, ts_link) {
 		if (reneged && (ts->ts_flags & TSF_SACKED) != 0) {
 			ts->ts_flags &= ~TSF_SACKED;
-			tp->t_sacked -= ts->ts_end - ts->ts_start;
+			tp->t_flight->f_sacked -= ts->ts_end - ts->ts_start;
 		}
 		tcp_sent_setlost(tp, ts);
 	}
@@ -291,12 +345,12 @@ void
 tcp_recover_probe(struct tcpcb *tp)
 {
 
-	if (TAILQ_EMPTY(&tp->t_sent))
+	if (TAILQ_EMPTY(&tp->t_flight->f_sent))
 		return;
 	/* One at a time: what sends would arm the next. */
 	tp->t_flags |= TF_TLP;
 	tcp_output_probe(tp);
-	tp->t_tlpend = tp->snd_nxt;
+	tp->t_flight->f_tlpend = tp->snd_nxt;
 }
 
 /* RFC 8985 section 7.2; microseconds. */
@@ -317,7 +371,7 @@ tcp_recover_arm(struct tcpcb *tp)
 	const int rto = tcp_rexmtval(tp);
 	int pto;
 
-	if (TAILQ_EMPTY(&tp->t_sent)) {
+	if (TAILQ_EMPTY(&tp->t_flight->f_sent)) {
 		tcp_timer_disarm(tp, TCPT_REXMT);
 		tcp_timer_disarm(tp, TCPT_PTO);
 		tcp_timer_disarm(tp, TCPT_REO);
@@ -332,7 +386,7 @@ tcp_recover_arm(struct tcpcb *tp)
 			tcp_setpersist(tp);
 		return;
 	}
-	if (sack_p(tp) && tp->t_srtt != 0 && tp->t_sacked == 0 &&
+	if (sack_p(tp) && tp->t_srtt != 0 && tp->t_flight->f_sacked == 0 &&
 	    TCPS_HAVEESTABLISHED(tp->t_state) && tp->t_rxtshift == 0 &&
 	    (tp->t_flags & (TF_RECOVERY | TF_LOSS | TF_TLP)) == 0 &&
 	    (pto = usec_ticks(probe_time(tp))) < rto)
@@ -346,11 +400,18 @@ tcp_recover_arm(struct tcpcb *tp)
 void
 tcp_congestion_ecn(struct tcpcb *tp)
 {
+	struct tcp_flight *f = tp->t_flight;
+	const bool any = !TAILQ_EMPTY(&f->f_sent);
 
+	/* It goes on saying so until it has been told that we heard. */
 	if ((tp->t_flags & (TF_RECOVERY | TF_LOSS)) != 0 ||
-	    SEQ_LT(tp->snd_una, tp->t_recover))
+	    (any ? SEQ_LT(tp->snd_una, f->f_recover) :
+	    (tp->t_flags & TF_ECNCWR) != 0))
 		return;
 	reduce(tp);
 	tp->snd_cwnd = MIN(tp->snd_cwnd, tp->snd_ssthresh);
-	tp->t_recover = tp->snd_nxt;
+	if (any) {
+		f->f_recover = tp->snd_nxt;
+		f->f_undo_cwnd = 0;
+	}
 }

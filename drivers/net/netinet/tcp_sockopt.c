@@ -63,10 +63,10 @@ set_keep(struct tcpcb *tp, int name, int val)
 		tp->t_keepcnt = (uint16_t)val;
 		return 0;
 	case TCP_KEEPINTVL:
-		tp->t_keepintvl = (uint32_t)val;
+		tp->t_keepintvl = (uint16_t)val;
 		break;
 	default:
-		tp->t_keepidle = (uint32_t)val;
+		tp->t_keepidle = (uint16_t)val;
 		break;
 	}
 	if (TCPS_HAVEESTABLISHED(tp->t_state))
@@ -105,6 +105,8 @@ set(struct tcpcb *tp, const struct sockopt *sopt)
 		return set_flag(tp, sopt, TF_NOPUSH);
 	case TCP_NOOPT:
 		return set_flag(tp, sopt, TF_NOOPT);
+	case TCP_FASTOPEN:
+		return set_flag(tp, sopt, TF_FASTOPEN);
 	case TCP_CONGCTL:
 		return set_congctl(tp, sopt);
 	case TCP_MAXSEG:
@@ -175,6 +177,9 @@ get(struct tcpcb *tp, struct sockopt *sopt)
 	case TCP_NOOPT:
 		val = (tp->t_flags & TF_NOOPT) != 0;
 		break;
+	case TCP_FASTOPEN:
+		val = (tp->t_flags & TF_FASTOPEN) != 0;
+		break;
 	case TCP_MAXSEG:
 		val = tp->t_segsz;
 		break;
@@ -214,7 +219,7 @@ tcp_ctloutput(int op, struct socket *so, struct sockopt *sopt)
 	if (tp == NULL)
 		return ECONNRESET;
 	if (sopt->sopt_level != IPPROTO_TCP)
-		return ip_ctloutput(op, so, sopt);
+		return (*tp->t_inpcb->inp_fam->pf_ctloutput)(op, so, sopt);
 	tcp_clock(tp);
 	return op == PRCO_SETOPT ? set(tp, sopt) : get(tp, sopt);
 }

@@ -52,7 +52,7 @@ void
 tcp_init(void)
 {
 
-	tcpstat_percpu = percpu_alloc(sizeof(uint64_t) * TCP_NSTATS);
+	tcpstat_percpu = percpu_alloc(sizeof(uint64_t) * TCP_NALLSTATS);
 	tcpcb_cache = pool_cache_init(sizeof(struct tcpcb), 0, 0, 0, "tcpcb",
 	    NULL, IPL_SOFTNET, NULL, NULL, NULL);
 	mutex_init(&rate_mtx, MUTEX_DEFAULT, IPL_SOFTNET);
@@ -62,6 +62,7 @@ tcp_init(void)
 	tcp_congctl_init();
 	tcp_syn_init();
 	tcp_tw_init();
+	tcp_fastopen_init();
 	tcbtable = inpcbtable_create(TCP_CHAINS);
 	tcp_sysctl_init(tcpstat_percpu);
 }
@@ -158,11 +159,32 @@ tcp_ratecheck(struct tcp_rate *r, int limit)
 	return ok;
 }
 
+/* Written before there are sockets of it. */
+static const struct tcp_family *tcp_family6;
+
+void
+tcp_family_register(const struct tcp_family *tf)
+{
+
+	KASSERT(tf->tf_af == AF_INET6 && tcp_family6 == NULL);
+	tcp_family6 = tf;
+	tcp_sysctl_init6();
+}
+
+const struct tcp_family *
+tcp_family_af(sa_family_t af)
+{
+
+	KASSERT(af == AF_INET || tcp_family6 != NULL);
+	return af == AF_INET ? &tcp_family4 : tcp_family6;
+}
+
 const struct tcp_family *
 tcp_family_of(const struct inaddrs *ia)
 {
 
-	return IN6_IS_ADDR_V4MAPPED(&ia->ia_faddr) ? &tcp_family4 : NULL;
+	return tcp_family_af(IN6_IS_ADDR_V4MAPPED(&ia->ia_faddr) ? AF_INET :
+	    AF_INET6);
 }
 
 /* A socket gets a connection's memory; ENOBUFS. */
@@ -188,9 +210,10 @@ tcp_newtcpcb(struct socket *so)
 		tp->t_flags |= TF_SCALE;
 	if (tcp_do_sack)
 		tp->t_flags |= TF_SACK;
-	TAILQ_INIT(&tp->t_sent);
+	tp->t_flight = tcp_flight_none;
 	tcp_timers_init(tp);
 	tcp_clock(tp);
+	tp->t_confirmed = (uint16_t)(tp->t_msec / 1024);
 	inp->inp_ppcb = tp;
 	return 0;
 }
@@ -215,6 +238,7 @@ tcp_close(struct tcpcb *tp)
 	if (tp->t_state == TCPS_LISTEN)
 		tcp_syn_flush(inp);
 	tp->t_state = TCPS_CLOSED;
+	tcp_fastopen_leave(tp);
 	soisdisconnected(so);
 	tcp_sent_free(tp);
 	tcp_recvq_free(tp);
@@ -298,10 +322,11 @@ tcp_setsegsz(struct tcpcb *tp)
 
 	if (tp->t_maxseg != 0)
 		seg = MIN(seg, tp->t_maxseg);
+	if (tp->t_pathseg != 0)
+		seg = MIN(seg, tp->t_pathseg);
 	if ((tp->t_flags & (TF_TS | TF_NOOPT)) == TF_TS)
 		seg -= MIN(seg, TCPOLEN_TSTAMP_APPA);
-	if (tp->t_inpcb->inp_options != NULL)
-		seg -= MIN(seg, MAX_TCPOPTLEN);
+	seg -= MIN(seg, (*tp->t_inpcb->inp_fam->pf_optlen)(tp->t_inpcb));
 	tp->t_segsz = (uint16_t)MAX(seg, 32);
 }
 
@@ -310,6 +335,7 @@ tcp_mtu_changed(struct tcpcb *tp)
 {
 	const u_int old = tp->t_segsz;
 	struct tcp_sent *ts;
+	uint32_t len;
 	bool local;
 
 	tp->t_ourmss = (uint16_t)tcp_ourmss(tp->t_fam,
@@ -317,8 +343,10 @@ tcp_mtu_changed(struct tcpcb *tp)
 	tcp_setsegsz(tp);
 	if (tp->t_segsz >= old)
 		return false;
-	TAILQ_FOREACH(ts, &tp->t_sent, ts_link) {
-		if (ts->ts_end - ts->ts_start > tp->t_segsz)
+	TAILQ_FOREACH(ts, &tp->t_flight->f_sent, ts_link) {
+		len = ts->ts_end - ts->ts_start;
+		if ((ts->ts_mss != 0 ? MIN(ts->ts_mss, len) : len) >
+		    tp->t_segsz)
 			tcp_sent_setlost(tp, ts);
 	}
 	return true;
@@ -342,16 +370,16 @@ tcp_established(struct tcpcb *tp)
 
 	tcp_statinc(TCP_STAT_CONNECTS);
 	tp->t_state = TCPS_ESTABLISHED;
+	tcp_fastopen_leave(tp);
 	tp->t_rxtshift = 0;
 	tcp_setsegsz(tp);
+	tcp_pmtud_begin(tp);
 	/* RFC 6928; one segment if the SYN was lost. */
 	if ((tp->t_flags & TF_LOSS) != 0)
 		tp->snd_cwnd = tp->t_segsz;
 	else
 		tp->snd_cwnd = (uint32_t)tp->t_segsz * (u_int)tcp_init_win;
 	tp->t_flags &= ~(TF_LOSS | TF_RECOVERY | TF_FORCE);
-	tp->t_recover = tp->snd_una;
-	tp->t_fack = tp->snd_una;
 	tp->t_rcvmark = tp->rcv_nxt;
 	want = 4 * (u_long)tp->t_segsz;
 	grow(so, &so->so_snd, want, (u_long)tcp_autosndbuf_max);

@@ -55,6 +55,7 @@ struct syn {
 #define	SYF_SACK	0x04
 #define	SYF_ECN		0x08
 #define	SYF_BUSY	0x10		/* promote() has it, and ends it */
+#define	SYF_COOKIE	0x20		/* it is told one, RFC 7413 */
 TAILQ_HEAD(syn_head, syn);
 
 int tcp_syn_limit = 10255;
@@ -153,8 +154,20 @@ answer(struct syn *sy)
 	    (sy->sy_flags & SYF_SCALE) != 0 ? sy->sy_ourscale : -1,
 	    (sy->sy_flags & SYF_TS) != 0, tcp_msec() + sy->sy_ts_offset,
 	    sy->sy_ts_recent, (sy->sy_flags & SYF_SACK) != 0);
+	if ((sy->sy_flags & SYF_COOKIE) != 0)
+		o.o_optlen += (uint8_t)tcp_fastopen_give(&sy->sy_ia,
+		    o.o_opt + o.o_optlen, MAX_TCPOPTLEN - o.o_optlen);
 	(void)tcp_respond(sy->sy_fam, &sy->sy_ia, &o);
 	sy->sy_due = (uint32_t)(getticks() + (TCPTV_INIT << sy->sy_shift));
+}
+
+/* To what anybody may send as often as he likes. */
+static void
+answer_again(struct syn *sy)
+{
+
+	if (tcp_ratecheck(&syn_rate, tcp_ackdrop_ppslim))
+		answer(sy);
 }
 
 static void
@@ -315,36 +328,9 @@ init(struct syn *sy, struct tcpcb *tp, const struct tcp_seg *sg)
 	if (tcp_do_ecn && (sg->sg_flags & (TH_ECE | TH_CWR)) ==
 	    (TH_ECE | TH_CWR))
 		sy->sy_flags |= SYF_ECN;
-}
-
-/* A SYN for a socket that listens. */
-static void
-new_syn(struct tcpcb *tp, struct tcp_seg *sg)
-{
-	const struct socket *so = tcptoso(tp);
-	struct syn *sy, first;
-
-	/* More cannot be accepted in any case. */
-	if (so->so_qlen > 3 * so->so_qlimit / 2) {
-		tcp_statinc(TCP_STAT_SC_DROPPED);
-		return;
-	}
-	init(&first, tp, sg);
-	mutex_enter(&syn_mtx);
-	if (syn_count >= (u_int)tcp_syn_limit ||
-	    (sy = pool_cache_get(syn_cache, PR_NOWAIT)) == NULL) {
-		mutex_exit(&syn_mtx);
-		tcp_statinc(TCP_STAT_SC_OVERFLOWED);
-		send_cookie(&first);
-		return;
-	}
-	*sy = first;
-	inpcb_ref(sy->sy_listener);
-	sy->sy_iss = tcp_newiss(&sy->sy_ia);
-	insert(sy);
-	tcp_statinc(TCP_STAT_SC_ADDED);
-	answer(sy);
-	mutex_exit(&syn_mtx);
+	if (tcp_fastopen_server && (tp->t_flags & TF_FASTOPEN) != 0 &&
+	    (to->to_flags & TOF_COOKIE) != 0)
+		sy->sy_flags |= SYF_COOKIE;
 }
 
 /* What an entry says becomes the connection's. */
@@ -392,6 +378,8 @@ fill_pcb(struct inpcb *inp, const struct inpcb *linp, const struct syn *sy)
 	inp->inp_flags |= linp->inp_flags & ~(INP_ANONPORT | INP_ANONADDR);
 	if (linp->inp_options != NULL && (inp->inp_options = m_copym(
 	    linp->inp_options, 0, M_COPYALL, M_DONTWAIT)) == NULL)
+		return ENOBUFS;
+	if ((*inp->inp_fam->pf_inherit)(inp, linp) != 0)
 		return ENOBUFS;
 	/* It shares the port; the other end makes it unique. */
 	inp->inp_lport = sy->sy_ia.ia_lport;
@@ -483,6 +471,86 @@ cookie_input(struct tcpcb *tp, struct tcp_seg *sg)
 	return true;
 }
 
+/*
+ * RFC 7413 section 4.2.2: a SYN that shows a cookie makes a connection at once,
+ * which is accepted and may send before its SYN is acknowledged.  False: it
+ * goes the usual way.
+ */
+static bool
+open_fast(struct tcpcb *ltp, struct syn *sy, struct tcp_seg *sg)
+{
+	struct socket *so;
+	struct tcpcb *tp;
+
+	if (sg->sg_opts.to_cookielen == 0)
+		return false;
+	if (!tcp_fastopen_valid(&sg->sg_ia, &sg->sg_opts)) {
+		tcp_statinc(TCP_STAT_TFO_BADCOOKIE);
+		return false;
+	}
+	sy->sy_iss = tcp_newiss(&sy->sy_ia);
+	if (!tcp_fastopen_room() ||
+	    (so = make_socket(ltp->t_inpcb, sy)) == NULL)
+		return false;
+	tp = sototcpcb(so);
+	tcp_fastopen_enter(tp);
+	tcp_statinc(TCP_STAT_ACCEPTS);
+	tcp_statinc(TCP_STAT_TFO_ACCEPTS);
+	if ((sy->sy_flags & SYF_ECN) != 0)
+		tcp_statinc(TCP_STAT_ECN_SHS);
+	tp->t_state = TCPS_SYN_RECEIVED;
+	tp->snd_una = tp->snd_nxt = tp->snd_up = tp->iss;
+	tp->snd_wl2 = tp->iss;
+	tp->snd_wnd = tp->max_sndwnd = sg->sg_win;
+	tcp_setsegsz(tp);
+	tp->snd_cwnd = (uint32_t)tp->t_segsz * (u_int)tcp_init_win;
+	tcp_timer_arm(tp, TCPT_KEEP, tcp_keepinit / 2 * hz);
+	soisconnected(so);
+	sg->sg_seq++;
+	if (sg->sg_len > sy->sy_win) {
+		m_adj(sg->sg_m, (int)sy->sy_win - (int)sg->sg_len);
+		sg->sg_len = sy->sy_win;
+	}
+	tcp_data(tp, sg);
+	(void)tcp_output(tp);
+	return true;
+}
+
+/* A SYN for a socket that listens. */
+static void
+new_syn(struct tcpcb *tp, struct tcp_seg *sg)
+{
+	const struct socket *so = tcptoso(tp);
+	struct syn *sy, first;
+
+	/* More cannot be accepted in any case. */
+	if (so->so_qlen > 3 * so->so_qlimit / 2) {
+		tcp_statinc(TCP_STAT_SC_DROPPED);
+		return;
+	}
+	init(&first, tp, sg);
+	if ((first.sy_flags & SYF_COOKIE) != 0 && open_fast(tp, &first, sg))
+		return;
+	/* Nobody would end an entry of who listens no more. */
+	if (first.sy_listener->inp_ppcb == NULL)
+		return;
+	mutex_enter(&syn_mtx);
+	if (syn_count >= (u_int)tcp_syn_limit ||
+	    (sy = pool_cache_get(syn_cache, PR_NOWAIT)) == NULL) {
+		mutex_exit(&syn_mtx);
+		tcp_statinc(TCP_STAT_SC_OVERFLOWED);
+		send_cookie(&first);
+		return;
+	}
+	*sy = first;
+	inpcb_ref(sy->sy_listener);
+	sy->sy_iss = tcp_newiss(&sy->sy_ia);
+	insert(sy);
+	tcp_statinc(TCP_STAT_SC_ADDED);
+	answer(sy);
+	mutex_exit(&syn_mtx);
+}
+
 /* RFC 9293 section 3.10.7.2. */
 void
 tcp_syn_listen(struct tcpcb *tp, struct tcp_seg *sg)
@@ -528,8 +596,7 @@ judge(struct syn *sy, struct tcp_seg *sg, bool *endp)
 			if ((sg->sg_opts.to_flags & TOF_TS) != 0)
 				sy->sy_ts_recent = sg->sg_opts.to_tsval;
 		}
-		if (tcp_ratecheck(&syn_rate, tcp_ackdrop_ppslim))
-			answer(sy);
+		answer_again(sy);
 		return DONE;
 	}
 	if ((sg->sg_flags & TH_ACK) == 0)
@@ -539,7 +606,7 @@ judge(struct syn *sy, struct tcp_seg *sg, bool *endp)
 	if (ahead > sy->sy_win || ((sy->sy_flags & SYF_TS) != 0 &&
 	    (sg->sg_opts.to_flags & TOF_TS) != 0 &&
 	    TSTMP_LT(sg->sg_opts.to_tsval, sy->sy_ts_recent))) {
-		answer(sy);
+		answer_again(sy);
 		return DONE;
 	}
 	return ACKED;

@@ -11,6 +11,8 @@
 #include <sys/sysctl.h>
 #include <sys/systm.h>
 
+#include <net/net_stats.h>
+
 #include <netinet/in_offload.h>
 
 #include "in_private.h"
@@ -24,6 +26,7 @@ int tcp_do_rfc1323 = 1;
 int tcp_do_win_scale = 1;
 int tcp_do_timestamps = 1;
 int tcp_do_sack = 1;
+int tcp_do_dsack = 1;
 int tcp_do_ecn = 0;
 int tcp_init_win = TCP_INIT_WIN;
 int tcp_delack_ticks = 20;
@@ -98,6 +101,12 @@ static const struct in_sysctl_var vars[] = {
 	    INT_MAX, 0, NULL },
 	{ "msl", "Ticks a segment may live", &tcp_msl, 1, INT_MAX / 4, 0,
 	    NULL },
+	{ "mtu_probing", "Search for the path's MTU: never, where segments "
+	    "vanish, always", &tcp_mtu_probing, 0, 2, 0, NULL },
+	{ "mtu_probe_base", "Segment size that it begins with",
+	    &tcp_mtu_base, 256, UINT16_MAX, 0, NULL },
+	{ "mtu_probe_interval", "Seconds until it begins anew",
+	    &tcp_mtu_interval, 1, INT_MAX / 1000, 0, NULL },
 	{ "vtw_limit", "Connections kept in TIME_WAIT", &tcp_tw_limit, 0,
 	    INT_MAX, 0, NULL },
 };
@@ -110,6 +119,14 @@ static const struct in_sysctl_stats stat_node = {
 	.is_num = TCPCTL_STATS,
 };
 
+/* All counters: those that NetBSD has come first. */
+static int
+allstats_handler(SYSCTLFN_ARGS)
+{
+
+	return netstat_sysctl(stats, TCP_NALLSTATS, SYSCTLFN_CALL(rnode));
+}
+
 static void
 fill_ki(const struct inpcb *inp, struct kinfo_pcb *ki)
 {
@@ -120,6 +137,13 @@ fill_ki(const struct inpcb *inp, struct kinfo_pcb *ki)
 }
 
 static const struct in_sysctl_pcbs pcbs = {
+	.ip_family = AF_INET,
+	.ip_table = &tcbtable,
+	.ip_fill = fill_ki,
+};
+
+static const struct in_sysctl_pcbs pcbs6 = {
+	.ip_family = AF_INET6,
 	.ip_table = &tcbtable,
 	.ip_fill = fill_ki,
 };
@@ -169,16 +193,39 @@ available_handler(SYSCTLFN_ARGS)
 	return sysctl_lookup(SYSCTLFN_CALL(&node));
 }
 
-/* An int that is a flag, below a node of its own: net.inet.tcp.NAME.enable. */
+/* An int that is a flag, below a node that may be missing. */
 static void
-enable_node(const char *name, const char *descr, int *flag)
+flag_node(const struct sysctlnode *node, const char *name, const char *descr,
+    int *flag)
 {
-	const struct sysctlnode *node = subnode(name, descr);
 
 	if (node != NULL)
 		(void)sysctl_createv(NULL, 0, &node, NULL, CTLFLAG_PERMANENT |
-		    CTLFLAG_READWRITE, CTLTYPE_INT, "enable", descr, NULL, 0,
+		    CTLFLAG_READWRITE, CTLTYPE_INT, name, descr, NULL, 0,
 		    flag, 0, CTL_CREATE, CTL_EOL);
+}
+
+/* net.inet.tcp.sack.*, and so on. */
+static void
+flag_nodes(void)
+{
+	const struct sysctlnode *node;
+
+	node = subnode("sack", SYSCTL_DESCR("Selective acknowledgements"));
+	flag_node(node, "enable", SYSCTL_DESCR("They are used"),
+	    &tcp_do_sack);
+	flag_node(node, "dsack", SYSCTL_DESCR("They tell of duplicates"),
+	    &tcp_do_dsack);
+	node = subnode("fastopen", SYSCTL_DESCR("Data in SYNs, RFC 7413"));
+	flag_node(node, "client_enable", SYSCTL_DESCR("It is sent"),
+	    &tcp_fastopen_client);
+	flag_node(node, "server_enable", SYSCTL_DESCR("It is taken"),
+	    &tcp_fastopen_server);
+	flag_node(node, "pending_max", SYSCTL_DESCR("Connections at a time "
+	    "of which nothing but that has come"), &tcp_fastopen_pending_max);
+	node = subnode("ecn", SYSCTL_DESCR("Congestion notification"));
+	flag_node(node, "enable", SYSCTL_DESCR("It is asked for"),
+	    &tcp_do_ecn);
 }
 
 static void
@@ -203,13 +250,26 @@ tcp_sysctl_init(percpu_t *counters)
 {
 
 	stats = counters;
-	in_sysctl_node(IPPROTO_TCP, "tcp", SYSCTL_DESCR("TCP"));
-	in_sysctl_vars(IPPROTO_TCP, vars, __arraycount(vars));
-	in_sysctl_stats(IPPROTO_TCP, &stat_node);
+	in_sysctl_node(PF_INET, IPPROTO_TCP, "tcp", SYSCTL_DESCR("TCP"));
+	in_sysctl_vars(PF_INET, IPPROTO_TCP, vars, __arraycount(vars));
+	in_sysctl_stats(PF_INET, IPPROTO_TCP, &stat_node);
+	(void)sysctl_createv(NULL, 0, NULL, NULL, CTLFLAG_PERMANENT,
+	    CTLTYPE_STRUCT, "allstats", SYSCTL_DESCR("Counters, with those "
+	    "that NetBSD has not"), allstats_handler, 0, NULL, 0, CTL_NET,
+	    PF_INET, IPPROTO_TCP, TCPCTL_ALLSTATS, CTL_EOL);
 	in_sysctl_pcblist(IPPROTO_TCP, &pcbs);
-	enable_node("sack", SYSCTL_DESCR("Selective acknowledgements"),
-	    &tcp_do_sack);
-	enable_node("ecn", SYSCTL_DESCR("Explicit congestion notification"),
-	    &tcp_do_ecn);
+	flag_nodes();
 	congctl_nodes();
+}
+
+/* The same variables and counters under another name, and other sockets. */
+void
+tcp_sysctl_init6(void)
+{
+
+	in_sysctl_node(PF_INET6, IPPROTO_TCP, "tcp6",
+	    SYSCTL_DESCR("TCP over IPv6"));
+	in_sysctl_vars(PF_INET6, IPPROTO_TCP, vars, __arraycount(vars));
+	in_sysctl_stats(PF_INET6, IPPROTO_TCP, &stat_node);
+	in_sysctl_pcblist(IPPROTO_TCP, &pcbs6);
 }

@@ -5,7 +5,7 @@
  * it would run, so that a timer which each segment sets anew costs nothing.
  * When it runs it looks what is due, and is scheduled for what is next.
  *
- * A callout that is scheduled has a reference of the pcb (t_armed).  If it is
+ * A callout that is scheduled has a reference of the pcb (TF_ARMED).  If it is
  * about to run when the connection ends, it frees the tcpcb itself.
  */
 
@@ -30,9 +30,9 @@ static void
 schedule(struct tcpcb *tp, uint32_t due, uint32_t now)
 {
 
-	if (!tp->t_armed) {
+	if ((tp->t_flags & TF_ARMED) == 0) {
 		inpcb_ref(tp->t_inpcb);
-		tp->t_armed = true;
+		tp->t_flags |= TF_ARMED;
 	}
 	tp->t_calldue = due;
 	callout_schedule(&tp->t_callout, MAX((int)(due - now), 1));
@@ -48,7 +48,7 @@ tcp_timer_arm(struct tcpcb *tp, enum tcp_timer t, int n)
 	if (due == 0)
 		due = 1;
 	tp->t_due[t] = due;
-	if (!tp->t_armed || SEQ_LT(due, tp->t_calldue))
+	if ((tp->t_flags & TF_ARMED) == 0 || SEQ_LT(due, tp->t_calldue))
 		schedule(tp, due, now);
 }
 
@@ -64,13 +64,13 @@ tcp_timers_end(struct tcpcb *tp)
 {
 
 	memset(tp->t_due, 0, sizeof(tp->t_due));
-	if (!tp->t_armed)
+	if ((tp->t_flags & TF_ARMED) == 0)
 		return true;
 	if (callout_stop(&tp->t_callout))
 		return false;
 	/* It is not under way any more, at most about to return. */
 	(void)callout_halt(&tp->t_callout, NULL);
-	tp->t_armed = false;
+	tp->t_flags &= ~TF_ARMED;
 	inpcb_unref(tp->t_inpcb);
 	return true;
 }
@@ -104,36 +104,13 @@ keepintvl_ticks(const struct tcpcb *tp)
 	return (int)MIN(sec * hz, INT_MAX / 2);
 }
 
-/*
- * A path that swallows packets of our size, RFC 4821 in small: after some
- * timeouts with segments that have never been acknowledged, shorter ones.
- */
-static void
-black_hole(struct tcpcb *tp)
-{
-	static const uint16_t sizes[] = { 8152, 4312, 1440, 1220, 536 };
-	u_int i;
-
-	if (tp->t_rxtshift < 3 || (tp->t_flags & TF_LOCAL) != 0)
-		return;
-	for (i = 0; i < __arraycount(sizes); i++) {
-		if (sizes[i] < tp->t_segsz) {
-			tcp_statinc(TCP_STAT_PMTUBLACKHOLE);
-			tp->t_maxseg = sizes[i];
-			tcp_setsegsz(tp);
-			return;
-		}
-	}
-	tp->t_flags |= TF_NODF;
-}
-
 static void
 expired_rexmt(struct tcpcb *tp)
 {
 	const u_int max = TCPS_HAVEESTABLISHED(tp->t_state) ?
 	    TCP_MAXRXTSHIFT : TCP_MAXSYNSHIFT;
 
-	if (TAILQ_EMPTY(&tp->t_sent))
+	if (TAILQ_EMPTY(&tp->t_flight->f_sent))
 		return;
 	if (tp->t_rxtshift >= max) {
 		tcp_statinc(TCP_STAT_TIMEOUTDROP);
@@ -143,12 +120,15 @@ expired_rexmt(struct tcpcb *tp)
 	}
 	tcp_statinc(TCP_STAT_REXMTTIMEO);
 	tp->t_rxtshift++;
+	if (tp->t_state == TCPS_SYN_SENT &&
+	    (tp->t_flags & TF_FASTOPEN) != 0 && tp->snd_nxt != tp->iss + 1)
+		tcp_fastopen_forget(&tp->t_inpcb->inp_addrs);
 	/* RFC 6298 section 5.7. */
 	if (!TCPS_HAVEESTABLISHED(tp->t_state) && tp->t_srtt == 0)
 		tp->t_rto = 3 * hz / 2;
 	tcp_recover_timeout(tp);
-	if (TCPS_HAVEESTABLISHED(tp->t_state))
-		black_hole(tp);
+	if (TCPS_HAVEESTABLISHED(tp->t_state) && tp->t_rxtshift >= 3)
+		tcp_pmtud_black_hole(tp);
 	(void)tcp_output(tp);
 }
 
@@ -160,7 +140,7 @@ static void
 expired_persist(struct tcpcb *tp)
 {
 	const uint32_t idle = tp->t_tick - tp->t_rcvtime;
-	struct tcp_sent *ts = TAILQ_FIRST(&tp->t_sent);
+	struct tcp_sent *ts = TAILQ_FIRST(&tp->t_flight->f_sent);
 
 	tcp_statinc(TCP_STAT_PERSISTTIMEO);
 	if (tp->t_rxtshift >= TCP_MAXRXTSHIFT &&
@@ -230,7 +210,11 @@ expired(struct tcpcb *tp, enum tcp_timer t)
 		tcp_close(tp);
 		break;
 	case TCPT_DELACK:
-		if ((tp->t_flags & TF_DELACK) != 0) {
+		if (!TCPS_HAVEESTABLISHED(tp->t_state)) {
+			/* Our SYN, which waited for data or memory. */
+			tp->t_flags &= ~TF_TFOWAIT;
+			(void)tcp_output(tp);
+		} else if ((tp->t_flags & TF_DELACK) != 0) {
 			tp->t_flags |= TF_ACKNOW;
 			tcp_statinc(TCP_STAT_DELACK);
 			(void)tcp_output(tp);
@@ -276,7 +260,8 @@ schedule_next(struct tcpcb *tp)
 		    (next == 0 || SEQ_LT(tp->t_due[t], next)))
 			next = tp->t_due[t];
 	}
-	if (next != 0 && (!tp->t_armed || SEQ_LT(next, tp->t_calldue)))
+	if (next != 0 && ((tp->t_flags & TF_ARMED) == 0 ||
+	    SEQ_LT(next, tp->t_calldue)))
 		schedule(tp, next, tp->t_tick);
 }
 
@@ -293,10 +278,12 @@ timer_run(void *arg)
 		return;
 	}
 	so = inp->inp_so;
-	tp->t_armed = false;
+	tp->t_flags &= ~TF_ARMED;
 	tcp_clock(tp);
-	if (run_due(inp, tp, tp->t_tick))
+	if (run_due(inp, tp, tp->t_tick)) {
+		tcp_sent_idle(tp);
 		schedule_next(tp);
+	}
 	tcp_unlock(so);
 	inpcb_unref(inp);
 }

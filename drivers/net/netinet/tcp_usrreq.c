@@ -4,6 +4,7 @@
  */
 
 #include <sys/param.h>
+#include <sys/domain.h>
 #include <sys/errno.h>
 #include <sys/kernel.h>
 #include <sys/mbuf.h>
@@ -12,7 +13,6 @@
 #include <sys/stat.h>
 #include <sys/systm.h>
 
-#include <netinet/in_var.h>
 #include <netinet/ip_var.h>
 
 #include "tcp_private.h"
@@ -23,7 +23,8 @@ tcp_attach(struct socket *so, int proto)
 	int error;
 
 	KASSERT(so->so_pcb == NULL);
-	error = inpcb_attach(so, tcbtable, AF_INET);
+	error = inpcb_attach(so, tcbtable,
+	    (sa_family_t)so->so_proto->pr_domain->dom_family);
 	if (error != 0) {
 		sosetlock(so);
 		return error;
@@ -38,8 +39,18 @@ tcp_attach(struct socket *so, int proto)
 	if (error != 0)
 		inpcb_detach(sotoinpcb(so));
 	else
-		sotoinpcb(so)->inp_ttl = (uint8_t)ip_defttl;
+		(*tcp_family_af(sotoinpcb(so)->inp_family)->tf_attached)(so);
 	return error;
+}
+
+/* Has the user been told that there is a connection, which there is not yet? */
+static bool
+opened_fast(const struct tcpcb *tp)
+{
+
+	return (tp->t_flags & TF_TFOPEND) != 0 ||
+	    (tp->t_state == TCPS_SYN_SENT &&
+	    (tcptoso(tp)->so_state & SS_ISCONNECTED) != 0);
 }
 
 /* The user will send no more: a FIN, as soon as there can be one. */
@@ -52,9 +63,15 @@ user_closed(struct tcpcb *tp)
 	switch (tp->t_state) {
 	case TCPS_CLOSED:
 	case TCPS_LISTEN:
-	case TCPS_SYN_SENT:
 		tcp_close(tp);
 		return;
+	case TCPS_SYN_SENT:
+		if (!opened_fast(tp)) {
+			tcp_close(tp);
+			return;
+		}
+		tp->t_flags |= TF_WANTFIN;
+		break;
 	case TCPS_SYN_RECEIVED:
 		tp->t_flags |= TF_WANTFIN;
 		break;
@@ -79,7 +96,12 @@ disconnect(struct tcpcb *tp)
 	struct socket *so = tcptoso(tp);
 
 	tcp_clock(tp);
-	if (!TCPS_HAVEESTABLISHED(tp->t_state)) {
+	/* Nobody has heard of it yet. */
+	if (tp->t_state == TCPS_SYN_SENT && tp->snd_nxt == tp->iss) {
+		tcp_close(tp);
+		return;
+	}
+	if (!TCPS_HAVEESTABLISHED(tp->t_state) && !opened_fast(tp)) {
 		user_closed(tp);
 		return;
 	}
@@ -109,7 +131,7 @@ tcp_accept(struct socket *so, struct sockaddr *nam)
 
 	if (inp == NULL)
 		return ECONNABORTED;
-	inpcb_peeraddr4(inp, (struct sockaddr_in *)nam);
+	(*inp->inp_fam->pf_peeraddr)(inp, nam);
 	inpcb_accepted(inp);
 	return 0;
 }
@@ -117,28 +139,25 @@ tcp_accept(struct socket *so, struct sockaddr *nam)
 static int
 tcp_bind(struct socket *so, struct sockaddr *nam, struct lwp *l)
 {
-	const struct sockaddr_in *sin = (const struct sockaddr_in *)nam;
+	struct inpcb *inp = sotoinpcb(so);
 
-	if (sotoinpcb(so) == NULL)
+	if (inp == NULL)
 		return EINVAL;
-	if (sin->sin_len != sizeof(*sin))
-		return EINVAL;
-	if (IN_MULTICAST(sin->sin_addr.s_addr))
-		return EAFNOSUPPORT;
-	return inpcb_bind4(sotoinpcb(so), sin, l);
+	return (*tcp_family_af(inp->inp_family)->tf_bind)(inp, nam, l);
 }
 
 static int
 tcp_listen(struct socket *so, struct lwp *l)
 {
 	struct tcpcb *tp = sototcpcb(so);
+	struct inpcb *inp = sotoinpcb(so);
 	int error = 0;
 
 	if (tp == NULL || (tp->t_state != TCPS_CLOSED &&
 	    tp->t_state != TCPS_LISTEN))
 		return EINVAL;
-	if (sotoinpcb(so)->inp_lport == 0)
-		error = inpcb_bind4(sotoinpcb(so), NULL, l);
+	if (inp->inp_lport == 0)
+		error = (*inp->inp_fam->pf_bind)(inp, NULL, l);
 	if (error == 0)
 		tp->t_state = TCPS_LISTEN;
 	return error;
@@ -170,7 +189,7 @@ tcp_connect(struct socket *so, struct sockaddr *nam, struct lwp *l)
 		return EINVAL;
 	if (tp->t_state != TCPS_CLOSED)
 		return EISCONN;
-	error = (*tcp_family4.tf_connect)(inp, nam, l);
+	error = (*tcp_family_af(inp->inp_family)->tf_connect)(inp, nam, l);
 	if (error != 0)
 		return error;
 	tcp_clock(tp);
@@ -178,15 +197,23 @@ tcp_connect(struct socket *so, struct sockaddr *nam, struct lwp *l)
 	tp->iss = tcp_newiss(&inp->inp_addrs);
 	if (tcp_tw_reuse(&inp->inp_addrs, &least) && SEQ_LT(tp->iss, least))
 		tp->iss = least;
-	tp->snd_una = tp->snd_nxt = tp->snd_up = tp->t_recover = tp->iss;
-	tp->t_fack = tp->iss;
+	tp->snd_una = tp->snd_nxt = tp->snd_up = tp->iss;
 	soisconnecting(so);
 	tcp_statinc(TCP_STAT_CONNATTEMPT);
 	tp->t_state = TCPS_SYN_SENT;
 	tcp_timer_arm(tp, TCPT_KEEP, (tp->t_keepinit != 0 ?
 	    tp->t_keepinit : tcp_keepinit / 2) * hz);
+	if ((tp->t_flags & TF_FASTOPEN) != 0 && tcp_fastopen_client &&
+	    tcp_fastopen_known(&inp->inp_addrs)) {
+		/* For no longer than an acknowledgement would wait. */
+		tp->t_flags |= TF_TFOWAIT;
+		tcp_timer_arm(tp, TCPT_DELACK, MAX(tcp_delack_ticks, 1));
+		soisconnected(so);
+		return 0;
+	}
 	error = tcp_output(tp);
-	if (error != 0 && (error != ENOBUFS || TAILQ_EMPTY(&tp->t_sent))) {
+	if (error != 0 && (error != ENOBUFS ||
+	    TAILQ_EMPTY(&tp->t_flight->f_sent))) {
 		unconnect(tp);
 		return error;
 	}
@@ -216,7 +243,8 @@ tcp_shutdown(struct socket *so)
 {
 	struct tcpcb *tp = sototcpcb(so);
 
-	if (tp == NULL || !TCPS_HAVEESTABLISHED(tp->t_state))
+	if (tp == NULL || (!TCPS_HAVEESTABLISHED(tp->t_state) &&
+	    !opened_fast(tp)))
 		return ENOTCONN;
 	socantsendmore(so);
 	if (tp->t_state != TCPS_FIN_WAIT_2)
@@ -239,8 +267,11 @@ tcp_abort(struct socket *so)
 static int
 tcp_ioctl(struct socket *so, u_long cmd, void *data, struct ifnet *ifp)
 {
+	const struct inpcb *inp = sotoinpcb(so);
 
-	return in_control(so, cmd, data, ifp);
+	if (inp == NULL)
+		return EINVAL;
+	return (*inp->inp_fam->pf_control)(so, cmd, data, ifp);
 }
 
 static int
@@ -253,20 +284,22 @@ tcp_stat(struct socket *so __unused, struct stat *st __unused)
 static int
 tcp_peeraddr(struct socket *so, struct sockaddr *nam)
 {
+	const struct inpcb *inp = sotoinpcb(so);
 
-	if (sotoinpcb(so) == NULL)
+	if (inp == NULL)
 		return EINVAL;
-	inpcb_peeraddr4(sotoinpcb(so), (struct sockaddr_in *)nam);
+	(*inp->inp_fam->pf_peeraddr)(inp, nam);
 	return 0;
 }
 
 static int
 tcp_sockaddr(struct socket *so, struct sockaddr *nam)
 {
+	const struct inpcb *inp = sotoinpcb(so);
 
-	if (sotoinpcb(so) == NULL)
+	if (inp == NULL)
 		return EINVAL;
-	inpcb_sockaddr4(sotoinpcb(so), (struct sockaddr_in *)nam);
+	(*inp->inp_fam->pf_sockaddr)(inp, nam);
 	return 0;
 }
 
@@ -291,14 +324,14 @@ tcp_recvoob(struct socket *so, struct mbuf *m, int flags)
 		return EINVAL;
 	if ((so->so_oobmark == 0 && (so->so_state & SS_RCVATMARK) == 0) ||
 	    (so->so_options & SO_OOBINLINE) != 0 ||
-	    (tp->t_oob & TCPOOB_HADDATA) != 0)
+	    (tp->t_flags & TF_OOBHAD) != 0)
 		return EINVAL;
-	if ((tp->t_oob & TCPOOB_HAVEDATA) == 0)
+	if ((tp->t_flags & TF_OOBHAVE) == 0)
 		return EWOULDBLOCK;
 	m->m_len = 1;
 	*mtod(m, uint8_t *) = tp->t_oobbyte;
 	if ((flags & MSG_PEEK) == 0)
-		tp->t_oob = TCPOOB_HADDATA;
+		tp->t_flags = (tp->t_flags & ~TF_OOBHAVE) | TF_OOBHAD;
 	return 0;
 }
 
@@ -349,7 +382,7 @@ tcp_sendoob(struct socket *so, struct mbuf *m, struct mbuf *control)
 		return ENOBUFS;
 	}
 	sbappendstream(&so->so_snd, m);
-	tp->snd_up = tp->snd_una + (uint32_t)so->so_snd.sb_cc;
+	tp->snd_up = tcp_dataseq(tp) + (uint32_t)so->so_snd.sb_cc;
 	tp->t_flags |= TF_HAVEURG;
 	tcp_clock(tp);
 	(void)tcp_output(tp);

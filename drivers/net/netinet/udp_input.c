@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Datagrams in: to the socket that is connected to the sender, or else bound
- * to the port; those to many to all that match.  Errors about datagrams go to
- * connected sockets alone, RFC 1122 section 4.1.3.3.
+ * to the port; those to many to all that match.  That much is for both
+ * families, udp_family_input(); the rest is IPv4's.  Errors about datagrams go
+ * to connected sockets alone, RFC 1122 section 4.1.3.3.
  */
 
 #include <sys/param.h>
@@ -17,28 +18,16 @@
 #include <netinet/icmp_var.h>
 #include <netinet/in.h>
 #include <netinet/in_offload.h>
+#include <netinet/in_pcb.h>
 #include <netinet/in_var.h>
 #include <netinet/ip.h>
 #include <netinet/ip_var.h>
 #include <netinet/udp.h>
 #include <netinet/udp_var.h>
 
-#include "in_pcb.h"
+#include <rump-sys/net_udp.h>
+
 #include "udp_private.h"
-
-/* A datagram. */
-struct dgram {
-	struct mbuf	*d_m;
-	int		d_hlen;		/* of IP's header */
-	struct inaddrs	d_addrs;
-};
-
-static struct ip *
-dgram_ip(const struct dgram *d)
-{
-
-	return mtod(d->d_m, struct ip *);
-}
 
 /* False: it is wrong.  What does not leave the machine needs none. */
 static bool
@@ -76,7 +65,7 @@ checksum_right(struct mbuf *m, int hlen, int len)
 
 /* The header is there, and the lengths are right; or it is gone. */
 static bool
-check(struct dgram *d)
+check(struct udp_dgram *d)
 {
 	const struct udphdr *uh;
 	const struct ip *ip;
@@ -84,25 +73,26 @@ check(struct dgram *d)
 	int len;
 	u_int why;
 
-	if (m->m_len < d->d_hlen + (int)sizeof(*uh)) {
-		m = d->d_m = m_pullup(m, d->d_hlen + (int)sizeof(*uh));
+	if (m->m_len < d->d_off + (int)sizeof(*uh)) {
+		m = d->d_m = m_pullup(m, d->d_off + (int)sizeof(*uh));
 		if (m == NULL) {
 			udp_statinc(UDP_STAT_HDROPS);
 			return false;
 		}
 	}
-	ip = dgram_ip(d);
-	uh = (const struct udphdr *)((const char *)ip + d->d_hlen);
+	ip = mtod(m, const struct ip *);
+	uh = (const struct udphdr *)((const char *)ip + d->d_off);
 	len = ntohs(uh->uh_ulen);
 	why = UDP_STAT_BADLEN;
-	if (len < (int)sizeof(*uh) || len > m->m_pkthdr.len - d->d_hlen ||
+	if (len < (int)sizeof(*uh) || len > m->m_pkthdr.len - d->d_off ||
 	    uh->uh_dport == 0)
 		goto drop;
 	why = UDP_STAT_BADSUM;
-	if (uh->uh_sum != 0 && !checksum_right(m, d->d_hlen, len))
+	if (uh->uh_sum != 0 && !checksum_right(m, d->d_off, len))
 		goto drop;
-	if (m->m_pkthdr.len > d->d_hlen + len)
-		m_adj(m, d->d_hlen + len - m->m_pkthdr.len);
+	if (m->m_pkthdr.len > d->d_off + len)
+		m_adj(m, d->d_off + len - m->m_pkthdr.len);
+	d->d_ttl = ip->ip_ttl;
 	d->d_addrs.ia_laddr = in6_v4mapped(ip->ip_dst);
 	d->d_addrs.ia_faddr = in6_v4mapped(ip->ip_src);
 	d->d_addrs.ia_lport = uh->uh_dport;
@@ -115,28 +105,17 @@ drop:
 	return false;
 }
 
-static void
-sender(const struct inpcb *inp, const struct dgram *d, union in_sender *u)
-{
-
-	if (__predict_true(inp->inp_family == AF_INET)) {
-		sockaddr_in_init(&u->sin, &dgram_ip(d)->ip_src,
-		    d->d_addrs.ia_fport);
-		return;
-	}
-	memset(&u->sin6, 0, sizeof(u->sin6));
-	u->sin6.sin6_len = sizeof(u->sin6);
-	u->sin6.sin6_family = AF_INET6;
-	u->sin6.sin6_port = d->d_addrs.ia_fport;
-	u->sin6.sin6_addr = d->d_addrs.ia_faddr;
-}
+/*
+ * For both families.
+ */
 
 /*
  * The pcb is referenced; m, the datagram or a copy of it, is the socket's or
  * freed.  False: the socket is gone, m is still there.
  */
 static bool
-deliver(struct inpcb *inp, const struct dgram *d, struct mbuf *m)
+deliver(struct inpcb *inp, const struct udp_dgram *d, struct mbuf *m,
+    const struct udp_family *uf)
 {
 	struct mbuf *control = NULL;
 	union in_sender from;
@@ -145,7 +124,7 @@ deliver(struct inpcb *inp, const struct dgram *d, struct mbuf *m)
 	if (!inpcb_lock(inp))
 		return false;
 	so = inp->inp_so;
-	if (dgram_ip(d)->ip_ttl < inp->inp_minttl ||
+	if (d->d_ttl < inp->inp_minttl ||
 	    (so->so_state & SS_CANTRCVMORE) != 0) {
 		inpcb_unlock(inp);
 		m_freem(m);
@@ -153,18 +132,12 @@ deliver(struct inpcb *inp, const struct dgram *d, struct mbuf *m)
 	}
 	if (__predict_false((inp->inp_flags & INP_CONTROLOPTS) != 0 ||
 	    SOOPT_TIMESTAMP(so->so_options)))
-		ip_savecontrol(inp, &control, mtod(m, struct ip *), m);
-	sender(inp, d, &from);
-	m_adj(m, d->d_hlen + (int)sizeof(struct udphdr));
-	if (sbappendaddr(&so->so_rcv, &from.sa, m, control) == 0) {
-		soroverflow(so);
-		inpcb_unlock(inp);
-		udp_statinc(UDP_STAT_FULLSOCK);
-		m_freem(m);
-		m_freem(control);
-		return true;
-	}
-	sorwakeup(so);
+		(*inp->inp_fam->pf_savecontrol)(inp, &control,
+		    mtod(m, void *), m);
+	(*uf->uf_sender)(inp, &d->d_addrs, &from);
+	m_adj(m, d->d_off + (int)sizeof(struct udphdr));
+	if (!inpcb_append(inp, &from.sa, m, control))
+		(*uf->uf_statinc)(uf->uf_fullsock);
 	inpcb_unlock(inp);
 	return true;
 }
@@ -174,8 +147,10 @@ static bool
 match_many(const struct inpcb *inp, const struct inaddrs *ia)
 {
 
-	if (inp->inp_lport != ia->ia_lport || (inp->inp_family != AF_INET &&
-	    (inp->inp_flags & INP_V6ONLY) != 0))
+	if (inp->inp_lport != ia->ia_lport ||
+	    (IN6_IS_ADDR_V4MAPPED(&ia->ia_laddr) ?
+	    inp->inp_family != AF_INET && (inp->inp_flags & INP_V6ONLY) != 0 :
+	    inp->inp_family == AF_INET))
 		return false;
 	return inpcb_anyaddr(&inp->inp_laddr) ||
 	    IN6_ARE_ADDR_EQUAL(&inp->inp_laddr, &ia->ia_laddr) ||
@@ -183,7 +158,7 @@ match_many(const struct inpcb *inp, const struct inaddrs *ia)
 }
 
 static void
-to_many(struct dgram *d)
+to_many(struct udp_dgram *d, const struct udp_family *uf)
 {
 	struct inpcb *inp = NULL;
 	struct mbuf *m;
@@ -194,16 +169,80 @@ to_many(struct dgram *d)
 		any = true;
 		if ((m = m_copypacket(d->d_m, M_DONTWAIT)) == NULL)
 			continue;
-		if ((m = m_pullup(m, d->d_hlen)) != NULL &&
-		    !deliver(inp, d, m))
+		if ((m = m_pullup(m, d->d_off)) != NULL &&
+		    !deliver(inp, d, m, uf))
 			m_freem(m);
 	}
 	if (!any) {
-		udp_statinc(UDP_STAT_NOPORT);
-		udp_statinc(UDP_STAT_NOPORTBCAST);
+		(*uf->uf_statinc)(uf->uf_noport);
+		(*uf->uf_statinc)(uf->uf_noportmany);
 	}
 	m_freem(d->d_m);
 }
+
+void
+udp_family_input(const struct udp_family *uf, struct udp_dgram *d, bool many)
+{
+	struct inpcb *inp;
+	bool done = false;
+
+	if (__predict_false(many)) {
+		to_many(d, uf);
+		return;
+	}
+	if ((inp = inpcb_lookup(udbtable, &d->d_addrs)) == NULL) {
+		(*uf->uf_statinc)(uf->uf_miss);
+		inp = inpcb_lookup_bound(udbtable, &d->d_addrs);
+	}
+	if (__predict_true(inp != NULL)) {
+		done = deliver(inp, d, d->d_m, uf);
+		inpcb_unref(inp);
+	}
+	if (__predict_true(done))
+		return;
+	(*uf->uf_statinc)(uf->uf_noport);
+	if ((d->d_m->m_flags & (M_BCAST | M_MCAST)) != 0) {
+		(*uf->uf_statinc)(uf->uf_noportmany);
+		m_freem(d->d_m);
+	} else
+		(*uf->uf_unreach)(d->d_m);
+}
+
+/*
+ * IPv4.
+ */
+static void
+sender(const struct inpcb *inp, const struct inaddrs *ia, union in_sender *u)
+{
+	const struct in_addr addr = in6_v4of(&ia->ia_faddr);
+
+	if (__predict_true(inp->inp_family == AF_INET)) {
+		sockaddr_in_init(&u->sin, &addr, ia->ia_fport);
+		return;
+	}
+	memset(&u->sin6, 0, sizeof(u->sin6));
+	u->sin6.sin6_len = sizeof(u->sin6);
+	u->sin6.sin6_family = AF_INET6;
+	u->sin6.sin6_port = ia->ia_fport;
+	u->sin6.sin6_addr = ia->ia_faddr;
+}
+
+static void
+unreach(struct mbuf *m)
+{
+
+	icmp_error(m, ICMP_UNREACH, ICMP_UNREACH_PORT, 0, 0);
+}
+
+static const struct udp_family family = {
+	.uf_statinc = udp_statinc,
+	.uf_miss = UDP_STAT_PCBHASHMISS,
+	.uf_noport = UDP_STAT_NOPORT,
+	.uf_noportmany = UDP_STAT_NOPORTBCAST,
+	.uf_fullsock = UDP_STAT_FULLSOCK,
+	.uf_sender = sender,
+	.uf_unreach = unreach,
+};
 
 static bool
 is_for_many(const struct mbuf *m, struct in_addr dst)
@@ -226,34 +265,12 @@ is_for_many(const struct mbuf *m, struct in_addr dst)
 void
 udp_input(struct mbuf *m, int hlen, int proto __unused)
 {
-	struct dgram d = { .d_m = m, .d_hlen = hlen };
-	struct inpcb *inp;
-	bool done = false;
+	struct udp_dgram d = { .d_m = m, .d_off = hlen };
 
 	udp_statinc(UDP_STAT_IPACKETS);
-	if (!check(&d))
-		return;
-	if (__predict_false(is_for_many(d.d_m, dgram_ip(&d)->ip_dst))) {
-		to_many(&d);
-		return;
-	}
-	if ((inp = inpcb_lookup(udbtable, &d.d_addrs)) == NULL) {
-		udp_statinc(UDP_STAT_PCBHASHMISS);
-		inp = inpcb_lookup_bound(udbtable, &d.d_addrs);
-	}
-	if (__predict_true(inp != NULL)) {
-		done = deliver(inp, &d, d.d_m);
-		inpcb_unref(inp);
-	}
-	if (__predict_true(done))
-		return;
-	udp_statinc(UDP_STAT_NOPORT);
-	if ((d.d_m->m_flags & (M_BCAST | M_MCAST)) != 0) {
-		udp_statinc(UDP_STAT_NOPORTBCAST);
-		m_freem(d.d_m);
-		return;
-	}
-	icmp_error(d.d_m, ICMP_UNREACH, ICMP_UNREACH_PORT, 0, 0);
+	if (check(&d))
+		udp_family_input(&family, &d, is_for_many(d.d_m,
+		    mtod(d.d_m, const struct ip *)->ip_dst));
 }
 
 /* An error about a datagram of ours, whose header is quoted. */
@@ -280,9 +297,7 @@ udp_ctlinput(int cmd, const struct sockaddr *sa, void *v)
 		icmp_mtudisc((struct icmp *)(void *)((char *)v -
 		    offsetof(struct icmp, icmp_ip)), ip->ip_dst);
 	if (inpcb_lock(inp)) {
-		inp->inp_so->so_error = (u_short)error;
-		sorwakeup(inp->inp_so);
-		sowwakeup(inp->inp_so);
+		inpcb_seterror(inp, error);
 		inpcb_unlock(inp);
 	}
 	inpcb_unref(inp);

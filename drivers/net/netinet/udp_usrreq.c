@@ -19,13 +19,15 @@
 
 #include <netinet/in.h>
 #include <netinet/in_offload.h>
+#include <netinet/in_pcb.h>
 #include <netinet/in_var.h>
 #include <netinet/ip.h>
 #include <netinet/ip_var.h>
 #include <netinet/udp.h>
 #include <netinet/udp_var.h>
 
-#include "in_pcb.h"
+#include <rump-sys/net_udp.h>
+
 #include "in_private.h"
 #include "udp_private.h"
 
@@ -55,7 +57,10 @@ static const struct in_sysctl_stats stats = {
 	.is_num = UDPCTL_STATS,
 };
 
-static const struct in_sysctl_pcbs pcbs = { .ip_table = &udbtable };
+static const struct in_sysctl_pcbs pcbs = {
+	.ip_table = &udbtable,
+	.ip_family = AF_INET,
+};
 
 void
 udp_init(void)
@@ -63,9 +68,9 @@ udp_init(void)
 
 	udpstat_percpu = percpu_alloc(sizeof(uint64_t) * UDP_NSTATS);
 	udbtable = inpcbtable_create(UDB_CHAINS);
-	in_sysctl_node(IPPROTO_UDP, "udp", SYSCTL_DESCR("UDP"));
-	in_sysctl_vars(IPPROTO_UDP, vars, __arraycount(vars));
-	in_sysctl_stats(IPPROTO_UDP, &stats);
+	in_sysctl_node(PF_INET, IPPROTO_UDP, "udp", SYSCTL_DESCR("UDP"));
+	in_sysctl_vars(PF_INET, IPPROTO_UDP, vars, __arraycount(vars));
+	in_sysctl_stats(PF_INET, IPPROTO_UDP, &stats);
 	in_sysctl_pcblist(IPPROTO_UDP, &pcbs);
 }
 
@@ -205,30 +210,54 @@ udp_attach(struct socket *so, int proto __unused)
 	return error;
 }
 
-static int
+/* These are for both families. */
+int
 udp_bind(struct socket *so, struct sockaddr *nam, struct lwp *l)
 {
+	struct inpcb *inp = sotoinpcb(so);
 
-	return inpcb_bind4(sotoinpcb(so), satosin(nam), l);
+	return (*inp->inp_fam->pf_bind)(inp, nam, l);
 }
 
-static int
+int
 udp_connect(struct socket *so, struct sockaddr *nam, struct lwp *l)
 {
-	int error = inpcb_connect4(sotoinpcb(so), satosin(nam), l);
+	struct inpcb *inp = sotoinpcb(so);
+	int error = (*inp->inp_fam->pf_connect)(inp, nam, l);
 
 	if (error == 0)
 		soisconnected(so);
 	return error;
 }
 
-static int
+int
 udp_disconnect(struct socket *so)
 {
+	struct inpcb *inp = sotoinpcb(so);
 
-	inpcb_disconnect(sotoinpcb(so));
+	inpcb_disconnect(inp);
+	inp->inp_flowinfo = 0;
 	so->so_state &= ~SS_ISCONNECTED;
 	return 0;
+}
+
+int
+udp_purgeif(struct socket *so __unused, struct ifnet *ifp)
+{
+
+	inpcb_purgeif(udbtable, ifp);
+	return 0;
+}
+
+int
+udp_ctloutput(int op, struct socket *so, struct sockopt *sopt)
+{
+	const struct inpcb *inp = sotoinpcb(so);
+
+	if (sopt->sopt_level == IPPROTO_UDP)
+		return ENOPROTOOPT;
+	return inp == NULL ? EINVAL :
+	    (*inp->inp_fam->pf_ctloutput)(op, so, sopt);
 }
 
 static int
@@ -247,58 +276,9 @@ udp_send(struct socket *so, struct mbuf *m, struct sockaddr *nam,
 	    nam == NULL ? NULL : satosin(nam), control, l);
 }
 
-static int
-udp_shutdown(struct socket *so)
-{
-
-	socantsendmore(so);
-	return 0;
-}
-
-static int
-udp_abort(struct socket *so)
-{
-
-	soisdisconnected(so);
-	in_detach(so);
-	return 0;
-}
-
-static int
-udp_purgeif(struct socket *so __unused, struct ifnet *ifp)
-{
-
-	inpcb_purgeif(udbtable, ifp);
-	return 0;
-}
-
-int
-udp_ctloutput(int op, struct socket *so, struct sockopt *sopt)
-{
-
-	if (sopt->sopt_level == IPPROTO_UDP)
-		return ENOPROTOOPT;
-	return ip_ctloutput(op, so, sopt);
-}
-
 const struct pr_usrreqs udp_usrreqs = {
+	UDP_USRREQS,
 	.pr_attach = udp_attach,
-	.pr_detach = in_detach,
-	.pr_accept = in_noaccept,
-	.pr_connect = udp_connect,
-	.pr_connect2 = in_noconnect2,
-	.pr_bind = udp_bind,
-	.pr_listen = in_nolisten,
-	.pr_disconnect = udp_disconnect,
-	.pr_shutdown = udp_shutdown,
-	.pr_abort = udp_abort,
 	.pr_ioctl = in_control,
-	.pr_stat = in_stat,
-	.pr_peeraddr = in_peeraddr,
-	.pr_sockaddr = in_sockaddr,
-	.pr_rcvd = in_norcvd,
-	.pr_recvoob = in_norecvoob,
 	.pr_send = udp_send,
-	.pr_sendoob = in_nosendoob,
-	.pr_purgeif = udp_purgeif,
 };

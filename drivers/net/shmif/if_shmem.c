@@ -104,11 +104,39 @@ shmif_kick(void *wire)
 	rumpcomp_shmif_kick(wire);
 }
 
+static int
+shmif_poll(void *wire, unsigned int nsec)
+{
+
+	return rumpcomp_shmif_poll(wire, nsec);
+}
+
+static void
+shmif_polled(void *wire, bool any)
+{
+
+	rumpcomp_shmif_polled(wire, any);
+}
+
 static void
 shmif_setpromisc(void *wire, bool on)
 {
 
 	rumpcomp_shmif_setpromisc(wire, on);
+}
+
+static void
+shmif_setplain(void *wire, bool on)
+{
+
+	rumpcomp_shmif_setplain(wire, on);
+}
+
+static bool
+shmif_undone(void *wire)
+{
+
+	return rumpcomp_shmif_undone(wire);
 }
 
 static void
@@ -126,8 +154,12 @@ static struct net_wire shmif = {
 	.nw_recv = shmif_recv,
 	.nw_wait = shmif_wait,
 	.nw_kick = shmif_kick,
+	.nw_poll = shmif_poll,
+	.nw_polled = shmif_polled,
 	.nw_setpromisc = shmif_setpromisc,
 	.nw_setmac = shmif_setmac,
+	.nw_setplain = shmif_setplain,
+	.nw_undone = shmif_undone,
 };
 
 int

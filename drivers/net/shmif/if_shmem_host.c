@@ -42,6 +42,20 @@ rumpcomp_shmif_setmac(struct shmif_bus *b, const uint8_t *mac)
 	shmif_bus_setmac(b, mac);
 }
 
+void
+rumpcomp_shmif_setplain(struct shmif_bus *b, bool on)
+{
+
+	shmif_bus_setplain(b, on);
+}
+
+bool
+rumpcomp_shmif_undone(struct shmif_bus *b)
+{
+
+	return shmif_bus_undone(b);
+}
+
 int
 rumpcomp_shmif_begin(struct shmif_bus *b, uint32_t len, void **data)
 {
@@ -77,6 +91,23 @@ rumpcomp_shmif_wait(struct shmif_bus *b)
 
 	shmif_bus_wait(b, -1);
 	rumpuser_component_schedule(cookie);
+}
+
+int
+rumpcomp_shmif_poll(struct shmif_bus *b, unsigned int nsec)
+{
+	void *cookie = rumpuser_component_unschedule();
+	const int error = shmif_bus_poll(b, nsec);
+
+	rumpuser_component_schedule(cookie);
+	return rumpuser_component_errtrans(error);
+}
+
+void
+rumpcomp_shmif_polled(struct shmif_bus *b, bool any)
+{
+
+	shmif_bus_polled(b, any);
 }
 
 void

@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The bus of shmif(4): a file that kernels, and programs that look at their
- * traffic, have mapped.  This is its format, version 1, and what the code in
+ * traffic, have mapped.  This is its format, and what the code in
  * shmif_bus_host.c does for one member.  All numbers are in the byte order of
  * the machine, which is part of the magic number.
+ *
+ * There are two kinds of such files.  In version 1 any number of members
+ * share a ring.  In SHMIF_VERSION_P2P there are two members at most, and a
+ * ring for each, one behind the other: member i writes ring i, where its
+ * newest frame ends at ss_head, and reads the other one, up to ss_pos.  Of the
+ * header sh_lock and sh_used are for those that come and go then, sh_head,
+ * sh_tail and sh_frames for nothing.  Frames are the same.
  *
  * What is in the file may be changed at any time by anyone who has it mapped:
  * whatever is read is checked before it is used, and read once.
@@ -21,6 +28,8 @@
 
 #define	SHMIF_MAGIC	0x736d6966u
 #define	SHMIF_VERSION	1
+#define	SHMIF_VERSION_P2P 2		/* a wire with two ends */
+#define	SHMIF_P2P	"p2p:"		/* before the path of such a file */
 
 #define	SHMIF_NSLOTS	1024		/* members at most */
 #define	SHMIF_RINGSIZE	(1024 * 1024)	/* of a new bus, a power of two */
@@ -72,7 +81,8 @@ struct shmif_slot {
 	uint64_t	ss_lost;	/* m: times it was left behind */
 	uint32_t	ss_sleeping;	/* a: it is about to wait for ss_wake */
 	uint32_t	ss_wake;	/* a: a futex(2); changes to wake it */
-	uint32_t	ss_pad2[6];
+	uint64_t	ss_head;	/* m: with SHMIF_VERSION_P2P */
+	uint32_t	ss_pad2[4];
 };
 #define	SHMIF_LOCKBYTE		1
 #define	SHMIF_SLOT_USED		0x01
@@ -80,6 +90,7 @@ struct shmif_slot {
 #define	SHMIF_SLOT_LAGS		0x04	/* nobody waits for it to read */
 #define	SHMIF_SLOT_WANTROOM	0x08	/* wake it when there is room */
 #define	SHMIF_SLOT_WATCHES	0x10	/* no interface: never sends */
+#define	SHMIF_SLOT_PLAIN	0x20	/* wants frames with nothing undone */
 
 /*
  * What precedes a frame in the ring.  It starts at a multiple of 8, and header
@@ -92,7 +103,8 @@ struct shmif_frame {
 	uint16_t	sf_slot;	/* of the sender */
 	uint64_t	sf_time;	/* when, nanoseconds since 1970 */
 	/*
-	 * Every member has to take such:
+	 * What is undone.  A member that does not take such says so by
+	 * SHMIF_SLOT_PLAIN, and throws away what was sent before it did.
 	 * SHMIF_FRAME_CSUM: a checksum was not computed.  It is over all from
 	 * offset sf_csumstart of the frame on, and sf_csumoff behind that;
 	 * the pseudo-header's sum is there already.
@@ -111,22 +123,25 @@ struct shmif_frame {
 #define	SHMIF_FRAME_PAD		0x8000
 
 /*
- * One member of a bus, in this process.  One thread at a time may send, and
- * one receive and wait.
+ * One member of a bus, in this process.  One thread at a time may send, one
+ * receive, and one wait.
  */
 struct shmif_bus;
 
 /*
- * Opens path as a bus, which is made if there is no such file or an empty one,
- * and becomes a member of it; mac is NULL for those that only watch, which
- * nobody waits for.  Host errno: what open(2), mmap(2) give; EINVAL: it is not
- * a bus of this version; EMFILE: it has all the members it can have.  May block
+ * Opens path as a bus, or as a wire with two ends if it begins with SHMIF_P2P,
+ * which is made if there is no such file or an empty one, and becomes a member
+ * of it; mac is NULL for those that only watch, which nobody waits for.  Host
+ * errno: what open(2), mmap(2) give; EINVAL: it is no such file, or two ends
+ * cannot be watched; EMFILE: it has all the members it can have.  May block
  * for a moment.
  */
 int	shmif_bus_open(const char *path, const uint8_t *mac,
 	    struct shmif_bus **);
 void	shmif_bus_close(struct shmif_bus *);
 void	shmif_bus_setpromisc(struct shmif_bus *, bool);
+/* Others shall send it nothing undone: from the next frame on. */
+void	shmif_bus_setplain(struct shmif_bus *, bool);
 void	shmif_bus_setmac(struct shmif_bus *, const uint8_t *mac);
 
 /*
@@ -137,6 +152,8 @@ void	shmif_bus_setmac(struct shmif_bus *, const uint8_t *mac);
  */
 int	shmif_bus_begin(struct shmif_bus *, uint32_t len, void **data);
 void	shmif_bus_commit(struct shmif_bus *, const struct shmif_frame *meta);
+/* Do all other members take frames with something undone? */
+bool	shmif_bus_undone(const struct shmif_bus *);
 
 /*
  * Receiving: the next frame that is for this member and not its own, in the
@@ -156,6 +173,16 @@ void	shmif_bus_rewind(struct shmif_bus *);
  */
 void	shmif_bus_wait(struct shmif_bus *, int timeout);
 void	shmif_bus_kick(struct shmif_bus *);
+
+/*
+ * While another thread is in shmif_bus_wait(): looks for a frame for so many
+ * nanoseconds, without sleeping.  0: there may be one, and the other thread
+ * is not woken for frames until shmif_bus_polled().  EAGAIN: there is none;
+ * EBUSY: the other thread does not wait.
+ */
+int	shmif_bus_poll(struct shmif_bus *, unsigned int nsec);
+/* Was there any? */
+void	shmif_bus_polled(struct shmif_bus *, bool any);
 
 struct shmif_stats {
 	uint64_t	st_lost;	/* times it was left behind */

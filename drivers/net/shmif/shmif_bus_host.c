@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One member's side of a bus, shmif_bus.h: attaching, sending, receiving and
- * waiting.  Used by the interface, and by programs that watch or replay.
+ * One member's side of a bus, shmif_bus.h: attaching, sending and receiving.
+ * Used by the interface, and by programs that watch or replay.
  *
- * Nobody spins while there is nothing to do: a member that waits says so in
- * its slot and sleeps on a futex there; who sends wakes those the frame is
- * for, and those that have half of the ring still to read.  A ring that is
+ * Who sends wakes those the frame is for, if they say in their slot that they
+ * sleep, and those that have half of the ring still to read.  A ring that is
  * full makes its senders wait for the slowest reader; one that is dead is
  * removed, and one that does not move for STALL_MS is left behind: it loses
  * frames, and the others go on.
@@ -13,26 +12,23 @@
 
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/futex.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "shmif_bus.h"
+#include "shmif_bus_private.h"
 
 #define	LOCK_SPINS	200	/* before sleeping for the lock */
-#define	LOCK_MS		100	/* before giving up */
+#define	LOCK_MS		100	/* before giving up a frame */
+#define	ATTACH_MS	5000	/* ... a place: a file on a disk may be slow */
 #define	LOCK_CHECK_MS	10	/* between looks at whether its owner lives */
 #define	STALL_MS	1000	/* on a loaded machine one may wait so long */
-#define	ROOM_MS		50	/* between looks for room that nobody told of */
 #define	SKIP_MAX	1024	/* frames for others, at a time */
-#define	ALIGN		8
 
 _Static_assert(offsetof(struct shmif_header, sh_lock) == 64 &&
     offsetof(struct shmif_header, sh_head) == 128 &&
@@ -40,32 +36,8 @@ _Static_assert(offsetof(struct shmif_header, sh_lock) == 64 &&
 _Static_assert(sizeof(struct shmif_slot) == 64, "the format");
 _Static_assert(sizeof(struct shmif_frame) % ALIGN == 0, "the format");
 
-/* c: constant once open; t: of the thread that sends; r: that receives. */
-struct shmif_bus {
-	int		b_fd;		/* c */
-	uint8_t		*b_map;		/* c */
-	size_t		b_maplen;	/* c */
-	struct shmif_header *b_h;	/* c: in b_map, and so are the others */
-	struct shmif_slot *b_slots;	/* c */
-	uint8_t		*b_ring;	/* c */
-	uint32_t	b_nslots;	/* c */
-	uint32_t	b_size;		/* c: of the ring */
-	uint32_t	b_me;		/* c: our slot */
-	struct shmif_slot *b_slot;	/* c */
-	uint64_t	b_limit;	/* t: room up to here for certain */
-	uint64_t	b_newhead;	/* t: after what is being written */
-	struct shmif_frame *b_frame;	/* t: being written */
-	uint64_t	b_stallpos;	/* t: where the slowest was ... */
-	uint32_t	b_stallslot;	/* t */
-	int64_t		b_stalltime;	/* t: ... since, ms; 0 for not */
-	uint64_t	b_pos;		/* r: the frame to be read */
-	uint64_t	b_next;		/* r: and the one behind it */
-	uint64_t	b_corrupt;	/* r */
-	uint32_t	b_seen;		/* r: ss_wake when we last woke */
-};
-
-static int64_t
-now_ns(clockid_t clock)
+int64_t
+shmif_now_ns(clockid_t clock)
 {
 	struct timespec ts;
 
@@ -77,24 +49,7 @@ static int64_t
 now_ms(void)
 {
 
-	return now_ns(CLOCK_MONOTONIC) / 1000000;
-}
-
-/* Shared between processes: not the private kind.  ms -1 for ever. */
-static void
-futex_wait(uint32_t *word, uint32_t value, int ms)
-{
-	const struct timespec ts = { ms / 1000, (long)(ms % 1000) * 1000000 };
-
-	(void)syscall(SYS_futex, word, FUTEX_WAIT, value, ms < 0 ? NULL : &ts,
-	    NULL, 0);
-}
-
-static void
-futex_wake(uint32_t *word, int n)
-{
-
-	(void)syscall(SYS_futex, word, FUTEX_WAKE, n, NULL, NULL, 0);
+	return shmif_now_ns(CLOCK_MONOTONIC) / 1000000;
 }
 
 /*
@@ -142,7 +97,7 @@ bus_unlock(struct shmif_bus *b)
 
 	if ((__atomic_exchange_n(&b->b_h->sh_lock, 0, __ATOMIC_RELEASE) &
 	    SHMIF_CONTENDED) != 0)
-		futex_wake(&b->b_h->sh_lock, 1);
+		shmif_futex_wake(&b->b_h->sh_lock, 1);
 }
 
 static bool
@@ -172,7 +127,7 @@ lock_steal(struct shmif_bus *b, uint32_t seen)
 }
 
 static int
-lock_slow(struct shmif_bus *b)
+lock_slow(struct shmif_bus *b, int patience)
 {
 	const int64_t start = now_ms();
 	uint32_t seen;
@@ -190,27 +145,26 @@ lock_slow(struct shmif_bus *b)
 		    __ATOMIC_RELAXED))
 			continue;
 		seen |= SHMIF_CONTENDED;
-		futex_wait(&b->b_h->sh_lock, seen, LOCK_CHECK_MS);
+		shmif_futex_wait(&b->b_h->sh_lock, seen,
+		    LOCK_CHECK_MS * 1000000LL);
 		if (__atomic_load_n(&b->b_h->sh_lock, __ATOMIC_RELAXED) ==
 		    seen && lock_steal(b, seen))
 			return 0;
-	} while (now_ms() - start < LOCK_MS);
+	} while (now_ms() - start < patience);
 	return EAGAIN;
 }
 
 static int
-bus_lock(struct shmif_bus *b)
+bus_lock(struct shmif_bus *b, int patience)
 {
 	int i;
 
 	for (i = 0; i < LOCK_SPINS; i++) {
 		if (lock_try(b, 0))
 			return 0;
-#if defined(__x86_64__)
-		__builtin_ia32_pause();
-#endif
+		shmif_relax();
 	}
-	return lock_slow(b);
+	return lock_slow(b, patience);
 }
 
 static void
@@ -230,15 +184,18 @@ slot_flag(struct shmif_slot *ss, uint32_t flag, bool on)
 static size_t
 map_length(const struct shmif_header *h)
 {
+	const size_t rings = h->sh_version == SHMIF_VERSION_P2P ? 2 : 1;
 
-	return (size_t)h->sh_ringoff + h->sh_ringsize;
+	return (size_t)h->sh_ringoff + rings * h->sh_ringsize;
 }
 
 static bool
-header_good(const struct shmif_header *h, off_t filesize)
+header_good(const struct shmif_header *h, off_t filesize, bool p2p)
 {
 
-	return h->sh_magic == SHMIF_MAGIC && h->sh_version == SHMIF_VERSION &&
+	return h->sh_magic == SHMIF_MAGIC && h->sh_version == (p2p ?
+	    SHMIF_VERSION_P2P : SHMIF_VERSION) &&
+	    (!p2p || h->sh_nslots == 2) &&
 	    h->sh_slotoff >= sizeof(*h) && h->sh_slotoff % 64 == 0 &&
 	    h->sh_nslots >= 2 && h->sh_nslots <= SHMIF_NSLOTS &&
 	    h->sh_ringoff % 4096 == 0 && h->sh_slotoff <= h->sh_ringoff &&
@@ -258,17 +215,26 @@ static const struct shmif_header new_bus = {
 	.sh_ringsize = SHMIF_RINGSIZE,
 };
 
+static const struct shmif_header new_p2p = {
+	.sh_magic = SHMIF_MAGIC,
+	.sh_version = SHMIF_VERSION_P2P,
+	.sh_slotoff = 4096,
+	.sh_nslots = 2,
+	.sh_ringoff = 8192,
+	.sh_ringsize = SHMIF_RINGSIZE,
+};
+
 /* With the lock of byte 0: a new bus in an empty file. */
 static int
-bus_make(int fd)
+bus_make(int fd, const struct shmif_header *new)
 {
 	ssize_t n;
 	int error;
 
-	if (ftruncate(fd, (off_t)map_length(&new_bus)) == -1)
+	if (ftruncate(fd, (off_t)map_length(new)) == -1)
 		return errno;
-	n = pwrite(fd, &new_bus, sizeof(new_bus), 0);
-	if (n == (ssize_t)sizeof(new_bus))
+	n = pwrite(fd, new, sizeof(*new), 0);
+	if (n == (ssize_t)sizeof(*new))
 		return 0;
 	error = n == -1 ? errno : EIO;
 	(void)ftruncate(fd, 0);
@@ -277,12 +243,12 @@ bus_make(int fd)
 
 /* Empty, or by somebody who was killed in bus_make(). */
 static bool
-bus_unmade(int fd, off_t size)
+bus_unmade(int fd, off_t size, const struct shmif_header *new)
 {
 	static const struct shmif_header none;
 	struct shmif_header h;
 
-	return size == 0 || ((uint64_t)size == map_length(&new_bus) &&
+	return size == 0 || ((uint64_t)size == map_length(new) &&
 	    pread(fd, &h, sizeof(h), 0) == (ssize_t)sizeof(h) &&
 	    memcmp(&h, &none, sizeof(h)) == 0);
 }
@@ -290,6 +256,7 @@ bus_unmade(int fd, off_t size)
 static int
 bus_map(struct shmif_bus *b)
 {
+	const struct shmif_header *new = b->b_p2p ? &new_p2p : &new_bus;
 	struct shmif_header h;
 	struct stat st;
 	int error;
@@ -300,12 +267,12 @@ bus_map(struct shmif_bus *b)
 		error = errno;
 	else if (!S_ISREG(st.st_mode))
 		error = EINVAL;
-	else if (bus_unmade(b->b_fd, st.st_size))
-		error = bus_make(b->b_fd);
+	else if (bus_unmade(b->b_fd, st.st_size, new))
+		error = bus_make(b->b_fd, new);
 	byte_unlock(b->b_fd, 0);
 	if (error == 0 && (pread(b->b_fd, &h, sizeof(h), 0) !=
 	    (ssize_t)sizeof(h) || fstat(b->b_fd, &st) == -1 ||
-	    !header_good(&h, st.st_size)))
+	    !header_good(&h, st.st_size, b->b_p2p)))
 		error = EINVAL;
 	if (error != 0)
 		return error;
@@ -319,7 +286,7 @@ bus_map(struct shmif_bus *b)
 	b->b_h = (void *)b->b_map;
 	b->b_slots = (void *)(b->b_map + h.sh_slotoff);
 	b->b_nslots = h.sh_nslots;
-	b->b_ring = b->b_map + h.sh_ringoff;
+	b->b_ring = b->b_rxring = b->b_map + h.sh_ringoff;
 	b->b_size = h.sh_ringsize;
 	return 0;
 }
@@ -344,9 +311,9 @@ slot_take(struct shmif_bus *b, const uint8_t *mac)
 		return EMFILE;
 	b->b_me = i;
 	b->b_slot = ss = &b->b_slots[i];
-	if ((error = bus_lock(b)) != 0)
+	if ((error = bus_lock(b, ATTACH_MS)) != 0)
 		return error;
-	memset(ss, 0, sizeof(*ss));
+	memset(ss, 0, offsetof(struct shmif_slot, ss_head));
 	if (mac != NULL)
 		memcpy(ss->ss_mac, mac, sizeof(ss->ss_mac));
 	else
@@ -354,6 +321,8 @@ slot_take(struct shmif_bus *b, const uint8_t *mac)
 		    SHMIF_SLOT_LAGS;
 	b->b_pos = b->b_next = b->b_h->sh_head;
 	ss->ss_pos = b->b_pos;
+	if (b->b_p2p)
+		shmif_p2p_attach(b);
 	__atomic_store_n(&ss->ss_flags, flags, __ATOMIC_RELEASE);
 	if (b->b_h->sh_used <= i)
 		b->b_h->sh_used = i + 1;
@@ -369,6 +338,15 @@ shmif_bus_open(const char *path, const uint8_t *mac, struct shmif_bus **busp)
 
 	if (b == NULL)
 		return ENOMEM;
+	b->b_p2p = strncmp(path, SHMIF_P2P, strlen(SHMIF_P2P)) == 0;
+	if (b->b_p2p) {
+		path += strlen(SHMIF_P2P);
+		/* There is no third end. */
+		if (mac == NULL) {
+			free(b);
+			return EINVAL;
+		}
+	}
 	b->b_me = UINT32_MAX;
 	b->b_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 	if (b->b_fd == -1) {
@@ -406,6 +384,13 @@ shmif_bus_setpromisc(struct shmif_bus *b, bool on)
 }
 
 void
+shmif_bus_setplain(struct shmif_bus *b, bool on)
+{
+
+	slot_flag(b->b_slot, SHMIF_SLOT_PLAIN, on);
+}
+
+void
 shmif_bus_setmac(struct shmif_bus *b, const uint8_t *mac)
 {
 
@@ -415,14 +400,6 @@ shmif_bus_setmac(struct shmif_bus *b, const uint8_t *mac)
 /*
  * Waking.
  */
-static void
-slot_wake(struct shmif_slot *ss)
-{
-
-	__atomic_fetch_add(&ss->ss_wake, 1, __ATOMIC_RELEASE);
-	futex_wake(&ss->ss_wake, 1);
-}
-
 static uint32_t
 slots_used(const struct shmif_bus *b)
 {
@@ -460,7 +437,7 @@ wake_readers(struct shmif_bus *b, const uint8_t *dst, uint64_t head)
 		    head - __atomic_load_n(&ss->ss_pos, __ATOMIC_RELAXED) >
 		    b->b_size / 2) {
 			__atomic_store_n(&ss->ss_sleeping, 0, __ATOMIC_RELAXED);
-			slot_wake(ss);
+			shmif_slot_wake(ss);
 		}
 	}
 }
@@ -472,14 +449,15 @@ wake_senders(struct shmif_bus *b)
 	const uint32_t n = slots_used(b);
 	uint32_t i;
 
-	if (__atomic_load_n(&b->b_h->sh_wantroom, __ATOMIC_RELAXED) == 0 ||
+	/* Not before the position that was just stored is seen. */
+	if (__atomic_load_n(&b->b_h->sh_wantroom, __ATOMIC_SEQ_CST) == 0 ||
 	    __atomic_exchange_n(&b->b_h->sh_wantroom, 0, __ATOMIC_SEQ_CST) == 0)
 		return;
 	for (i = 0; i < n; i++) {
 		if ((__atomic_fetch_and(&b->b_slots[i].ss_flags,
 		    ~(uint32_t)SHMIF_SLOT_WANTROOM, __ATOMIC_SEQ_CST) &
 		    SHMIF_SLOT_WANTROOM) != 0)
-			slot_wake(&b->b_slots[i]);
+			shmif_slot_wake(&b->b_slots[i]);
 	}
 }
 
@@ -514,9 +492,27 @@ slowest(const struct shmif_bus *b, uint64_t head, uint64_t *pos)
 	return who;
 }
 
-/* The slowest has no room left: is it dead, or has it stalled? */
+/*
+ * Who takes the place of a dead one does so with the lock, which is had here
+ * but on a wire with two ends.
+ */
 static void
-stalled(struct shmif_bus *b, uint32_t who, uint64_t pos)
+leave_behind(struct shmif_bus *b, uint32_t who)
+{
+	struct shmif_slot *ss = &b->b_slots[who];
+
+	if (b->b_p2p && bus_lock(b, LOCK_MS) != 0)
+		return;
+	if (!member_alive(b, who))
+		__atomic_store_n(&ss->ss_flags, 0, __ATOMIC_RELAXED);
+	else if (!b->b_p2p)
+		slot_flag(ss, SHMIF_SLOT_LAGS, true);
+	if (b->b_p2p)
+		bus_unlock(b);
+}
+
+void
+shmif_stalled(struct shmif_bus *b, uint32_t who, uint64_t pos)
 {
 	struct shmif_slot *ss = &b->b_slots[who];
 
@@ -527,13 +523,10 @@ stalled(struct shmif_bus *b, uint32_t who, uint64_t pos)
 		b->b_stallpos = pos;
 	} else if (now_ms() - b->b_stalltime >= STALL_MS) {
 		b->b_stalltime = 0;
-		if (member_alive(b, who))
-			slot_flag(ss, SHMIF_SLOT_LAGS, true);
-		else
-			__atomic_store_n(&ss->ss_flags, 0, __ATOMIC_RELAXED);
+		leave_behind(b, who);
 	}
 	if (__atomic_exchange_n(&ss->ss_sleeping, 0, __ATOMIC_RELAXED) != 0)
-		slot_wake(ss);
+		shmif_slot_wake(ss);
 }
 
 static bool
@@ -549,62 +542,47 @@ have_room(struct shmif_bus *b, uint64_t head, uint64_t end)
 	b->b_limit = pos + b->b_size;
 	if (end - pos <= b->b_size)
 		return true;
-	stalled(b, who, pos);
+	shmif_stalled(b, who, pos);
 	return false;
 }
 
-/* Asks to be woken; who does so looks again, so that nobody is missed. */
-static void
-ask_for_room(struct shmif_bus *b)
+void
+shmif_ask_for_room(struct shmif_bus *b)
 {
 
 	slot_flag(b->b_slot, SHMIF_SLOT_WANTROOM, true);
 	__atomic_store_n(&b->b_h->sh_wantroom, 1, __ATOMIC_SEQ_CST);
+	/* What is looked at next is read after that. */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
-static struct shmif_frame *
-frame_at(const struct shmif_bus *b, uint64_t pos)
+void
+shmif_have_room(struct shmif_bus *b)
 {
 
-	return (void *)(b->b_ring + (pos & (b->b_size - 1)));
+	b->b_stalltime = 0;
+	if ((__atomic_load_n(&b->b_slot->ss_flags, __ATOMIC_RELAXED) &
+	    SHMIF_SLOT_WANTROOM) != 0)
+		slot_flag(b->b_slot, SHMIF_SLOT_WANTROOM, false);
 }
 
-static uint64_t
-left_at(const struct shmif_bus *b, uint64_t pos)
-{
-
-	return b->b_size - (pos & (b->b_size - 1));
-}
-
-static uint32_t
-frame_size(uint32_t len)
-{
-
-	return (uint32_t)sizeof(struct shmif_frame) +
-	    ((len + ALIGN - 1) & ~(uint32_t)(ALIGN - 1));
-}
-
-/*
- * What is at pos, read once: *meta and where the next one is.  False: it makes
- * no sense.
- */
-static bool
-frame_look(const struct shmif_bus *b, uint64_t pos, uint64_t head,
+bool
+shmif_frame_look(const struct shmif_bus *b, uint64_t pos, uint64_t head,
     struct shmif_frame *meta, uint64_t *next)
 {
-	const uint64_t left = left_at(b, pos);
+	const uint64_t left = shmif_left_at(b, pos);
 
 	if (left < sizeof(*meta)) {
 		meta->sf_flags = SHMIF_FRAME_PAD;
 		*next = pos + left;
 		return true;
 	}
-	memcpy(meta, frame_at(b, pos), sizeof(*meta));
+	memcpy(meta, shmif_frame_at(b, b->b_rxring, pos), sizeof(*meta));
 	if ((meta->sf_flags & SHMIF_FRAME_PAD) != 0) {
 		*next = pos + left;
 		return true;
 	}
-	*next = pos + frame_size(meta->sf_len);
+	*next = pos + shmif_frame_size(meta->sf_len);
 	return meta->sf_len >= SHMIF_FRAMEMIN &&
 	    meta->sf_len <= SHMIF_FRAMEMAX && *next - pos <= left &&
 	    *next - pos <= head - pos;
@@ -620,7 +598,8 @@ move_tail(struct shmif_bus *b, uint64_t head, uint64_t end)
 	if (head - tail > b->b_size)
 		tail = head;
 	while (end - tail > b->b_size) {
-		if (tail == head || !frame_look(b, tail, head, &meta, &next))
+		if (tail == head ||
+		    !shmif_frame_look(b, tail, head, &meta, &next))
 			next = head;
 		if (next == tail)
 			break;
@@ -631,69 +610,128 @@ move_tail(struct shmif_bus *b, uint64_t head, uint64_t end)
 	__atomic_thread_fence(__ATOMIC_RELEASE);
 }
 
+void
+shmif_frame_begin(struct shmif_bus *b, uint64_t head, uint64_t start,
+    uint32_t len, void **data)
+{
+
+	if (start != head && shmif_left_at(b, head) >= sizeof(*b->b_frame))
+		shmif_frame_at(b, b->b_ring, head)->sf_flags = SHMIF_FRAME_PAD;
+	b->b_frame = shmif_frame_at(b, b->b_ring, start);
+	b->b_frame->sf_len = len;
+	b->b_newhead = start + shmif_frame_size(len);
+	*data = b->b_frame + 1;
+}
+
 int
 shmif_bus_begin(struct shmif_bus *b, uint32_t len, void **data)
 {
-	const uint32_t need = frame_size(len);
+	const uint32_t need = shmif_frame_size(len);
 	uint64_t head, start, end;
 	int error;
 
 	if (len < SHMIF_FRAMEMIN || len > SHMIF_FRAMEMAX)
 		return EMSGSIZE;
-	if ((error = bus_lock(b)) != 0) {
-		ask_for_room(b);
+	if (b->b_p2p)
+		return shmif_p2p_begin(b, len, data);
+	if ((error = bus_lock(b, LOCK_MS)) != 0) {
+		shmif_ask_for_room(b);
 		return error;
 	}
 	/* Anyone may have written anything there. */
 	head = b->b_h->sh_head & ~(uint64_t)(ALIGN - 1);
-	start = left_at(b, head) >= need ? head : head + left_at(b, head);
+	start = shmif_left_at(b, head) >= need ? head :
+	    head + shmif_left_at(b, head);
 	end = start + need;
 	if (!have_room(b, head, end)) {
-		ask_for_room(b);
+		shmif_ask_for_room(b);
 		if (!have_room(b, head, end)) {
 			bus_unlock(b);
 			return EAGAIN;
 		}
 	}
-	b->b_stalltime = 0;
+	shmif_have_room(b);
 	move_tail(b, head, end);
-	if (start != head && left_at(b, head) >= sizeof(*b->b_frame))
-		frame_at(b, head)->sf_flags = SHMIF_FRAME_PAD;
-	b->b_frame = frame_at(b, start);
-	b->b_frame->sf_len = len;
-	b->b_newhead = end;
-	*data = b->b_frame + 1;
+	shmif_frame_begin(b, head, start, len, data);
 	return 0;
+}
+
+void
+shmif_frame_fill(struct shmif_bus *b, const struct shmif_frame *meta)
+{
+	struct shmif_frame *f = b->b_frame;
+
+	f->sf_flags = meta->sf_flags;
+	f->sf_slot = (uint16_t)b->b_me;
+	f->sf_time = (uint64_t)shmif_now_ns(CLOCK_REALTIME);
+	f->sf_csumstart = meta->sf_csumstart;
+	f->sf_csumoff = meta->sf_csumoff;
+	f->sf_gso = meta->sf_gso;
+}
+
+/* With the lock: the frame that comes behind head is ours. */
+static void
+note_own(struct shmif_bus *b, uint64_t head)
+{
+
+	if (head != b->b_ownend)
+		__atomic_store_n(&b->b_ownstart, head, __ATOMIC_RELAXED);
+	__atomic_store_n(&b->b_ownend, b->b_newhead, __ATOMIC_RELEASE);
 }
 
 void
 shmif_bus_commit(struct shmif_bus *b, const struct shmif_frame *meta)
 {
-	struct shmif_frame *f = b->b_frame;
 	uint8_t dst[6];
 
-	f->sf_flags = meta->sf_flags;
-	f->sf_slot = (uint16_t)b->b_me;
-	f->sf_time = (uint64_t)now_ns(CLOCK_REALTIME);
-	f->sf_csumstart = meta->sf_csumstart;
-	f->sf_csumoff = meta->sf_csumoff;
-	f->sf_gso = meta->sf_gso;
-	memcpy(dst, f + 1, sizeof(dst));
+	shmif_frame_fill(b, meta);
+	if (b->b_p2p) {
+		shmif_p2p_commit(b);
+		return;
+	}
+	memcpy(dst, b->b_frame + 1, sizeof(dst));
 	b->b_h->sh_frames++;
+	note_own(b, b->b_h->sh_head & ~(uint64_t)(ALIGN - 1));
 	__atomic_store_n(&b->b_h->sh_head, b->b_newhead, __ATOMIC_RELEASE);
 	bus_unlock(b);
 	wake_readers(b, dst, b->b_newhead);
 }
 
+bool
+shmif_bus_undone(const struct shmif_bus *b)
+{
+	const uint32_t plain = SHMIF_SLOT_USED | SHMIF_SLOT_PLAIN;
+	const uint32_t n = slots_used(b);
+	uint32_t i;
+
+	for (i = 0; i < n; i++) {
+		if (i != b->b_me && (__atomic_load_n(&b->b_slots[i].ss_flags,
+		    __ATOMIC_RELAXED) & plain) == plain)
+			return false;
+	}
+	return true;
+}
+
 /*
  * Receiving.
  */
+/* Who watches never sends: what its slot sent was another's, before. */
 static bool
 for_us(const struct shmif_bus *b, const struct shmif_frame *meta, uint64_t pos)
 {
 
+	if ((__atomic_load_n(&b->b_slot->ss_flags, __ATOMIC_RELAXED) &
+	    SHMIF_SLOT_WATCHES) != 0)
+		return true;
 	return meta->sf_slot != b->b_me && addressed(b->b_slot,
-	    (const uint8_t *)(frame_at(b, pos) + 1));
+	    (const uint8_t *)(shmif_frame_at(b, b->b_ring, pos) + 1));
+}
+
+void
+shmif_set_pos(struct shmif_bus *b, uint64_t pos)
+{
+
+	__atomic_store_n(&b->b_pos, pos, __ATOMIC_RELAXED);
 }
 
 /* Lets others know how far we are: not at each frame, as they look at it. */
@@ -710,18 +748,19 @@ publish(struct shmif_bus *b, bool all)
 }
 
 /* Too late for b_pos, or it made no sense: what there is now. */
-static void
-resume_at(struct shmif_bus *b, uint64_t pos)
+void
+shmif_resume_at(struct shmif_bus *b, uint64_t pos)
 {
 
 	b->b_slot->ss_lost++;
-	b->b_pos = b->b_next = pos;
+	shmif_set_pos(b, pos);
+	b->b_next = pos;
 	publish(b, true);
 }
 
 /* All is read: who sends may wait for us again. */
-static void
-caught_up(struct shmif_bus *b)
+void
+shmif_caught_up(struct shmif_bus *b)
 {
 
 	publish(b, true);
@@ -745,30 +784,32 @@ shmif_bus_next(struct shmif_bus *b, struct shmif_frame *meta)
 	uint64_t head, pos;
 	int tries = 0, skipped;
 
+	if (b->b_p2p)
+		return shmif_p2p_next(b, meta);
 	for (skipped = 0; skipped < SKIP_MAX; skipped++) {
 		head = __atomic_load_n(&b->b_h->sh_head, __ATOMIC_ACQUIRE);
 		pos = b->b_pos;
 		if (pos == head) {
-			caught_up(b);
+			shmif_caught_up(b);
 			return NULL;
 		}
 		if (head - pos > b->b_size || overtaken(b)) {
 			/* Twice in a row: they write faster than we look. */
-			resume_at(b, tries++ == 0 ? __atomic_load_n(
+			shmif_resume_at(b, tries++ == 0 ? __atomic_load_n(
 			    &b->b_h->sh_tail, __ATOMIC_ACQUIRE) : head);
 			continue;
 		}
-		if (!frame_look(b, pos, head, meta, &b->b_next)) {
+		if (!shmif_frame_look(b, pos, head, meta, &b->b_next)) {
 			if (overtaken(b))
 				continue;
 			b->b_corrupt++;
-			resume_at(b, head);
+			shmif_resume_at(b, head);
 			continue;
 		}
 		if ((meta->sf_flags & SHMIF_FRAME_PAD) == 0 &&
 		    for_us(b, meta, pos))
-			return frame_at(b, pos) + 1;
-		b->b_pos = b->b_next;
+			return shmif_frame_at(b, b->b_ring, pos) + 1;
+		shmif_set_pos(b, b->b_next);
 		publish(b, false);
 	}
 	return NULL;
@@ -778,9 +819,9 @@ bool
 shmif_bus_done(struct shmif_bus *b)
 {
 
-	if (overtaken(b))
+	if (!b->b_p2p && overtaken(b))
 		return false;
-	b->b_pos = b->b_next;
+	shmif_set_pos(b, b->b_next);
 	publish(b, false);
 	return true;
 }
@@ -791,35 +832,6 @@ shmif_bus_rewind(struct shmif_bus *b)
 
 	b->b_pos = b->b_next = __atomic_load_n(&b->b_h->sh_tail,
 	    __ATOMIC_ACQUIRE);
-}
-
-/*
- * Waiting.
- */
-void
-shmif_bus_wait(struct shmif_bus *b, int timeout)
-{
-	struct shmif_slot *ss = b->b_slot;
-	const bool wantroom = (__atomic_load_n(&ss->ss_flags,
-	    __ATOMIC_SEQ_CST) & SHMIF_SLOT_WANTROOM) != 0;
-
-	/* Nobody else would find out that a reader has stalled. */
-	if (wantroom && (timeout < 0 || timeout > ROOM_MS))
-		timeout = ROOM_MS;
-	__atomic_store_n(&ss->ss_sleeping, 1, __ATOMIC_SEQ_CST);
-	/* Whoever woke us since the last time may have meant this time. */
-	if (__atomic_load_n(&b->b_h->sh_head, __ATOMIC_SEQ_CST) == b->b_pos &&
-	    __atomic_load_n(&ss->ss_wake, __ATOMIC_ACQUIRE) == b->b_seen)
-		futex_wait(&ss->ss_wake, b->b_seen, timeout);
-	__atomic_store_n(&ss->ss_sleeping, 0, __ATOMIC_RELAXED);
-	b->b_seen = __atomic_load_n(&ss->ss_wake, __ATOMIC_ACQUIRE);
-}
-
-void
-shmif_bus_kick(struct shmif_bus *b)
-{
-
-	slot_wake(b->b_slot);
 }
 
 void

@@ -131,17 +131,7 @@ const struct virtif_kind virtif_pcap = {
 
 #else
 
-static int
-pcap_missing(struct virtif *v, const char *arg, bool *offload)
-{
-
-	(void)v;
-	(void)arg;
-	(void)offload;
-	return ENODEV;
-}
-
 const struct virtif_kind virtif_pcap = {
-	.vk_name = "pcap", .vk_open = pcap_missing,
+	.vk_name = "pcap", .vk_open = virtif_left_out,
 };
 #endif

@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "virtif_backend.h"
@@ -124,28 +125,55 @@ dgram_send(struct virtif *v, struct iovec *iov, size_t n)
 /*
  * Streams.
  */
+
+static int64_t
+now_ms(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* Until somebody connects; signals do not count. */
+static int
+await_client(int fd)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	const int64_t end = now_ms() + ACCEPT_MS;
+	int64_t left;
+	int n;
+
+	do {
+		left = end - now_ms();
+		n = poll(&pfd, 1, left > 0 ? (int)left : 0);
+	} while (n == -1 && errno == EINTR);
+	if (n == -1)
+		return errno;
+	return n == 0 ? ETIMEDOUT : 0;
+}
+
 static int
 stream_serve(struct virtif *v, const struct sockaddr_un *sun)
 {
-	struct pollfd pfd = { .events = POLLIN };
-	int error;
+	int fd, error;
 
-	pfd.fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (pfd.fd == -1)
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd == -1)
 		return errno;
-	if ((error = bind_anew(pfd.fd, sun, SOCK_STREAM)) != 0) {
-		(void)close(pfd.fd);
+	if ((error = bind_anew(fd, sun, SOCK_STREAM)) != 0) {
+		(void)close(fd);
 		return error;
 	}
-	if (listen(pfd.fd, 1) == -1)
+	if (listen(fd, 1) == -1)
 		error = errno;
-	if (error == 0 && poll(&pfd, 1, ACCEPT_MS) != 1)
-		error = ETIMEDOUT;
-	if (error == 0 && (v->v_fd = accept4(pfd.fd, NULL, NULL,
+	if (error == 0)
+		error = await_client(fd);
+	if (error == 0 && (v->v_fd = accept4(fd, NULL, NULL,
 	    SOCK_CLOEXEC)) == -1)
 		error = errno;
 	(void)unlink(sun->sun_path);
-	(void)close(pfd.fd);
+	(void)close(fd);
 	return error;
 }
 
@@ -174,7 +202,7 @@ stream_open(struct virtif *v, const char *arg, bool *offload)
 	return 0;
 }
 
-/* Sends what is left of an earlier frame; EAGAIN: not all. */
+/* Sends what is left of the frame; EAGAIN: not all. */
 static int
 stream_flush(struct virtif *v)
 {
@@ -199,8 +227,10 @@ stream_send(struct virtif *v, struct iovec *iov, size_t n)
 	size_t i, len = 0;
 	int error;
 
-	if ((error = stream_flush(v)) != 0)
-		return error;
+	/* A part of it went out before: the caller is asked for the same one
+	 * again until all of it did. */
+	if (v->v_outlen != 0)
+		return stream_flush(v);
 	for (i = 1; i < n; i++)
 		len += iov[i].iov_len;
 	if (len + LENSIZE > VIRTIF_BUFSIZE)
@@ -214,14 +244,9 @@ stream_send(struct virtif *v, struct iovec *iov, size_t n)
 	}
 	v->v_outlen = len;
 	error = stream_flush(v);
-	if (error != EAGAIN)
-		return error;
-	if (v->v_outoff == 0) {
+	if (error == EAGAIN && v->v_outoff == 0)
 		v->v_outlen = 0;
-		return EAGAIN;
-	}
-	/* It is ours now: the rest goes before the next one. */
-	return 0;
+	return error;
 }
 
 /* Bytes of the frame at the beginning of v_buf, or 0: not known yet. */

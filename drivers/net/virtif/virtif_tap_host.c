@@ -1,39 +1,63 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Links of Linux's kinds: tap devices and AF_PACKET sockets.  Both give and
- * take frames with a header that says what is left undone.
+ * Links by tap devices of Linux, which give and take frames with a header that
+ * says what is left undone.
  */
 
 #include <sys/ioctl.h>
-#include <sys/socket.h>
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include <linux/if_ether.h>
-#include <linux/if_packet.h>
 #include <linux/if_tun.h>
 
 #include "virtif_backend.h"
 
+#define	QUEUES_MAX	8
+#define	OPTION		",queues="
+
+/* NAME[,queues=N]: N, or 0. */
 static int
-tap_open(struct virtif *v, const char *name, bool *offload)
+parse(struct virtif *v, const char *spec, char name[IFNAMSIZ], long *queues)
+{
+	const char *option = strchr(spec, ',');
+	const size_t len = option != NULL ? (size_t)(option - spec) :
+	    strlen(spec);
+	char *end;
+
+	*queues = 0;
+	if (len >= IFNAMSIZ)
+		return EINVAL;
+	memcpy(name, spec, len);
+	name[len] = '\0';
+	if (option == NULL)
+		return 0;
+	if (strncmp(option, OPTION, strlen(OPTION)) != 0)
+		return virtif_why(v, EINVAL, "no such option: %s", option + 1);
+	option += strlen(OPTION);
+	*queues = strtol(option, &end, 10);
+	if (*option < '0' || *option > '9' || *end != '\0' ||
+	    *queues < 1 || *queues > QUEUES_MAX)
+		return virtif_why(v, EINVAL, "queues: 1 to %d, not %s",
+		    QUEUES_MAX, option);
+	return 0;
+}
+
+static int
+open_queue(struct virtif *v, const char *name, short flags, bool *offload)
 {
 	const unsigned int undone = TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 |
 	    TUN_F_TSO_ECN;
 	struct ifreq ifr;
 
-	if (strlen(name) >= sizeof(ifr.ifr_name))
-		return EINVAL;
 	if ((v->v_fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC)) == -1)
 		return errno;
 	memset(&ifr, 0, sizeof(ifr));
 	memcpy(ifr.ifr_name, name, strlen(name));
-	ifr.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR;
+	ifr.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR | flags;
 	if (ioctl(v->v_fd, TUNSETIFF, &ifr) == -1)
 		return errno;
 	v->v_vnethdr = true;
@@ -42,36 +66,29 @@ tap_open(struct virtif *v, const char *name, bool *offload)
 }
 
 static int
-packet_open(struct virtif *v, const char *name, bool *offload)
+tap_open(struct virtif *v, const char *spec, bool *offload)
 {
-	struct sockaddr_ll sll = { .sll_family = AF_PACKET,
-	    .sll_protocol = htons(ETH_P_ALL),
-	    .sll_ifindex = (int)if_nametoindex(name) };
-	struct packet_mreq mreq = { .mr_ifindex = sll.sll_ifindex,
-	    .mr_type = PACKET_MR_PROMISC };
-	const int on = 1;
+	char name[IFNAMSIZ];
+	struct virtif *queue = v;
+	long queues, i;
+	int error;
 
-	if (sll.sll_ifindex == 0)
-		return ENXIO;
-	v->v_fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-	if (v->v_fd == -1)
-		return errno;
-	v->v_vnethdr = setsockopt(v->v_fd, SOL_PACKET, PACKET_VNET_HDR, &on,
-	    sizeof(on)) == 0;
-	*offload = v->v_vnethdr;
-	/* What we send is not for us; older hosts do not know that. */
-	(void)setsockopt(v->v_fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on,
-	    sizeof(on));
-	if (bind(v->v_fd, (struct sockaddr *)&sll, sizeof(sll)) == -1 ||
-	    setsockopt(v->v_fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &mreq,
-	    sizeof(mreq)) == -1)
-		return errno;
-	return 0;
+	if ((error = parse(v, spec, name, &queues)) != 0)
+		return error;
+	if (queues == 0)
+		return open_queue(v, name, 0, offload);
+	for (i = 0; i < queues && error == 0; i++) {
+		if (i > 0 && (queue = virtif_add_queue(v)) == NULL)
+			return errno;
+		error = open_queue(queue, name, IFF_MULTI_QUEUE, offload);
+	}
+	if (error == EINVAL)
+		return virtif_why(v, error,
+		    "%s is no tap device that may have several queues", name);
+	return error == 0 ? 0 : virtif_why(v, error,
+	    "%s: %ld of %ld queues", name, i - 1, queues);
 }
 
 const struct virtif_kind virtif_tap = {
 	.vk_name = "tap", .vk_open = tap_open,
-};
-const struct virtif_kind virtif_packet = {
-	.vk_name = "packet", .vk_open = packet_open,
 };

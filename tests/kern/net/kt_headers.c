@@ -15,13 +15,16 @@
 #include <net/bpfjit.h>
 #include <net/ether_slowprotocols.h>
 #include <net/if.h>
+#include <net/if_arc.h>
 #include <net/if_arp.h>
 #include <net/if_dl.h>
 #include <net/if_ether.h>
 #include <net/if_llc.h>
 #include <net/if_media.h>
+#include <net/if_module.h>
 #include <net/route.h>
 #include <net/slip.h>
+#include <netmpls/mpls_var.h>
 
 void	rump_kt_headers_layout(void);
 void	rump_kt_headers_arp(void);
@@ -29,6 +32,8 @@ void	rump_kt_headers_ether(void);
 void	rump_kt_headers_vlan(void);
 void	rump_kt_headers_stats(void);
 void	rump_kt_headers_macros(void);
+void	rump_kt_headers_module(void);
+void	rump_kt_headers_mpls(void);
 
 /* Sizes and places on amd64 and aarch64. */
 void
@@ -222,4 +227,65 @@ rump_kt_headers_macros(void)
 	KT(DLT_IS_RAWAF(DLT_RAWAF(AF_INET)));
 	KT_EQ(AF_INET, DLT_RAWAF_AF(DLT_RAWAF(AF_INET)));
 	KT_EQ(IF_Gbps(10), IF_Mbps(10000));
+}
+
+/* A driver's own part of its module: how often it began, and is it busy? */
+static int ktif_inits;
+static int ktif_error;
+
+static void
+ktifinit(void)
+{
+
+	ktif_inits++;
+}
+
+static int
+ktifdetach(void)
+{
+
+	return ktif_error;
+}
+
+IF_MODULE(MODULE_CLASS_DRIVER, ktif, NULL)
+
+void
+rump_kt_headers_module(void)
+{
+	const int before = ktif_inits;
+
+	kt_streq(if_ktif_modinfo.mi_name, "if_ktif");
+	KT_EQ(MODULE_CLASS_DRIVER, if_ktif_modinfo.mi_class);
+	KT_EQ(0, (*if_ktif_modinfo.mi_modcmd)(MODULE_CMD_INIT, NULL));
+	KT_EQ(before + 1, ktif_inits);
+	KT_EQ(0, (*if_ktif_modinfo.mi_modcmd)(MODULE_CMD_FINI, NULL));
+	ktif_error = EBUSY;
+	KT_EQ(EBUSY, (*if_ktif_modinfo.mi_modcmd)(MODULE_CMD_FINI, NULL));
+	KT_EQ(ENOTTY, (*if_ktif_modinfo.mi_modcmd)(MODULE_CMD_STAT, NULL));
+	ktif_error = 0;
+}
+
+/* RFC 3032, 2.1: label, class, bottom of stack, time to live. */
+void
+rump_kt_headers_mpls(void)
+{
+	struct sockaddr_mpls smpls = { .smpls_len = sizeof(smpls),
+	    .smpls_family = AF_MPLS };
+	union mpls_shim s = { .s_addr = 0x12345b40 };
+	struct rtentry rt;
+
+	KT_EQ(4, sizeof(s));
+	KT_EQ(0x12345, s.shim.label);
+	KT_EQ(5, s.shim.exp);
+	KT_EQ(1, s.shim.bos);
+	KT_EQ(0x40, s.shim.ttl);
+	KT_EQ(8, sizeof(smpls));
+	KT_EQ(4, offsetof(struct sockaddr_mpls, smpls_addr));
+	smpls.smpls_addr.shim.label = MPLS_LABEL_IMPLNULL;
+	memset(&rt, 0, sizeof(rt));
+	rt.rt_tag = (struct sockaddr *)&smpls;
+	KT_EQ(0x3000, MPLS_GETSADDR(&rt));
+	KT_EQ(ARC_HDRNEWLEN_EXC, sizeof(struct arc_header));
+	KT_EQ(ARC_HDRLEN, offsetof(struct arc_header, arc_flag));
+	KT_EQ(ARC_HDRNEWLEN, offsetof(struct arc_header, arc_type2));
 }

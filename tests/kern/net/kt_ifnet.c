@@ -4,6 +4,8 @@
  */
 #include "kif.h"
 
+#include <dev/mii/miivar.h>
+
 void	rump_kt_if_life(void);
 void	rump_kt_if_detach_waits(void);
 void	rump_kt_if_clone(void);
@@ -589,6 +591,7 @@ rump_kt_if_media(void)
 {
 	struct ifnet *ifp = kif_make("tst0");
 	struct ifmediareq ifmr = { .ifm_name = "tst0" };
+	struct mii_data mii;
 	struct ifreq ifr;
 	int words[2];
 
@@ -615,6 +618,21 @@ rump_kt_if_media(void)
 	KT_EQ(ENXIO, kif_ifioctl(SIOCSIFMEDIA, &ifr));
 	KT_EQ(IF_Gbps(1), ifmedia_baudrate(IFM_ETHER | IFM_1000_T | IFM_FDX));
 	KT_EQ(0, ifmedia_baudrate(IFM_ETHER | IFM_AUTO));
+	/* Those of PHYs, if a driver says that it has such, or none. */
+	memset(&mii, 0, sizeof(mii));
+	ifmedia_init(&mii.mii_media, 0, kif_mediachange, kif_mediastatus);
+	ifmedia_add(&mii.mii_media, IFM_ETHER | IFM_100_TX, 0, NULL);
+	ifmedia_set(&mii.mii_media, IFM_ETHER | IFM_100_TX);
+	kif_sc(ifp)->sc_ec.ec_ifmedia = NULL;
+	memset(&ifmr, 0, sizeof(ifmr));
+	strlcpy(ifmr.ifm_name, "tst0", sizeof(ifmr.ifm_name));
+	KT_EQ(EOPNOTSUPP, kif_ifioctl(SIOCGIFMEDIA, &ifmr));
+	kif_sc(ifp)->sc_ec.ec_mii = &mii;
+	KT_EQ(0, kif_ifioctl(SIOCGIFMEDIA, &ifmr));
+	KT_EQ(1, ifmr.ifm_count);
+	KT_EQ(IFM_ETHER | IFM_100_TX, ifmr.ifm_current);
+	kif_sc(ifp)->sc_ec.ec_mii = NULL;
+	ifmedia_fini(&mii.mii_media);
 	KT_EQ(0, kif_clone(SIOCIFDESTROY, "tst0"));
 }
 

@@ -68,8 +68,9 @@ rump_kt_nd_unreachable(void)
 	KT_EQ(2, ln->la_numheld);
 	nd_set_timer(ln, ND_TIMER_IMMEDIATE);
 	unlock(ln);
-	expect("Mx");
-	KT_EQ(12, missed_len);
+	/* Each packet that waited is told of. */
+	expect("Mxx");
+	KT_EQ(13, missed_len);
 	KT_EQ(ND_LLINFO_WAITDELETE, missed_state);
 	ln = find(A);
 	KT_EQ(0, ln->la_numheld);

@@ -27,6 +27,7 @@ void	rump_kt_sockproto_oob(void);
 void	rump_kt_sockproto_inline(void);
 void	rump_kt_sockproto_upcall(void);
 void	rump_kt_sockproto_mbufs(void);
+void	rump_kt_sockproto_large(void);
 void	rump_kt_sockproto_listen(void);
 void	rump_kt_sockproto_address(void);
 void	rump_kt_sockproto_timers(void);
@@ -580,6 +581,51 @@ rump_kt_sockproto_mbufs(void)
 	MEXTMALLOC(top, 10000, M_WAITOK);
 	top->m_len = top->m_pkthdr.len = 10000;
 	KT_EQ(EMSGSIZE, sosend(so, NULL, NULL, top, NULL, 0, curlwp));
+	KT_EQ(0, soclose(so));
+}
+
+/* len bytes go through a stream, and arrive; in so many mbufs. */
+static int
+through(struct socket *so, size_t len)
+{
+	uint8_t *buf = kmem_alloc(2 * len, KM_SLEEP);
+	struct iovec iov = { buf, len };
+	struct uio uio = { .uio_iov = &iov, .uio_iovcnt = 1,
+	    .uio_resid = len, .uio_rw = UIO_WRITE };
+	const struct mbuf *m;
+	int flags = 0, n = 0;
+	size_t i;
+
+	UIO_SETUP_SYSSPACE(&uio);
+	for (i = 0; i < len; i++)
+		buf[i] = (uint8_t)(i * 7 + i / 256);
+	KT_EQ(0, sosend(so, NULL, &uio, NULL, NULL, 0, curlwp));
+	KT_EQ(len, so->so_rcv.sb_cc);
+	for (m = so->so_rcv.sb_mb; m != NULL; m = m->m_next)
+		n++;
+	KT_EQ(len, receive(so, (char *)buf + len, len, &flags));
+	KT_EQ(0, memcmp(buf, buf + len, len));
+	KT_EQ(0, so->so_rcv.sb_mbcnt);
+	kmem_free(buf, 2 * len);
+	return n;
+}
+
+/* Much at once lies in large pieces, or in a cluster if there is none. */
+void
+rump_kt_sockproto_large(void)
+{
+	struct socket *so = open_test(SOCK_STREAM);
+
+	solock(so);
+	KT_EQ(0, soreserve(so, 65536, 65536));
+	sounlock(so);
+	KT_EQ(1, through(so, 16384));
+	KT_EQ(3, through(so, 16384 + 2 * MCLBYTES));
+	KT_EQ(4, through(so, 3 * 16384 + 12 * 1024));
+	KT_EQ(4, through(so, 4 * MCLBYTES));
+	rump_fault_alloc = 1;
+	KT_EQ(2, through(so, 16384));
+	KT_EQ(0, rump_fault_alloc);
 	KT_EQ(0, soclose(so));
 }
 

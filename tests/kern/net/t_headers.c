@@ -11,6 +11,8 @@ HK_CASE(headers_ether)
 HK_CASE(headers_vlan)
 HK_CASE(headers_stats)
 HK_CASE(headers_macros)
+HK_CASE(headers_module)
+HK_CASE(headers_mpls)
 
 ATF_TP_ADD_TCS(tp)
 {
@@ -21,5 +23,7 @@ ATF_TP_ADD_TCS(tp)
 	HK_ADD(headers_vlan, 2);
 	HK_ADD(headers_stats, 2);
 	HK_ADD(headers_macros, 2);
+	HK_ADD(headers_module, 2);
+	HK_ADD(headers_mpls, 2);
 	return atf_no_error();
 }

@@ -29,6 +29,7 @@ CASE(oob)
 CASE(inline)
 CASE(upcall)
 CASE(mbufs)
+CASE(large)
 CASE(listen)
 CASE(address)
 CASE(timers)
@@ -81,6 +82,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, inline);
 	ATF_TP_ADD_TC(tp, upcall);
 	ATF_TP_ADD_TC(tp, mbufs);
+	ATF_TP_ADD_TC(tp, large);
 	ATF_TP_ADD_TC(tp, listen);
 	ATF_TP_ADD_TC(tp, address);
 	ATF_TP_ADD_TC(tp, timers);

@@ -13,6 +13,7 @@ void	rump_kt_arp_queue(void);
 void	rump_kt_arp_static(void);
 void	rump_kt_arp_conflict(void);
 void	rump_kt_arp_dad(void);
+void	rump_kt_arp_net_gone(void);
 void	rump_kt_arp_probe(void);
 
 #define	US	0x0a010001
@@ -216,6 +217,20 @@ error_of(struct socket *so)
 	return error;
 }
 
+static u_int
+requests(struct ifnet *ifp)
+{
+	struct mbuf *m;
+	u_int n = 0;
+
+	while ((m = nt_out(ifp)) != NULL) {
+		(void)nt_is_arp(m, ARPOP_REQUEST);
+		m_freem(m);
+		n++;
+	}
+	return n;
+}
+
 /* Nobody answers: asked three times more, then who sends is told. */
 void
 rump_kt_arp_nobody(void)
@@ -237,13 +252,11 @@ rump_kt_arp_nobody(void)
 	m->m_len = m->m_pkthdr.len = 1;
 	KT_EQ(0, (*so->so_send)(so, NULL, NULL, m, NULL, 0, curlwp));
 	while (error_of(so) == 0) {
-		while ((m = nt_out(ifp)) != NULL) {
-			(void)nt_is_arp(m, ARPOP_REQUEST);
-			m_freem(m);
-			asked++;
-		}
+		asked += requests(ifp);
 		kpause("arp", false, 1, NULL);
 	}
+	/* All of them may have gone out in that pause. */
+	asked += requests(ifp);
 	KT(asked >= 3);
 	solock(so);
 	KT_EQ(EHOSTUNREACH, so->so_error);
@@ -432,5 +445,24 @@ rump_kt_arp_probe(void)
 	}
 	KT_EQ(1, probes);
 	KT_EQ(0, flags_of(ifp));
+	nt_destroy("tst0");
+}
+
+/* With the last address of a net its neighbours go, and no others. */
+void
+rump_kt_arp_net_gone(void)
+{
+	struct ifnet *ifp = nt_make("tst0", US, 24);
+
+	KT_EQ(0, nt_addr(ifp, US + 9, 24));
+	KT_EQ(0, nt_addr(ifp, 0x0b010001, 24));
+	nt_learn(ifp, PEER, US);
+	nt_learn(ifp, 0x0b010002, 0x0b010001);
+	KT_EQ(ND_LLINFO_STALE, state(ifp, PEER));
+	KT_EQ(0, nt_deladdr(ifp, US));
+	KT_EQ(ND_LLINFO_STALE, state(ifp, PEER));
+	KT_EQ(0, nt_deladdr(ifp, US + 9));
+	KT_EQ(-99, state(ifp, PEER));
+	KT_EQ(ND_LLINFO_STALE, state(ifp, 0x0b010002));
 	nt_destroy("tst0");
 }

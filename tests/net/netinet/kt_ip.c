@@ -13,6 +13,7 @@ void	rump_kt_ip_forward_mtu(void);
 void	rump_kt_ip_redirect(void);
 void	rump_kt_ip_options(void);
 void	rump_kt_ip_output(void);
+void	rump_kt_ip_uses(void);
 void	rump_kt_ip_broadcast(void);
 void	rump_kt_ip_multicast(void);
 void	rump_kt_ip_pfil(void);
@@ -585,6 +586,44 @@ rump_kt_ip_pfil(void)
 	KT_EQ(1, nt_ipstat(IP_STAT_PFILDROP_IN));
 	KT_EQ(1, nt_ipstat(IP_STAT_PFILDROP_OUT));
 	KT_EQ(0, pfil_remove_hook(filter, &filter_error, PFIL_ALL, ph));
+	KT_EQ(0, soclose(so));
+	nt_destroy("tst0");
+}
+
+static uint64_t
+uses(void)
+{
+	struct sockaddr_in to;
+	struct rtentry *rt;
+	uint64_t use;
+
+	sockaddr_in_init(&to, &(struct in_addr){ htonl(PEER) }, 0);
+	rt = rtalloc1(sintosa(&to), 0);
+	KT(rt != NULL);
+	use = rt->rt_use;
+	rt_unref(rt);
+	return use;
+}
+
+/* Few packets of a route are counted exactly, many nearly so. */
+void
+rump_kt_ip_uses(void)
+{
+	struct ifnet *ifp = nt_make("tst0", US, 24);
+	struct socket *so = nt_udp(0, 1234);
+	const uint64_t before = uses();
+	int i;
+
+	nt_learn(ifp, PEER, US);
+	for (i = 1; i <= 5000; i++) {
+		KT_EQ(0, nt_sendto(so, PEER, 99, "", 1));
+		m_freem(nt_out(ifp));
+		if (i <= 1000)
+			KT_EQ(before + (uint64_t)i, uses());
+		else
+			KT(uses() <= before + (uint64_t)i + 64 * (u_int)ncpu &&
+			    uses() + 64 * (u_int)ncpu >= before + (uint64_t)i);
+	}
 	KT_EQ(0, soclose(so));
 	nt_destroy("tst0");
 }

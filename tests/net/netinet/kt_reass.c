@@ -7,6 +7,7 @@
 void	rump_kt_reass_orders(void);
 void	rump_kt_reass_hostile(void);
 void	rump_kt_reass_limits(void);
+void	rump_kt_reass_share(void);
 void	rump_kt_reass_timeout(void);
 void	rump_kt_reass_ecn(void);
 void	rump_kt_reass_random(void);
@@ -196,7 +197,7 @@ rump_kt_reass_limits(void)
 	piece(3, 800, 200, 1000);
 	arrived(1000);
 	/* Pieces of all together. */
-	ip_maxfrags = 20;
+	ip_maxfrags = 80;
 	for (i = 0; i < 30; i++)
 		piece(9, i * 80, 80, 4000);
 	KT_EQ(before + 110, nt_ipstat(IP_STAT_FRAGDROPPED));
@@ -215,6 +216,72 @@ rump_kt_reass_limits(void)
 	nt_settle();
 	KT_EQ(before + 591, nt_ipstat(IP_STAT_FRAGDROPPED));
 	nothing();
+	end();
+}
+
+/* Pieces of eight, many a packet, of packets that never are complete. */
+static void
+flood(uint32_t src, int packets)
+{
+	int i, j;
+
+	for (j = 0; j < packets; j++) {
+		for (i = 100; i < 600; i++) {
+			struct nt_ip p = { .src = src, .dst = US, .proto = 17,
+			    .id = (uint16_t)(1000 + j), .data = gram,
+			    .len = 8, .off = (uint16_t)(IP_MF | i) };
+
+			nt_ip_put(ifp, &p);
+			if (i % 64 == 0)
+				nt_settle();
+		}
+		nt_settle();
+	}
+}
+
+/* Of so many, who gets through?  A few may be taken for who floods. */
+static void
+others_are_heard(void)
+{
+	struct nt_ip p = { .dst = US, .proto = 17, .data = gram };
+	struct udphdr *uh = (struct udphdr *)(void *)gram;
+	int i, heard = 0;
+
+	uh->uh_ulen = htons(1000);
+	for (i = 0; i < 8; i++) {
+		p.src = PEER + 100 + (uint32_t)i;
+		p.off = IP_MF;
+		p.data = gram;
+		p.len = 800;
+		nt_ip_in(ifp, &p);
+		p.off = 800 / 8;
+		p.data = gram + 800;
+		p.len = 200;
+		nt_ip_in(ifp, &p);
+		heard += nt_recv(so, got, sizeof(got)) == 992;
+	}
+	KT(heard >= 4);
+}
+
+/* Who sends all he can leaves room for others. */
+void
+rump_kt_reass_share(void)
+{
+	uint64_t before;
+
+	begin();
+	before = nt_ipstat(IP_STAT_FRAGDROPPED);
+	flood(PEER + 1, 20);
+	/* A quarter of 4096 pieces was kept. */
+	KT_EQ(before + 20 * 500 - 1024, nt_ipstat(IP_STAT_FRAGDROPPED));
+	others_are_heard();
+	flood(PEER + 2, 4);
+	others_are_heard();
+	/* It is given back. */
+	ip_reass_drain();
+	before = nt_ipstat(IP_STAT_FRAGDROPPED);
+	flood(PEER + 1, 2);
+	KT_EQ(before, nt_ipstat(IP_STAT_FRAGDROPPED));
 	end();
 }
 

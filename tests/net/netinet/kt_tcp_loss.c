@@ -3,6 +3,8 @@
  * Kernel half of t_tcp_loss: a filter on what comes in that loses packets,
  * doubles them, and lets others pass them; allocations that fail.
  */
+#include "../../kern/base/kt_fault.h"
+
 #include "nt.h"
 
 #include <netinet/tcp_var.h>
@@ -11,8 +13,6 @@ void	rump_kt_loss_begin(unsigned int, int, int, int);
 void	rump_kt_loss_end(void);
 unsigned long rump_kt_loss_stat(int);
 void	rump_kt_loss_nosack(void);
-void	rump_kt_loss_fault(unsigned int);
-unsigned int rump_kt_loss_faultleft(void);
 
 static kmutex_t loss_mtx;
 static uint32_t loss_seed;
@@ -96,22 +96,4 @@ rump_kt_loss_nosack(void)
 	extern int tcp_do_sack;
 
 	tcp_do_sack = 0;
-}
-
-/* The n-th allocation from here on fails. */
-void
-rump_kt_loss_fault(unsigned int n)
-{
-
-	rump_fault_alloc = n;
-}
-
-/* Not 0: it was not reached. */
-unsigned int
-rump_kt_loss_faultleft(void)
-{
-	const unsigned int n = rump_fault_alloc;
-
-	rump_fault_alloc = 0;
-	return n;
 }

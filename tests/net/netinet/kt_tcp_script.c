@@ -4,7 +4,11 @@
  */
 #include "script.h"
 
-extern int tcp_do_ecn, tcp_ackdrop_ppslim, tcp_rst_ppslim;
+#include <net/if_llatbl.h>
+#include <net/nd.h>
+#include <netinet/in_var.h>
+
+#include "tcp_private.h"
 
 void	rump_kt_tcp_passive(void);
 void	rump_kt_tcp_active(void);
@@ -27,10 +31,58 @@ void	rump_kt_tcp_malformed(void);
 void	rump_kt_tcp_afterclose(void);
 void	rump_kt_tcp_timewait(void);
 void	rump_kt_tcp_cookie(void);
+void	rump_kt_tcp_synflood(void);
 void	rump_kt_tcp_unreach(void);
 void	rump_kt_tcp_pmtu(void);
 void	rump_kt_tcp_ecn(void);
 void	rump_kt_tcp_random(void);
+void	rump_kt_tcp_confirm(void);
+
+/* The peer's entry: what state it is in, which it is set to. */
+static int
+neighbour(int set)
+{
+	const struct sockaddr_in sin = nt_sin(PEER);
+	struct llentry *lle;
+	int was;
+
+	IF_AFDATA_RLOCK(sc.ifp);
+	lle = lla_lookup(in_lltable_get(sc.ifp), LLE_EXCLUSIVE,
+	    (const struct sockaddr *)&sin);
+	KT(lle != NULL);
+	was = lle->ln_state;
+	lle->ln_state = (int16_t)set;
+	LLE_WUNLOCK(lle);
+	IF_AFDATA_RUNLOCK(sc.ifp);
+	return was;
+}
+
+/* What is acknowledged has passed by the neighbour. */
+void
+rump_kt_tcp_confirm(void)
+{
+
+	script_passive(false);
+	script_send(100);
+	OUT(ACK, 1, 1, 100);
+	(void)neighbour(ND_LLINFO_STALE);
+	/* As if it were old already. */
+	solock(sc.so);
+	sototcpcb(sc.so)->t_confirmed -= 60;
+	sounlock(sc.so);
+	/* Nothing new, and then something. */
+	IN(.flags = ACK, .seq = 1, .ack = 1);
+	KT_EQ(ND_LLINFO_STALE, neighbour(ND_LLINFO_STALE));
+	IN(.flags = ACK, .seq = 1, .ack = 101);
+	KT_EQ(ND_LLINFO_REACHABLE, neighbour(ND_LLINFO_STALE));
+	/* Not each time. */
+	script_send(100);
+	OUT(ACK, 101, 1, 100);
+	(void)neighbour(ND_LLINFO_STALE);
+	IN(.flags = ACK, .seq = 1, .ack = 201);
+	KT_EQ(ND_LLINFO_STALE, neighbour(ND_LLINFO_STALE));
+	script_close();
+}
 
 /* RFC 9293 section 3.5, RFC 7323, RFC 2018: what each end says. */
 void
@@ -145,37 +197,28 @@ void
 rump_kt_tcp_delack(void)
 {
 
+	/* However slow the machine is. */
+	tcp_delack_ticks = 120 * hz;
 	script_passive(false);
 	IN(.flags = ACK, .seq = 1, .ack = 1, .len = 1000);
 	NONE(0);
 	IN(.flags = ACK, .seq = 1001, .ack = 1, .len = 1000);
 	OUT(ACK, 1, 2001, 0);
+	/* With data that goes the other way. */
 	IN(.flags = ACK, .seq = 2001, .ack = 1, .len = 10);
 	NONE(5);
-	OUT(ACK, 1, 2011, 0);
-	KT_EQ(1, nt_tcpstat(TCP_STAT_DELACK));
-	/* With data that goes the other way. */
-	IN(.flags = ACK, .seq = 2011, .ack = 1, .len = 10);
-	NONE(0);
 	script_send(7);
-	OUT(ACK, 1, 2021, 7);
+	OUT(ACK, 1, 2011, 7);
+	KT_EQ(0, nt_tcpstat(TCP_STAT_DELACK));
+	tcp_delack_ticks = 20;
+	IN(.flags = ACK, .seq = 2011, .ack = 8, .len = 10);
+	OUT(ACK, 8, 2021, 0);
+	KT_EQ(1, nt_tcpstat(TCP_STAT_DELACK));
 	/* A duplicate at once. */
 	IN(.flags = ACK, .seq = 2011, .ack = 8, .len = 10);
 	OUT(ACK, 8, 2021, 0);
 	script_recv(2020);
 	script_close();
-}
-
-static void
-sack_is(u_int n, const uint32_t *edges)
-{
-	u_int i;
-
-	KT_EQ(4 + 8 * (int)n, sc.got.optlen);
-	KT_EQ(5, sc.got.opt[2]);
-	KT_EQ(2 + 8 * (int)n, sc.got.opt[3]);
-	for (i = 0; i < 2 * n; i++)
-		KT_EQ(edges[i], be32dec(sc.got.opt + 4 + 4 * i) - sc.irs);
 }
 
 /* Segments that come in another order, twice, and overlapping. */
@@ -196,11 +239,12 @@ rump_kt_tcp_reorder(void)
 	/* One that joins two, and more than that. */
 	IN(.flags = ACK, .seq = 451, .ack = 1, .len = 200);
 	OUT(ACK, 1, 1, 0);
-	sack_is(2, (const uint32_t[]){ 401, 701, 101, 201 });
+	/* RFC 2883: what comes twice is told first. */
+	sack_is(3, (const uint32_t[]){ 451, 501, 401, 701, 101, 201 });
 	/* Twice. */
 	IN(.flags = ACK, .seq = 121, .ack = 1, .len = 20);
 	OUT(ACK, 1, 1, 0);
-	sack_is(2, (const uint32_t[]){ 101, 201, 401, 701 });
+	sack_is(3, (const uint32_t[]){ 121, 141, 101, 201, 401, 701 });
 	script_recv(-EWOULDBLOCK);
 	/* The FIN before what is missing. */
 	IN(.flags = FIN | ACK, .seq = 701, .ack = 1, .len = 10);
@@ -213,6 +257,7 @@ rump_kt_tcp_reorder(void)
 	IN(.flags = ACK, .seq = 201, .ack = 1, .len = 500);
 	OUT(ACK, 1, 712, 0);
 	KT_EQ(0, sc.got.optlen);
+	KT_EQ(2, nt_tcpstat(TCP_STAT_DSACK_SENT));
 	script_recv(510);
 	script_recv(0);
 	KT_EQ(0, nt_tcpstat(TCP_STAT_RCVMEMDROP));
@@ -658,6 +703,67 @@ rump_kt_tcp_cookie(void)
 	script_close();
 }
 
+/* The answer to our SYN among those to others', which come again. */
+static void
+find_answer(void)
+{
+	struct mbuf *m;
+	int i = 0;
+
+	while (i < WAIT) {
+		if ((m = script_out()) == NULL) {
+			kpause("script", false, 1, NULL);
+			i++;
+			continue;
+		}
+		if (be16dec(mtod(m, const uint8_t *) + ETHER_HDR_LEN + 22) ==
+		    PEERPORT) {
+			parse(m);
+			KT_EQ(SYN | ACK, sc.got.flags);
+			return;
+		}
+		m_freem(m);
+	}
+	panic("script: no answer");
+}
+
+/* As many SYNs as there are ports: entries up to the limit, cookies for the
+ * rest, and who means it is served; with the listener they go. */
+void
+rump_kt_tcp_synflood(void)
+{
+	const uint32_t limit = 500, flood = 20000;
+	uint32_t i;
+
+	script_begin();
+	script_listen();
+	KT_EQ(0, nt_sysctl(IPPROTO_TCP, TCPCTL_SYN_CACHE_LIMIT, (int)limit));
+	for (i = 0; i < flood; i++) {
+		sc.peerport = (uint16_t)(10000 + i);
+		PUT(.flags = SYN);
+		if (i % 64 == 63) {
+			nt_settle();
+			nt_drain(sc.ifp);
+		}
+	}
+	nt_settle();
+	nt_drain(sc.ifp);
+	KT_EQ(limit, nt_tcpstat(TCP_STAT_SC_ADDED));
+	KT_EQ(flood - limit, nt_tcpstat(TCP_STAT_SC_OVERFLOWED));
+	sc.peerport = PEERPORT;
+	sc.irs += 1000;
+	IN(.flags = SYN, OPTS(4, OPT_MSS(1100)));
+	find_answer();
+	IN(.flags = ACK, .seq = 1, .ack = 1, .len = 5);
+	script_accept();
+	script_recv(5);
+	KT_EQ(0, soclose(sc.head));
+	sc.head = NULL;
+	KT_EQ(limit, nt_tcpstat(TCP_STAT_SC_ADDED));
+	nt_drain(sc.ifp);
+	script_close();
+}
+
 /* An error of ICMP about a segment of ours. */
 static void
 icmp_in(int type, int code, int mtu, uint32_t seq)
@@ -725,10 +831,10 @@ rump_kt_tcp_pmtu(void)
 	icmp_in(3, 4, 600, 5000);
 	NONE(0);
 	icmp_in(3, 4, 1040, 1);
+	/* All of it is lost: cut anew. */
 	OUT(ACK, 1, 1, 1000);
-	OUT(ACK, 1001, 1, 460);
-	OUT(ACK, 1461, 1, 1000);
-	OUT(ACK, 2461, 1, 460);
+	OUT(ACK, 1001, 1, 1000);
+	OUT(ACK, 2001, 1, 920);
 	IN(.flags = ACK, .seq = 1, .ack = 2921);
 	NONE(0);
 	script_send(1500);
@@ -742,6 +848,7 @@ rump_kt_tcp_pmtu(void)
 void
 rump_kt_tcp_ecn(void)
 {
+	uint32_t cwnd;
 
 	script_begin();
 	script_listen();
@@ -764,9 +871,14 @@ rump_kt_tcp_ecn(void)
 	IN(.flags = ACK | TH_CWR, .seq = 2001, .ack = 1001, .len = 1000);
 	IN(.flags = ACK, .seq = 3001, .ack = 1001, .len = 1000);
 	OUT(ACK, 1001, 4001, 0);
-	/* The peer tells of a mark: we say that we have heard. */
+	/* The peer tells of a mark: we say that we have heard, and are slower
+	 * once. */
 	IN(.flags = ACK | TH_ECE, .seq = 4001, .ack = 1001);
 	NONE(0);
+	cwnd = sototcpcb(sc.so)->snd_cwnd;
+	KT(cwnd < 10000);
+	IN(.flags = ACK | TH_ECE, .seq = 4001, .ack = 1001);
+	KT_EQ(cwnd, sototcpcb(sc.so)->snd_cwnd);
 	script_send(1000);
 	OUT(ACK | TH_CWR, 1001, 4001, 1000);
 	script_send(1000);

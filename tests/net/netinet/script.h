@@ -55,9 +55,9 @@ static struct script {
 static uint8_t script_pattern[4096];
 static int script_rtt = 1;		/* ticks */
 
-/* The peer sends. */
+/* The peer sends; it need not have been looked at when this returns. */
 static inline void
-seg_in(const struct seg *s)
+seg_put(const struct seg *s)
 {
 	static struct {
 		uint8_t	pseudo[12];
@@ -87,7 +87,16 @@ seg_in(const struct seg *s)
 	nt_cksum(&p, 12 + hlen + s->len, 12 + 16);
 	if (s->badsum)
 		p.b[16] ^= 0x55;
-	nt_ip_in(sc.ifp, &n);
+	nt_ip_put(sc.ifp, &n);
+}
+#define	PUT(...)	seg_put(&(const struct seg){ __VA_ARGS__ })
+
+static inline void
+seg_in(const struct seg *s)
+{
+
+	seg_put(s);
+	nt_settle();
 }
 #define	IN(...)		seg_in(&(const struct seg){ __VA_ARGS__ })
 
@@ -163,6 +172,19 @@ seg_out(int line, u_int flags, uint32_t seq, uint32_t ack, int len)
 /* Flags (PSH counts for nothing), seq, ack, bytes of data. */
 #define	OUT(flags, seq, ack, len)					\
 	seg_out(__LINE__, (flags), (seq), (ack), (len))
+
+/* Blocks of SACK that the last segment has, and no other option. */
+static inline void
+sack_is(u_int n, const uint32_t *edges)
+{
+	u_int i;
+
+	KT_EQ(4 + 8 * (int)n, sc.got.optlen);
+	KT_EQ(5, sc.got.opt[2]);
+	KT_EQ(2 + 8 * (int)n, sc.got.opt[3]);
+	for (i = 0; i < 2 * n; i++)
+		KT_EQ(edges[i], be32dec(sc.got.opt + 4 + 4 * i) - sc.irs);
+}
 
 static inline void
 seg_none(int line, int ticks)
@@ -291,7 +313,7 @@ script_recv(int want)
 	m_freem(m);
 }
 
-#define	nt_tcpstat(n)	nt_stat(IPPROTO_TCP, TCPCTL_STATS, (n))
+#define	nt_tcpstat(n)	nt_stat(IPPROTO_TCP, TCPCTL_ALLSTATS, (n))
 
 static inline void
 script_close(void)

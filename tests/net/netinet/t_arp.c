@@ -16,6 +16,7 @@ HK_CASE(arp_queue)
 HK_CASE(arp_static)
 HK_CASE(arp_conflict)
 HK_CASE(arp_dad)
+HK_CASE(arp_net_gone)
 HK_CASE(arp_probe)
 
 ATF_TP_ADD_TCS(tp)
@@ -30,6 +31,7 @@ ATF_TP_ADD_TCS(tp)
 	HK_ADD(arp_static, 2);
 	HK_ADD(arp_conflict, 2);
 	HK_ADD(arp_dad, 2);
+	HK_ADD(arp_net_gone, 2);
 	HK_ADD(arp_probe, 2);
 	return atf_no_error();
 }

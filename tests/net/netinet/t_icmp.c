@@ -13,6 +13,7 @@ HK_CASE(icmp_malformed)
 HK_CASE(icmp_unreach)
 HK_CASE(icmp_silent)
 HK_CASE(icmp_limit)
+HK_CASE(icmp_limit_each)
 HK_CASE(icmp_errors_in)
 HK_CASE(icmp_pmtu)
 HK_CASE(icmp_redirect)
@@ -29,6 +30,7 @@ ATF_TP_ADD_TCS(tp)
 	HK_ADD(icmp_unreach, 2);
 	HK_ADD(icmp_silent, 2);
 	HK_ADD(icmp_limit, 2);
+	HK_ADD(icmp_limit_each, 2);
 	HK_ADD(icmp_errors_in, 2);
 	HK_ADD(icmp_pmtu, 2);
 	HK_ADD(icmp_redirect, 2);

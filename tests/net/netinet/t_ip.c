@@ -18,6 +18,7 @@ HK_CASE(ip_output)
 HK_CASE(ip_broadcast)
 HK_CASE(ip_multicast)
 HK_CASE(ip_pfil)
+HK_CASE(ip_uses)
 HK_CASE(ip_id)
 HK_CASE(ip_cksum)
 
@@ -35,6 +36,7 @@ ATF_TP_ADD_TCS(tp)
 	HK_ADD(ip_broadcast, 2);
 	HK_ADD(ip_multicast, 2);
 	HK_ADD(ip_pfil, 2);
+	HK_ADD(ip_uses, 2);
 	HK_ADD(ip_id, 2);
 	HK_ADD(ip_cksum, 2);
 	return atf_no_error();

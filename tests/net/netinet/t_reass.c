@@ -9,6 +9,7 @@
 HK_CASE(reass_orders)
 HK_CASE(reass_hostile)
 HK_CASE(reass_limits)
+HK_CASE(reass_share)
 HK_CASE(reass_timeout)
 HK_CASE(reass_ecn)
 HK_CASE(reass_random)
@@ -19,6 +20,7 @@ ATF_TP_ADD_TCS(tp)
 	HK_ADD(reass_orders, 2);
 	HK_ADD(reass_hostile, 2);
 	HK_ADD(reass_limits, 2);
+	HK_ADD(reass_share, 2);
 	HK_ADD(reass_timeout, 2);
 	HK_ADD(reass_ecn, 2);
 	HK_ADD(reass_random, 2);

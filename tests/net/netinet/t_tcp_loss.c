@@ -11,8 +11,8 @@ void	rump_kt_loss_begin(unsigned int, int, int, int);
 void	rump_kt_loss_end(void);
 unsigned long rump_kt_loss_stat(int);
 void	rump_kt_loss_nosack(void);
-void	rump_kt_loss_fault(unsigned int);
-unsigned int rump_kt_loss_faultleft(void);
+void	rump_kt_fault_set(unsigned int);
+unsigned int rump_kt_fault_get(void);
 
 /* On a virtual CPU. */
 #define	INSIDE(call)							\
@@ -194,9 +194,9 @@ ATF_TC_BODY(memory, tc)
 	srv = tcp_server(90, 5);
 	once(srv, 90);
 	for (n = 1; left == 0 && n < 1000; n++) {
-		rump_kt_loss_fault(n);
+		rump_kt_fault_set(n);
 		once(srv, 90);
-		left = rump_kt_loss_faultleft();
+		left = rump_kt_fault_get();
 	}
 	ATF_CHECK_MSG(n > 5 && n < 1000, "%u", n);
 	once(srv, 90);

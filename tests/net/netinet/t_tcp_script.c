@@ -4,8 +4,8 @@
  * Timers are real, and nothing is asked of them but their order and that they
  * do not come too early.
  *
- * See tcp(4), RFC 9293, RFC 5681, RFC 5961, RFC 6298, RFC 6582, RFC 6675,
- * RFC 7323, RFC 8985.
+ * See tcp(4), RFC 9293, RFC 2883, RFC 5681, RFC 5961, RFC 6298, RFC 6582,
+ * RFC 6675, RFC 7323, RFC 8985.
  */
 #include "../../kern/base/hk.h"
 
@@ -30,10 +30,12 @@ HK_CASE(tcp_malformed)
 HK_CASE(tcp_afterclose)
 HK_CASE(tcp_timewait)
 HK_CASE(tcp_cookie)
+HK_CASE(tcp_synflood)
 HK_CASE(tcp_unreach)
 HK_CASE(tcp_pmtu)
 HK_CASE(tcp_ecn)
 HK_CASE(tcp_random)
+HK_CASE(tcp_confirm)
 
 ATF_TP_ADD_TCS(tp)
 {
@@ -59,9 +61,11 @@ ATF_TP_ADD_TCS(tp)
 	HK_ADD(tcp_afterclose, 2);
 	HK_ADD(tcp_timewait, 2);
 	HK_ADD(tcp_cookie, 2);
+	HK_ADD(tcp_synflood, 2);
 	HK_ADD(tcp_unreach, 2);
 	HK_ADD(tcp_pmtu, 2);
 	HK_ADD(tcp_ecn, 2);
 	HK_ADD(tcp_random, 2);
+	HK_ADD(tcp_confirm, 2);
 	return atf_no_error();
 }

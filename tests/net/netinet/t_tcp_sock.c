@@ -141,6 +141,39 @@ ATF_TC_BODY(backlog, tc)
 	}
 }
 
+/* An accepted connection keeps its port, with its listener or without. */
+ATF_TC_WITHOUT_HEAD(port_held);
+ATF_TC_BODY(port_held, tc)
+{
+	int s, c, a, t, on = 1;
+
+	ATF_REQUIRE_EQ(0, rump_init());
+	s = tcp_server(79, 3);
+	c = tcp_client(79);
+	a = tcp_accept(s);
+	ATF_REQUIRE_EQ(0, rump_sys_close(s));
+	t = tcp_socket();
+	NB_FAILS(RUMP_EADDRINUSE, tcp_bind(t, LOOPBACK, 79));
+	NB_FAILS(RUMP_EADDRINUSE, tcp_bind(t, 0, 79));
+	/* The server that is started again says that it may. */
+	ATF_REQUIRE_EQ(0, rump_sys_setsockopt(t, SK_SOL_SOCKET,
+	    RUMP_SO_REUSEADDR, &on, sizeof(on)));
+	ATF_REQUIRE_EQ(0, tcp_bind(t, LOOPBACK, 79));
+	ATF_REQUIRE_EQ(0, rump_sys_listen(t, 1));
+	exchange(c, a, "still there");
+	ATF_REQUIRE_EQ(0, rump_sys_close(tcp_client(79)));
+	ATF_REQUIRE_EQ(0, rump_sys_close(t));
+	/* It ends, and nothing of it is left. */
+	ATF_REQUIRE_EQ(0, rump_sys_setsockopt(a, SK_SOL_SOCKET,
+	    RUMP_SO_LINGER, &(struct inet_linger){ 1, 0 },
+	    sizeof(struct inet_linger)));
+	ATF_REQUIRE_EQ(0, rump_sys_close(a));
+	t = tcp_socket();
+	ATF_REQUIRE_EQ_MSG(0, tcp_bind(t, LOOPBACK, 79), "%d", errno);
+	ATF_REQUIRE_EQ(0, rump_sys_close(t));
+	ATF_REQUIRE_EQ(0, rump_sys_close(c));
+}
+
 /* Those of tcp(4). */
 ATF_TC_WITHOUT_HEAD(options);
 ATF_TC_BODY(options, tc)
@@ -290,6 +323,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, reset);
 	ATF_TP_ADD_TC(tp, selfconnect);
 	ATF_TP_ADD_TC(tp, backlog);
+	ATF_TP_ADD_TC(tp, port_held);
 	ATF_TP_ADD_TC(tp, options);
 	ATF_TP_ADD_TC(tp, urgent);
 	ATF_TP_ADD_TC(tp, nonblock);

@@ -6,6 +6,7 @@
  */
 #include "../../kern/base/kt.h"
 
+#include <sys/endian.h>
 #include <sys/ioctl.h>
 #include <sys/kmem.h>
 #include <sys/mbuf.h>
@@ -22,10 +23,15 @@
 
 void	rump_kt_frames(void);
 void	rump_kt_offload(void);
+void	rump_kt_tagged(void);
+void	rump_kt_hostile(void);
 void	rump_kt_linkstr(void);
 void	rump_kt_settings(void);
 void	rump_kt_traffic(void);
 void	rump_kt_nobody(void);
+void	rump_kt_ends(void);
+void	rump_kt_plain(void);
+void	rump_kt_race(void);
 
 #define	ETYPE		0x88b5
 #define	MAXLEN		65535
@@ -109,16 +115,18 @@ setflags(struct ifnet *ifp, short flags)
 	return ifcmd(ifp, SIOCSIFFLAGS, &ifr);
 }
 
+static char bus_path[16] = "bus";
+
 static struct ifnet *
 makeif(const char *name)
 {
 	struct ifnet *ifp;
-	char path[] = "bus";
 
 	KT_EQ(0, if_clone_create(name));
 	ifp = ifunit(name);
 	KT(ifp != NULL);
-	KT_EQ(0, linkstr(ifp, SIOCSLINKSTR, 0, path, sizeof(path)));
+	KT_EQ(0, linkstr(ifp, SIOCSLINKSTR, 0, bus_path,
+	    strlen(bus_path) + 1));
 	KT_EQ(0, setflags(ifp, IFF_UP));
 	KT((ifp->if_flags & IFF_RUNNING) != 0);
 	return ifp;
@@ -274,6 +282,84 @@ rump_kt_offload(void)
 	}
 }
 
+/* A tag before the header moves it; no other byte is written to. */
+void
+rump_kt_tagged(void)
+{
+	uint8_t hdr[14 + 4 + 20 + 20] = {
+		[12] = 0x81, [14] = 0x0f, [15] = 0xff, [16] = 0x08,
+		[18] = 0x45,
+	}, was[sizeof(hdr)];
+	struct mbuf *m = m_gethdr(M_WAITOK, MT_DATA);
+	struct net_offload no;
+
+	m->m_len = m->m_pkthdr.len = 0;
+	m_copyback(m, 0, sizeof(hdr), hdr);
+	m->m_pkthdr.csum_flags = M_CSUM_TSOv4;
+	m->m_pkthdr.csum_data = 24 << 16 | 16;
+	m->m_pkthdr.segsz = 1448;
+	memcpy(was, hdr, sizeof(hdr));
+	net_offload_out(m, hdr, sizeof(hdr), &no);
+	m_freem(m);
+	KT_EQ(NET_OFFLOAD_CSUM | NET_OFFLOAD_GSO, no.no_flags);
+	KT_EQ(14 + 24, no.no_start);
+	KT_EQ(1448, no.no_gso);
+	KT_EQ(0xbaff, be16dec(hdr + 18 + 10));
+	/* The pseudo header's sum with the length. */
+	KT_EQ(20, be16dec(hdr + 14 + 24 + 16));
+	memcpy(hdr + 18 + 10, was, 2);
+	memcpy(hdr + 14 + 24 + 16, was, 2);
+	KT_EQ(0, memcmp(hdr, was, sizeof(hdr)));
+}
+
+static void
+comes_in(bool good, const struct net_offload *no, int flags)
+{
+	static const uint8_t frame[200];
+	struct mbuf *m = net_frame_mbuf(frame, sizeof(frame));
+
+	KT(m != NULL);
+	KT_EQ(good, net_offload_in(m, no));
+	if (good)
+		KT_EQ(flags, m->m_pkthdr.csum_flags);
+	m_freem(m);
+}
+
+#define	IN(good, csum_flags, ...)					\
+	comes_in(good, &(const struct net_offload) { __VA_ARGS__ }, csum_flags)
+
+/* What the other end says is undone makes sense, or the frame is none. */
+void
+rump_kt_hostile(void)
+{
+	const uint16_t csum = NET_OFFLOAD_CSUM;
+	const uint16_t gso = NET_OFFLOAD_CSUM | NET_OFFLOAD_GSO;
+
+	IN(true, 0, .no_flags = 0);
+	IN(true, M_CSUM_TCPv4 | M_CSUM_BLANK, .no_flags = csum,
+	    .no_start = 34, .no_offset = 16);
+	IN(true, M_CSUM_UDPv6 | M_CSUM_BLANK, .no_flags = csum |
+	    NET_OFFLOAD_UDP | NET_OFFLOAD_IP6, .no_start = 54, .no_offset = 6);
+	/* Nowhere, in the header of Ethernet, behind the end. */
+	IN(false, 0, .no_flags = csum, .no_start = 34, .no_offset = 6);
+	IN(false, 0, .no_flags = csum | NET_OFFLOAD_UDP, .no_start = 34,
+	    .no_offset = 16);
+	IN(false, 0, .no_flags = csum, .no_start = 14, .no_offset = 16);
+	IN(false, 0, .no_flags = csum, .no_start = 183, .no_offset = 16);
+	IN(false, 0, .no_flags = csum, .no_start = 65535, .no_offset = 16);
+	IN(true, M_CSUM_TCPv4 | M_CSUM_BLANK, .no_flags = csum,
+	    .no_start = 182, .no_offset = 16);
+	/* Segments have a checksum, are TCP's, and more than a few bytes. */
+	IN(false, 0, .no_flags = NET_OFFLOAD_GSO, .no_gso = 1000);
+	IN(false, 0, .no_flags = gso | NET_OFFLOAD_UDP, .no_start = 34,
+	    .no_offset = 6, .no_gso = 1000);
+	IN(false, 0, .no_flags = gso, .no_start = 34, .no_offset = 16);
+	IN(false, 0, .no_flags = gso, .no_start = 34, .no_offset = 16,
+	    .no_gso = 15);
+	IN(true, M_CSUM_TSOv4 | M_CSUM_TCPv4 | M_CSUM_BLANK, .no_flags = gso,
+	    .no_start = 34, .no_offset = 16, .no_gso = 16);
+}
+
 static int
 link_state(struct ifnet *ifp)
 {
@@ -411,10 +497,148 @@ rump_kt_nobody(void)
 {
 	static const uint8_t nobody[] = { 2, 9, 9, 9, 9, 9 };
 	struct ifnet *a = makeif("shmif0");
-	int i;
+	int i, n, error;
 
-	for (i = 0; i < 2000; i++)
-		KT_EQ(0, send(a, nobody, packet(i, 9000)));
+	for (i = 0; i < 2000; i++) {
+		/* The queue may be full until the bus is read. */
+		for (n = 0; (error = send(a, nobody, packet(i, 9000))) ==
+		    ENOBUFS && n < 1000; n++)
+			kpause("nobody", false, 1, NULL);
+		KT_EQ(0, error);
+	}
 	KT_EQ(0, linkstr(a, SIOCSLINKSTR, IFLINKSTR_UNSET, NULL, 0));
 	KT_EQ(0, send(a, nobody, packet(i, 100)));
+}
+
+/* A wire with two ends: all sizes both ways, and no third end. */
+void
+rump_kt_ends(void)
+{
+	char path[] = "p2p:bus";
+	struct ifnet *a, *b, *c;
+	int len, n = 0;
+
+	strlcpy(bus_path, path, sizeof(bus_path));
+	takes_packets();
+	a = makeif("shmif0");
+	b = makeif("shmif1");
+	KT_EQ(0, if_clone_create("shmif2"));
+	c = ifunit("shmif2");
+	KT_EQ(EMFILE, linkstr(c, SIOCSLINKSTR, 0, path, sizeof(path)));
+	KT_EQ(EINVAL, linkstr(c, SIOCSLINKSTR, 0, path + 4,
+	    sizeof(path) - 4));
+	for (len = 46; len <= MAXLEN; len += len / 2) {
+		KT_EQ(0, send(a, CLLADDR(b->if_sadl), packet(n, len)));
+		await(++n);
+		KT_EQ(len, in_len);
+		KT_EQ(0, send(b, etherbroadcastaddr, packet(n, len)));
+		await(++n);
+		KT_EQ(M_BCAST, in_flags);
+	}
+	/* The place of one that has gone is another's. */
+	KT_EQ(0, if_clone_destroy("shmif0"));
+	KT_EQ(0, linkstr(c, SIOCSLINKSTR, 0, path, sizeof(path)));
+	KT_EQ(0, setflags(c, IFF_UP));
+	KT_EQ(0, send(c, CLLADDR(b->if_sadl), packet(1, 100)));
+	await(++n);
+	KT_EQ(0, nbad);
+}
+
+static void
+enable(struct ifnet *ifp, uint64_t caps)
+{
+	struct ifcapreq ifcr = { .ifcr_capenable = caps };
+
+	KT_EQ(0, ifcmd(ifp, SIOCSIFCAP, &ifcr));
+}
+
+static uint64_t
+errors_out(struct ifnet *ifp)
+{
+	struct if_data ifd;
+
+	if_export_if_data(ifp, &ifd, false);
+	return ifd.ifi_oerrors;
+}
+
+static struct mbuf *
+undone(void)
+{
+	struct mbuf *m = packet(0x45, 5000);
+
+	m->m_pkthdr.csum_flags = M_CSUM_UDPv4;
+	m->m_pkthdr.csum_data = 20 << 16 | 6;
+	return m;
+}
+
+/* One that takes nothing undone gets nothing undone. */
+void
+rump_kt_plain(void)
+{
+	struct ifnet *a, *b, *c;
+	int all;
+
+	takes_packets();
+	a = makeif("shmif0");
+	b = makeif("shmif1");
+	c = makeif("shmif2");
+	all = a->if_csum_flags_tx;
+	KT(all != 0);
+	enable(b, 0);
+	KT_EQ(0, send(a, CLLADDR(c->if_sadl), undone()));
+	KT_EQ(1, errors_out(a));
+	KT_EQ(0, a->if_csum_flags_tx);
+	KT_EQ(0, send(a, CLLADDR(b->if_sadl), packet(1, 5000)));
+	await(1);
+	KT_EQ(0, in_csum);
+	/* It has changed its mind, or has gone. */
+	enable(b, NET_OFFLOAD_CAPS);
+	KT_EQ(0, send(a, CLLADDR(b->if_sadl), packet(2, 100)));
+	await(2);
+	KT_EQ(all, a->if_csum_flags_tx);
+	enable(b, 0);
+	KT_EQ(0, send(a, CLLADDR(c->if_sadl), undone()));
+	KT_EQ(2, errors_out(a));
+	KT_EQ(0, if_clone_destroy("shmif1"));
+	KT_EQ(0, send(a, CLLADDR(c->if_sadl), packet(3, 100)));
+	await(3);
+	KT_EQ(all, a->if_csum_flags_tx);
+	KT_EQ(0, send(a, CLLADDR(c->if_sadl), undone()));
+	await(4);
+	KT_EQ(M_CSUM_BLANK | M_CSUM_UDPv4, in_csum);
+	KT_EQ(2, errors_out(a));
+}
+
+/* Interfaces are destroyed by others while they are made. */
+#define	NRACE	300
+
+static void
+destroyer(void *arg)
+{
+	int i;
+
+	for (i = 0; i < NRACE; i++) {
+		/* Who makes it lets nobody have it before it is whole. */
+		KT_EQ(ENXIO, if_clone_destroy("shmif0"));
+		yield();
+	}
+	kthread_exit(0);
+}
+
+void
+rump_kt_race(void)
+{
+	static const struct net_wire shmif = { .nw_name = "shmif" };
+	int i, error;
+	lwp_t *l;
+
+	KT_EQ(0, kthread_create(PRI_NONE, KTHREAD_MPSAFE | KTHREAD_MUSTJOIN,
+	    NULL, destroyer, NULL, &l, "destroyer"));
+	for (i = 0; i < NRACE; i++) {
+		/* No bus at all: it goes as it came. */
+		error = net_wire_create(&shmif, "bus/bus", NULL);
+		KT(error == ENOENT || error == ENOTDIR);
+	}
+	KT_EQ(0, kthread_join(l));
+	KT_EQ(ENXIO, if_clone_destroy("shmif0"));
 }

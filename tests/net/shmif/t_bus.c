@@ -3,7 +3,6 @@
  * The bus of shmif(4) without a kernel: members in one process and in several,
  * those that stall, die or are hostile, and files that are no bus.
  */
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -19,15 +18,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "shmif_bus.h"
+#include "frames.h"
 
 #define	BUS	"bus"
-
-static const uint8_t mac[4][6] = {
-	{ 2, 0, 0, 0, 0, 0 }, { 2, 0, 0, 0, 0, 1 },
-	{ 2, 0, 0, 0, 0, 2 }, { 2, 0, 0, 0, 0, 3 },
-};
-static const uint8_t everyone[6] = { 255, 255, 255, 255, 255, 255 };
 
 static struct shmif_bus *
 member(int i)
@@ -38,58 +31,8 @@ member(int i)
 	return b;
 }
 
-/* Byte n of a frame with a number. */
-static uint8_t
-content(uint32_t number, uint32_t n)
-{
-
-	return (uint8_t)(number * 131 + n * 7 + (n >> 8));
-}
-
-static int
-try_send(struct shmif_bus *b, const uint8_t *dst, uint32_t number,
-    uint32_t len)
-{
-	const struct shmif_frame meta = { .sf_flags = 0 };
-	uint8_t *data;
-	void *p;
-	uint32_t i;
-	int error;
-
-	if ((error = shmif_bus_begin(b, len, &p)) != 0)
-		return error;
-	data = p;
-	memcpy(data, dst, 6);
-	memcpy(data + 6, &number, 4);
-	for (i = 10; i < len; i++)
-		data[i] = content(number, i);
-	shmif_bus_commit(b, &meta);
-	return 0;
-}
-
 #define	SEND(b, dst, number, len)					\
 	ATF_REQUIRE_EQ(0, try_send(b, dst, number, len))
-
-/* -1: there is no frame; -2: what was read is wrong; else its number. */
-static int64_t
-receive(struct shmif_bus *b, uint32_t *lenp)
-{
-	struct shmif_frame meta;
-	const uint8_t *data;
-	uint32_t number, i;
-	bool good = true;
-
-	if ((data = shmif_bus_next(b, &meta)) == NULL)
-		return -1;
-	memcpy(&number, data + 6, 4);
-	for (i = 10; i < meta.sf_len; i++)
-		good = good && data[i] == content(number, i);
-	if (lenp != NULL)
-		*lenp = meta.sf_len;
-	if (!shmif_bus_done(b) || !good)
-		return -2;
-	return number;
-}
 
 static uint64_t
 members(struct shmif_bus *b)
@@ -439,6 +382,51 @@ ATF_TC_BODY(wakes, tc)
 	shmif_bus_close(a);
 }
 
+static int64_t
+now_ms(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* How long one waits, at most so many milliseconds. */
+static int64_t
+waits(struct shmif_bus *b, int ms)
+{
+	const int64_t start = now_ms();
+
+	shmif_bus_wait(b, ms);
+	return now_ms() - start;
+}
+
+/* What one has sent oneself is nothing to wait for, or to look at. */
+ATF_TC_WITHOUT_HEAD(own);
+ATF_TC_BODY(own, tc)
+{
+	struct shmif_bus *a = member(0), *b = member(1);
+
+	SEND(a, mac[1], 1, 60);
+	SEND(a, mac[1], 2, 60);
+	ATF_CHECK(waits(a, 100) >= 99);
+	/* But before it, between and behind there is something. */
+	SEND(b, mac[0], 3, 60);
+	ATF_CHECK(waits(a, 60000) < 50000);
+	SEND(a, mac[1], 4, 60);
+	ATF_CHECK(waits(a, 60000) < 50000);
+	ATF_CHECK_EQ(3, receive(a, NULL));
+	ATF_CHECK(waits(a, 100) >= 99);
+	ATF_CHECK_EQ(-1, receive(a, NULL));
+	SEND(a, mac[1], 5, 60);
+	ATF_CHECK(waits(a, 100) >= 99);
+	SEND(b, mac[0], 6, 60);
+	ATF_CHECK(waits(a, 60000) < 50000);
+	ATF_CHECK_EQ(6, receive(a, NULL));
+	shmif_bus_close(b);
+	shmif_bus_close(a);
+}
+
 ATF_TC_WITHOUT_HEAD(watches);
 ATF_TC_BODY(watches, tc)
 {
@@ -550,60 +538,37 @@ ATF_TC_BODY(no_bus, tc)
 }
 
 /* Somebody writes whatever he likes where he can. */
+static void
+spoil(uint8_t *map)
+{
+	const uint64_t words = (uint64_t)random() << (random() % 40);
+
+	switch (random() % 4) {
+	case 0:			/* head, tail, frames */
+		memcpy(map + 128 + random() % 3 * 8, &words, 8);
+		break;
+	case 1:			/* slots, but not forever asleep */
+		memcpy(map + 4096 + random() % 2 * 64 + random() % 6 * 8,
+		    &words, 8);
+		break;
+	case 2:			/* the number of those that are used */
+		memcpy(map + 68 + random() % 2 * 4, &words, 4);
+		break;
+	default:		/* frames */
+		memcpy(map + 4096 + SHMIF_NSLOTS * 64 +
+		    random() % (SHMIF_RINGSIZE - 8), &words, 8);
+		break;
+	}
+}
+
 ATF_TC_WITHOUT_HEAD(hostile);
 ATF_TC_BODY(hostile, tc)
 {
 	struct shmif_bus *a = member(0), *b = member(1);
-	struct shmif_frame meta;
-	const uint8_t *data;
-	uint64_t words;
-	uint8_t *map, sum = 0;
-	struct stat st;
-	int fd, i, j;
-	void *p;
 
-	ATF_REQUIRE((fd = open(BUS, O_RDWR)) != -1);
-	ATF_REQUIRE_EQ(0, fstat(fd, &st));
-	map = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED,
-	    fd, 0);
-	ATF_REQUIRE(map != MAP_FAILED);
 	srandom(3);
-	for (i = 0; i < 30000; i++) {
-		words = (uint64_t)random() << (random() % 40);
-		switch (random() % 4) {
-		case 0:		/* head, tail, frames */
-			memcpy(map + 128 + random() % 3 * 8, &words, 8);
-			break;
-		case 1:		/* slots, but not forever asleep */
-			memcpy(map + 4096 + random() % 2 * 64 + random() % 6 *
-			    8, &words, 8);
-			break;
-		case 2:		/* the number of those that are used */
-			memcpy(map + 68 + random() % 2 * 4, &words, 4);
-			break;
-		default:	/* frames */
-			memcpy(map + 4096 + SHMIF_NSLOTS * 64 +
-			    random() % (SHMIF_RINGSIZE - 8), &words, 8);
-			break;
-		}
-		if (shmif_bus_begin(a, 60 + (uint32_t)random() % 60000, &p) ==
-		    0) {
-			memset(p, 0, 60);
-			memset(&meta, 0, sizeof(meta));
-			shmif_bus_commit(a, &meta);
-		}
-		for (j = 0; j < 20 && (data = shmif_bus_next(b, &meta)) != NULL;
-		    j++) {
-			ATF_REQUIRE(meta.sf_len >= SHMIF_FRAMEMIN &&
-			    meta.sf_len <= SHMIF_FRAMEMAX);
-			sum ^= data[0] ^ data[meta.sf_len - 1];
-			(void)shmif_bus_done(b);
-		}
-		if (i % 1000 == 0)
-			shmif_bus_wait(b, 1);
-	}
+	survive(a, b, map_file(BUS), spoil);
 	ATF_CHECK(members(a) <= SHMIF_NSLOTS);
-	printf("%d\n", sum);
 	/* It can be used again by who starts anew. */
 	shmif_bus_close(b);
 	shmif_bus_close(a);
@@ -622,6 +587,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, dead_alone);
 	ATF_TP_ADD_TC(tp, half_made);
 	ATF_TP_ADD_TC(tp, wakes);
+	ATF_TP_ADD_TC(tp, own);
 	ATF_TP_ADD_TC(tp, watches);
 	ATF_TP_ADD_TC(tp, full);
 	ATF_TP_ADD_TC(tp, no_bus);

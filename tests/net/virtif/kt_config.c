@@ -6,6 +6,7 @@
 
 int	rump_kt_config(int, char *, uint32_t, int, int);
 int	rump_kt_unlink(int);
+int	rump_kt_state(int, uint64_t *);
 
 static int
 linkstr(struct ifnet *ifp, u_long how, char *link)
@@ -59,4 +60,17 @@ rump_kt_unlink(int unit)
 
 	snprintf(name, sizeof(name), "virt%d", unit);
 	return if_clone_destroy(name);
+}
+
+/* What LINK_STATE_* it has, and how many frames came in. */
+int
+rump_kt_state(int unit, uint64_t *in)
+{
+	struct if_data data;
+	char name[IFNAMSIZ];
+
+	snprintf(name, sizeof(name), "virt%d", unit);
+	if_export_if_data(ifunit(name), &data, false);
+	*in = data.ifi_ipackets;
+	return data.ifi_link_state;
 }

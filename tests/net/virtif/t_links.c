@@ -144,6 +144,75 @@ ATF_TC_BODY(dgram, tc)
 	is_arp(f, dgram_next(fd, f, sizeof(f)));
 }
 
+/* A datagram of len bytes from 10.0.0.2 to 10.0.0.1, without a checksum. */
+static size_t
+udp_frame(uint8_t *f, const uint8_t lla[6], uint16_t port, size_t len)
+{
+	static const uint8_t from[6] = { 2, 0, 0, 0, 0, 2 };
+	const uint16_t total = htons((uint16_t)(len + 28));
+	const uint16_t ulen = htons((uint16_t)(len + 8)), to = htons(port);
+	uint32_t sum = 0;
+	size_t i;
+
+	memset(f, 0, 42);
+	memcpy(f, lla, 6);
+	memcpy(f + 6, from, 6);
+	f[12] = 8;
+	f[14] = 0x45;
+	memcpy(f + 16, &total, 2);
+	f[22] = 64;
+	f[23] = 17;
+	memcpy(f + 26, "\x0a\x00\x00\x02\x0a\x00\x00\x01", 8);
+	for (i = 14; i < 34; i += 2)
+		sum += (uint32_t)f[i] << 8 | f[i + 1];
+	sum = (sum >> 16) + (sum & 0xffff);
+	sum = ~sum & 0xffff;
+	f[24] = (uint8_t)(sum >> 8);
+	f[25] = (uint8_t)sum;
+	f[35] = 7;
+	memcpy(f + 36, &to, 2);
+	memcpy(f + 38, &ulen, 2);
+	for (i = 0; i < len; i++)
+		f[42 + i] = (uint8_t)(i * 7 + (i >> 8) + len);
+	return len + 42;
+}
+
+/* Large frames come in whole, whichever pieces of storage they end in. */
+ATF_TC_WITHOUT_HEAD(dgram_large);
+ATF_TC_BODY(dgram_large, tc)
+{
+	static const size_t frames[] = { 60, 12287, 12288, 16381, 16382, 16383,
+	    60, 32765, 32766, 32767, 49151, 65533, 65534, 65535, 65549, 60 };
+	static uint8_t f[65600], got[65600];
+	struct sockaddr_un here, there;
+	const int space = 100000;
+	uint8_t lla[6];
+	in_sin peer;
+	size_t i, len;
+	int fd, s;
+
+	sun_of(&here, "b");
+	sun_of(&there, "a");
+	ATF_REQUIRE((fd = socket(AF_UNIX, SOCK_DGRAM, 0)) != -1);
+	ATF_REQUIRE_EQ(0, bind(fd, (struct sockaddr *)&here, sizeof(here)));
+	boot();
+	ATF_REQUIRE_EQ(0, vt_config(0, "dgram:a,b", 0x0a000001, 65535));
+	s = say("hello");
+	is_arp(f, dgram_next(fd, f, sizeof(f)));
+	memcpy(lla, f + 6, 6);
+	ATF_REQUIRE_EQ(0, rump_sys_setsockopt(s, SK_SOL_SOCKET,
+	    RUMP_SO_RCVBUF, &space, sizeof(space)));
+	for (i = 0; i < sizeof(frames) / sizeof(frames[0]); i++) {
+		len = udp_frame(f, lla, (uint16_t)in_port(s), frames[i] - 42);
+		ATF_REQUIRE_EQ((ssize_t)len, sendto(fd, f, len, 0,
+		    (struct sockaddr *)&there, sizeof(there)));
+		ATF_REQUIRE_EQ((ssize_t)len - 42, in_recvfrom(s, got,
+		    sizeof(got), 0, &peer));
+		ATF_CHECK_EQ_MSG(0, memcmp(f + 42, got, len - 42),
+		    "a frame of %zu bytes", len);
+	}
+}
+
 static ssize_t
 stream_next(int fd, uint8_t *f, size_t size)
 {
@@ -163,7 +232,7 @@ stream_next(int fd, uint8_t *f, size_t size)
 }
 
 static int
-stream_pair(const char *path)
+stream_pair(const char *path, int mtu)
 {
 	struct sockaddr_un sun;
 	int lfd, fd;
@@ -173,7 +242,7 @@ stream_pair(const char *path)
 	ATF_REQUIRE_EQ(0, bind(lfd, (struct sockaddr *)&sun, sizeof(sun)));
 	ATF_REQUIRE_EQ(0, listen(lfd, 1));
 	boot();
-	ATF_REQUIRE_EQ(0, vt_config(0, "stream:sock", 0x0a000001, 0));
+	ATF_REQUIRE_EQ(0, vt_config(0, "stream:sock", 0x0a000001, mtu));
 	ATF_REQUIRE((fd = accept(lfd, NULL, NULL)) != -1);
 	ATF_REQUIRE_EQ(0, close(lfd));
 	return fd;
@@ -183,7 +252,7 @@ ATF_TC_WITHOUT_HEAD(stream);
 ATF_TC_BODY(stream, tc)
 {
 	uint8_t f[4096] = { 0 }, out[64] = { 0, 0, 0, 60 };
-	int fd = stream_pair("sock"), i;
+	int fd = stream_pair("sock", 0), i;
 
 	(void)say("hello");
 	is_arp(f, stream_next(fd, f, sizeof(f)));
@@ -195,11 +264,36 @@ ATF_TC_BODY(stream, tc)
 	is_udp(f, stream_next(fd, f, sizeof(f)), "hello");
 }
 
+/* The last one of many large frames comes whole, though no other follows. */
+ATF_TC_WITHOUT_HEAD(stream_full);
+ATF_TC_BODY(stream_full, tc)
+{
+	static uint8_t f[65600], data[60000];
+	int fd = stream_pair("sock", 65535), s = say("hello"), n, i;
+	const int space = 65536;
+
+	is_arp(f, stream_next(fd, f, sizeof(f)));
+	arp_answer(f);
+	ATF_REQUIRE_EQ(4, send(fd, "\0\0\0\x3c", 4, 0));
+	ATF_REQUIRE_EQ(60, send(fd, f, 60, 0));
+	is_udp(f, stream_next(fd, f, sizeof(f)), "hello");
+	ATF_REQUIRE_EQ(0, rump_sys_setsockopt(s, SK_SOL_SOCKET,
+	    RUMP_SO_SNDBUF, &space, sizeof(space)));
+	for (n = 1; n <= 8; n++) {
+		for (i = 0; i < n; i++)
+			ATF_REQUIRE_EQ((ssize_t)sizeof(data), in_sendto(s,
+			    data, sizeof(data), "10.0.0.2", 7));
+		for (i = 0; i < n; i++)
+			ATF_REQUIRE_EQ((ssize_t)sizeof(data) + 42,
+			    stream_next(fd, f, sizeof(f)));
+	}
+}
+
 /* A length that no frame has, and the end: the link is down, no more. */
 ATF_TC_WITHOUT_HEAD(stream_bad);
 ATF_TC_BODY(stream_bad, tc)
 {
-	int fd = stream_pair("sock");
+	int fd = stream_pair("sock", 0);
 
 	ATF_REQUIRE_EQ(8, send(fd, "\xff\xff\xff\xff....", 8, 0));
 	ATF_REQUIRE_EQ(0, close(fd));
@@ -228,8 +322,38 @@ ATF_TC_BODY(pcap, tc)
 	/* The file's header, then at least the frame of the request. */
 	ATF_CHECK(st.st_size >= 24 + 16 + 42);
 	ATF_CHECK_EQ(0, vt_config(0, "pcap:out.pcap,", 0x0a000002, 0));
+	ATF_CHECK(vt_until_down(0) >= 1);
 	ATF_CHECK_EQ(2, vt_config(1, "pcap:none,", 0x0a000102, 0));
 	ATF_CHECK_EQ(22, vt_config(1, "pcap:x", 0x0a000102, 0));
+}
+
+/* More than are taken at a time; none before the interface is up. */
+ATF_TC_WITHOUT_HEAD(pcap_many);
+ATF_TC_BODY(pcap_many, tc)
+{
+	static const uint32_t head[6] = { 0xa1b2c3d4, 0, 0, 0,
+	    65535, 1 }, frame[4] = { 0, 0, 60, 60 };
+	static const uint16_t version[2] = { 2, 4 };
+	uint8_t f[60] = { 2, 0, 0, 0, 0, 9, 2, 0, 0, 0, 0, 8, 0x88, 0xb5 };
+	FILE *file = fopen("in.pcap", "w");
+	int error, i;
+
+	ATF_REQUIRE(file != NULL);
+	ATF_REQUIRE_EQ(1, fwrite(head, sizeof(head), 1, file));
+	ATF_REQUIRE_EQ(0, fseek(file, 4, SEEK_SET));
+	ATF_REQUIRE_EQ(1, fwrite(version, sizeof(version), 1, file));
+	ATF_REQUIRE_EQ(0, fseek(file, 0, SEEK_END));
+	for (i = 0; i < 500; i++) {
+		ATF_REQUIRE_EQ(1, fwrite(frame, sizeof(frame), 1, file));
+		ATF_REQUIRE_EQ(1, fwrite(f, sizeof(f), 1, file));
+	}
+	ATF_REQUIRE_EQ(0, fclose(file));
+	boot();
+	error = vt_config(0, "pcap:in.pcap,", 0x0a000001, 0);
+	if (error == 19)
+		atf_tc_skip("built without libpcap");
+	ATF_REQUIRE_EQ(0, error);
+	ATF_CHECK_EQ(500, vt_until_down(0));
 }
 
 /* What is at a path of a socket's name is left there. */
@@ -280,9 +404,12 @@ ATF_TP_ADD_TCS(tp)
 {
 
 	ATF_TP_ADD_TC(tp, dgram);
+	ATF_TP_ADD_TC(tp, dgram_large);
 	ATF_TP_ADD_TC(tp, stream);
+	ATF_TP_ADD_TC(tp, stream_full);
 	ATF_TP_ADD_TC(tp, stream_bad);
 	ATF_TP_ADD_TC(tp, pcap);
+	ATF_TP_ADD_TC(tp, pcap_many);
 	ATF_TP_ADD_TC(tp, files_stay);
 	ATF_TP_ADD_TC(tp, refused);
 	return atf_no_error();

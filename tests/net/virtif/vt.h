@@ -9,12 +9,13 @@
 
 int	rump_kt_config(int, char *, uint32_t, int, int);
 int	rump_kt_unlink(int);
+int	rump_kt_state(int, uint64_t *);
 
 /* virt<unit> with an address of 10.0.0.0/24; the errno of NetBSD. */
 static inline int
 vt_config(int unit, const char *link, uint32_t addr, int mtu)
 {
-	char copy[512];
+	char copy[2048];
 	int error;
 
 	snprintf(copy, sizeof(copy), "%s", link);
@@ -33,6 +34,23 @@ vt_unlink(int unit)
 	error = rump_kt_unlink(unit);
 	rump_unschedule();
 	return error;
+}
+
+/* Until the link has ended: the frames that came in. */
+static inline uint64_t
+vt_until_down(int unit)
+{
+	uint64_t in = 0;
+	int state = 0, i;
+
+	for (i = 0; i < 2000 && state != 1; i++) {
+		(void)usleep(10000);
+		rump_schedule();
+		state = rump_kt_state(unit, &in);
+		rump_unschedule();
+	}
+	ATF_REQUIRE_EQ_MSG(1, state, "the link has not ended");
+	return in;
 }
 
 #endif

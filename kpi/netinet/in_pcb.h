@@ -19,6 +19,7 @@
 #ifndef _NETINET_IN_PCB_H_
 #define	_NETINET_IN_PCB_H_
 
+#ifdef _KERNEL
 #include <sys/mutex.h>
 #include <sys/queue.h>
 #include <sys/socketvar.h>
@@ -28,12 +29,49 @@
 #include <net/route.h>
 
 struct ifnet;
+struct inpcb;
 struct inpcbtable;
+struct ip6_moptions;
 struct ip_moptions;
 struct ip6_pktopts;
 struct lwp;
 struct mbuf;
 struct sockaddr;
+struct sockopt;
+
+/*
+ * What a family of addresses does for the protocols above all of them; it
+ * stays.  A pcb has that of its socket: one of IPv6 may yet have peers of
+ * IPv4.  All with the socket locked.
+ */
+struct inpcb_family {
+	sa_family_t	pf_family;
+	/* bind(2), connect(2): as inpcb_bind4() and inpcb_connect4(); an
+	 * address of NULL to bind to is any. */
+	int	(*pf_bind)(struct inpcb *, const struct sockaddr *,
+		    struct lwp *);
+	int	(*pf_connect)(struct inpcb *, const struct sockaddr *,
+		    struct lwp *);
+	void	(*pf_sockaddr)(const struct inpcb *, struct sockaddr *);
+	void	(*pf_peeraddr)(const struct inpcb *, struct sockaddr *);
+	int	(*pf_ctloutput)(int, struct socket *, struct sockopt *);
+	int	(*pf_control)(struct socket *, u_long, void *,
+		    struct ifnet *);
+	/* Messages with a packet, whose header of IP that is. */
+	void	(*pf_savecontrol)(struct inpcb *, struct mbuf **, void *,
+		    struct mbuf *);
+	/* A connection that came in has options of the listening socket;
+	 * ENOBUFS. */
+	int	(*pf_inherit)(struct inpcb *, const struct inpcb *);
+	/* Bytes of options in each packet. */
+	u_int	(*pf_optlen)(const struct inpcb *);
+	/* What is the family's is given back: all, or memberships in groups
+	 * of an interface. */
+	void	(*pf_release)(struct inpcb *);
+	void	(*pf_purgeif)(struct inpcb *, struct ifnet *);
+};
+/* Once for each, before there are sockets of it. */
+void	inpcb_family_register(const struct inpcb_family *);
 
 /* Who looks up a packet's socket has these in it. */
 struct inaddrs {
@@ -50,15 +88,20 @@ struct inaddrs {
  */
 struct inpcb {
 	LIST_ENTRY(inpcb) inp_conn;	/* t: connected */
-	LIST_ENTRY(inpcb) inp_port;	/* t: bound to a port */
+	LIST_ENTRY(inpcb) inp_port;	/* t: bound to a port, or holds it */
 	TAILQ_ENTRY(inpcb) inp_all;	/* t */
+	uint64_t	inp_allnr;	/* c: place on the list of all */
+	uint64_t	inp_portnr;	/* t: place on the port's chain */
 	struct inpcbtable *inp_table;	/* c */
 	kmutex_t *volatile inp_lock;	/* s: so_lock, kept */
 	kmutex_t	*inp_ownlock;	/* c */
 	kmutex_t	*inp_headlock;	/* c: once of the listening socket */
 	struct socket	*inp_so;	/* s: NULL, it is closed */
+	const struct inpcb_family *inp_fam; /* c */
 	void		*inp_ppcb;	/* s: the protocol's */
+#define	inp_filter6	inp_ppcb	/* of a raw socket of ICMPv6 */
 	volatile u_int	inp_refs;	/* a */
+	int		inp_flags;	/* s: INP_* */
 	sa_family_t	inp_family;	/* c: AF_INET, AF_INET6 */
 	uint8_t		inp_chains;	/* t: INPC_* */
 	uint8_t		inp_proto;	/* c: of a raw socket, or 0 */
@@ -66,7 +109,10 @@ struct inpcb {
 	uint8_t		inp_tos;	/* s: traffic class */
 	uint8_t		inp_minttl;	/* s */
 	uint8_t		inp_portrange;	/* s: IP_PORTRANGE_* */
-	int		inp_flags;	/* s: INP_* */
+	uint8_t		inp_hops;	/* s: IPv6's limit, with INP_HOPS */
+	uint16_t	inp_cksum;	/* s: IPV6_CHECKSUM, odd: none */
+	uint16_t	inp_errormtu;	/* s: IP_ERRORMTU */
+	uint32_t	inp_flowinfo;	/* s: IPv6's label, network order */
 	struct inaddrs	inp_addrs;	/* s and t */
 #define	inp_laddr	inp_addrs.ia_laddr
 #define	inp_faddr	inp_addrs.ia_faddr
@@ -76,17 +122,16 @@ struct inpcb {
 	struct route	inp_route;	/* s */
 	struct mbuf	*inp_options;	/* s: of IPv4, sent in each packet */
 	struct ip_moptions *inp_moptions; /* s: multicast */
-	u_int		inp_errormtu;	/* s: IP_ERRORMTU */
-	uint32_t	inp_flowinfo;	/* s: IPv6's label, network order */
-	int		inp_cksum;	/* s: IPV6_CHECKSUM, -1: none */
 	struct ip6_pktopts *inp_outopts; /* s */
-	void		*inp_6private;	/* s: netinet6's */
+	struct ip6_moptions *inp_6moptions; /* s: multicast */
 };
 
 /* inp_chains. */
 #define	INPC_ALL	0x01
 #define	INPC_PORT	0x02
 #define	INPC_CONN	0x04
+#define	INPC_HELD	0x08	/* accepted: packets find it by its peer
+				   alone, but the port is taken */
 
 /* inp_flags. */
 #define	INP_RECVOPTS	0x00000001	/* messages with what came */
@@ -109,8 +154,11 @@ struct inpcb {
 #define	INP_DONTFRAG	0x00020000
 #define	INP_USEMINMTU	0x00040000
 #define	INP_ANONADDR	0x00080000	/* the address was chosen for it */
+#define	INP_HOPS	0x00100000
 #define	INP_CONTROLOPTS	(INP_RECVOPTS | INP_RECVRETOPTS | INP_RECVDSTADDR | \
-			 INP_RECVIF | INP_RECVTTL | INP_RECVPKTINFO)
+			 INP_RECVIF | INP_RECVTTL | INP_RECVPKTINFO | \
+			 INP_RECVHOPLIMIT | INP_RECVTCLASS |		\
+			 INP_RECVHOPOPTS | INP_RECVDSTOPTS | INP_RECVRTHDR)
 
 #define	sotoinpcb(so)	((struct inpcb *)(so)->so_pcb)
 
@@ -145,6 +193,8 @@ inpcb_anyaddr(const struct in6_addr *a6)
 
 /* A table for a protocol, of so many chains; for ever. */
 struct inpcbtable *inpcbtable_create(u_int nchains);
+/* It has no pcb at the moment. */
+bool	inpcbtable_empty(struct inpcbtable *);
 
 /*
  * A pcb for a socket, which is locked by it from here on.  ENOBUFS.
@@ -191,13 +241,24 @@ struct inpcb *inpcb_lookup(struct inpcbtable *, const struct inaddrs *);
 struct inpcb *inpcb_lookup_bound(struct inpcbtable *, const struct inaddrs *);
 /*
  * Each that a packet goes to: connected to it or bound so that it matches.
- * The n-th call has the one before, whose reference goes; NULL ends.
+ * The n-th call has the one before, whose reference goes; NULL ends.  If that
+ * one was closed meanwhile those behind it still come, each once.  Who ends
+ * before NULL gives back the last one's reference himself.
  */
 struct inpcb *inpcb_next_match(struct inpcbtable *, const struct inaddrs *,
 	    struct inpcb *, bool (*)(const struct inpcb *,
 	    const struct inaddrs *));
 /* All of a table; as above. */
 struct inpcb *inpcb_next(struct inpcbtable *, struct inpcb *);
+
+/*
+ * A packet of its own for a socket, with who sent it and messages (NULL:
+ * none), all gone afterwards.  False: there was no room.  An error for it.
+ * The pcb is locked.
+ */
+bool	inpcb_append(struct inpcb *, const struct sockaddr *, struct mbuf *,
+	    struct mbuf *);
+void	inpcb_seterror(struct inpcb *, int);
 
 /* An interface goes: memberships in groups of it end. */
 void	inpcb_purgeif(struct inpcbtable *, struct ifnet *);
@@ -208,5 +269,7 @@ void	inpcb_peeraddr4(const struct inpcb *, struct sockaddr_in *);
 
 /* Port numbers, host order; net.inet.ip.anonportmin... */
 extern int in_anonportmin, in_anonportmax, in_lowportmin, in_lowportmax;
+
+#endif /* _KERNEL */
 
 #endif /* !_NETINET_IN_PCB_H_ */
