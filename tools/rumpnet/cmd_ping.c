@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * rumpnet ping: echo requests of ICMP (RFC 792) by a raw socket, one every
- * interval until enough were answered or the time is over.
+ * rumpnet ping: echo requests of ICMP (RFC 792) or ICMPv6 (RFC 4443) by a raw
+ * socket, one every interval until enough were answered or the time is over.
  */
+#include <sys/uio.h>
+
 #include <arpa/inet.h>
 
 #include <errno.h>
@@ -14,14 +16,21 @@
 
 #include "rumpnet.h"
 
-#define	ECHO_REPLY	0
-#define	UNREACHABLE	3
-#define	ECHO		8
-#define	EXCEEDED	11
+/* What differs: types, headers in front of what is quoted and what comes in,
+ * the option of how far a packet goes. */
+static const struct proto {
+	uint8_t		p_reply, p_unreachable, p_echo, p_exceeded;
+	size_t		p_head;		/* of IP; 0: as long as it says */
+	int		p_number, p_level, p_ttl;
+} protos[] = {
+	{ 0, 3, 8, 11, 0, RUMP_IPPROTO_ICMP, RUMP_IPPROTO_IP, 4 },
+	{ 129, 1, 128, 3, 40, RUMP_IPPROTO_ICMPV6, RUMP_IPPROTO_IPV6, 4 },
+};
+#define	OPT_RECVHOPLIMIT 37	/* IPV6_RECVHOPLIMIT */
+#define	OPT_HOPLIMIT	47	/* IPV6_HOPLIMIT */
 
 #define	DATA_MAX	(65535 - 20 - 8)
 #define	LINGER		10000	/* ms to wait for the last answers */
-#define	OPT_TTL		4	/* IP_TTL */
 
 struct icmp {
 	uint8_t		type, code;
@@ -30,7 +39,8 @@ struct icmp {
 
 struct ping {
 	int		p_sock;
-	struct rump_sockaddr_in p_to;
+	union rn_host	p_to;
+	const struct proto *p_proto;
 	unsigned long	p_count;	/* 0: no end */
 	unsigned long	p_size;		/* bytes after the header of ICMP */
 	int		p_interval;	/* ms */
@@ -42,27 +52,19 @@ struct ping {
 	char		p_buf[65536];
 };
 
-/* RFC 1071. */
-static uint16_t
-checksum(const void *buf, size_t len)
-{
-	const uint8_t *p = buf;
-	uint32_t sum = 0;
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		sum += i % 2 == 0 ? (uint32_t)p[i] << 8 : p[i];
-	while (sum >> 16 != 0)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return htons((uint16_t)~sum);
-}
-
 /* What byte i of a request's data is, behind the time. */
 static char
 pattern(size_t i)
 {
 
 	return (char)(i * 7 + 1);
+}
+
+static bool
+is_six(const struct ping *p)
+{
+
+	return p->p_to.sa.sa_family == RUMP_AF_INET6;
 }
 
 /* Is it about this request, not about the way it takes? */
@@ -78,7 +80,7 @@ hopeless(int error)
 static bool
 send_echo(struct ping *p)
 {
-	struct icmp h = { .type = ECHO, .id = p->p_id,
+	struct icmp h = { .type = p->p_proto->p_echo, .id = p->p_id,
 	    .seq = htons((uint16_t)p->p_sent) };
 	const size_t len = sizeof(h) + p->p_size;
 	char *data = p->p_buf + sizeof(h);
@@ -92,20 +94,23 @@ send_echo(struct ping *p)
 	if (p->p_size >= sizeof(now))
 		memcpy(data, &now, sizeof(now));
 	memcpy(p->p_buf, &h, sizeof(h));
-	h.sum = checksum(p->p_buf, len);
+	/* That of ICMPv6 is the kernel's: it has the addresses in it. */
+	h.sum = is_six(p) ? 0 : rn_checksum(p->p_buf, len);
 	memcpy(p->p_buf, &h, sizeof(h));
 	p->p_sent++;
 	if (rump_sys_sendto(p->p_sock, p->p_buf, len, 0, RN_SA(&p->p_to),
-	    sizeof(p->p_to)) != -1)
+	    p->p_to.sa.sa_len) != -1)
 		return true;
-	over = hopeless(errno);
-	(void)rn_fail("%s", rn_text(p->p_to.sin_addr));
+	/* An address of IPv6 may be yet to come. */
+	over = hopeless(errno) &&
+	    (errno != RUMP_EADDRNOTAVAIL || !is_six(p));
+	(void)rn_fail("%s", rn_host_text(&p->p_to));
 	return !over;
 }
 
 static void
 show_reply(struct ping *p, const struct icmp *h, const char *data,
-    size_t len, uint32_t from, int ttl)
+    size_t len, const union rn_host *from, int ttl)
 {
 	int64_t sent, took = -1;
 	size_t i;
@@ -119,7 +124,7 @@ show_reply(struct ping *p, const struct icmp *h, const char *data,
 		}
 	p->p_got++;
 	(void)printf("%zu bytes from %s: icmp_seq=%d ttl=%d", len + sizeof(*h),
-	    rn_text(from), ntohs(h->seq), ttl);
+	    rn_host_text(from), ntohs(h->seq), ttl);
 	if (len >= sizeof(sent)) {
 		memcpy(&sent, data, sizeof(sent));
 		took = rn_now() - sent;
@@ -137,27 +142,28 @@ show_reply(struct ping *p, const struct icmp *h, const char *data,
 /* Somebody could not pass on a request of ours, which is quoted. */
 static void
 show_error(const struct ping *p, const struct icmp *h, const char *quote,
-    size_t len, uint32_t from)
+    size_t len, const union rn_host *from)
 {
 	struct icmp ours;
-	const size_t hlen = len > 0 ? (size_t)(quote[0] & 0xf) * 4 : 0;
+	const size_t hlen = is_six(p) ? p->p_proto->p_head :
+	    len > 0 ? (size_t)(quote[0] & 0xf) * 4 : 0;
 
 	if (len < hlen + sizeof(ours) || hlen < 20)
 		return;
 	memcpy(&ours, quote + hlen, sizeof(ours));
-	if (ours.type != ECHO || ours.id != p->p_id)
+	if (ours.type != p->p_proto->p_echo || ours.id != p->p_id)
 		return;
-	(void)printf("from %s: icmp_seq=%d %s, code %d\n", rn_text(from),
-	    ntohs(ours.seq), h->type == EXCEEDED ? "time exceeded" :
-	    "destination unreachable", h->code);
+	(void)printf("from %s: icmp_seq=%d %s, code %d\n", rn_host_text(from),
+	    ntohs(ours.seq), h->type == p->p_proto->p_exceeded ?
+	    "time exceeded" : "destination unreachable", h->code);
 	(void)fflush(stdout);
 }
 
-/* A packet with its header of IP. */
+/* A packet: with its header of IPv4, without that of IPv6. */
 static void
-take(struct ping *p, size_t len, uint32_t from)
+take(struct ping *p, size_t len, const union rn_host *from, int ttl)
 {
-	const size_t hlen = (size_t)(p->p_buf[0] & 0xf) * 4;
+	const size_t hlen = is_six(p) ? 0 : (size_t)(p->p_buf[0] & 0xf) * 4;
 	const char *data = p->p_buf + hlen + sizeof(struct icmp);
 	struct icmp h;
 
@@ -165,22 +171,56 @@ take(struct ping *p, size_t len, uint32_t from)
 		return;
 	memcpy(&h, p->p_buf + hlen, sizeof(h));
 	len -= hlen + sizeof(h);
-	if (h.type == ECHO_REPLY && h.id == p->p_id)
-		show_reply(p, &h, data, len, from, (uint8_t)p->p_buf[8]);
-	else if (h.type == UNREACHABLE || h.type == EXCEEDED)
+	if (h.type == p->p_proto->p_reply && h.id == p->p_id)
+		show_reply(p, &h, data, len, from, is_six(p) ? ttl :
+		    (uint8_t)p->p_buf[8]);
+	else if (h.type == p->p_proto->p_unreachable ||
+	    h.type == p->p_proto->p_exceeded)
 		show_error(p, &h, data, len, from);
+}
+
+/* A control message, whose data is aligned; and others. */
+struct control {
+	struct rump_cmsghdr hdr;
+	int value __attribute__((__aligned__(8)));
+	char room[60];
+};
+
+/* A packet and whom it is from; -1. */
+static ssize_t
+receive(struct ping *p, union rn_host *from, int *ttl)
+{
+	struct control ctl;
+	struct iovec iov = { p->p_buf, sizeof(p->p_buf) };
+	struct rump_msghdr msg;
+	ssize_t n;
+
+	memset(&msg, 0, sizeof(msg));
+	memset(&ctl, 0, sizeof(ctl));
+	memset(from, 0, sizeof(*from));
+	msg.msg_name = from;
+	msg.msg_namelen = sizeof(*from);
+	msg.msg_iov = &iov;
+	msg.msg_iovlen = 1;
+	msg.msg_control = &ctl;
+	msg.msg_controllen = sizeof(ctl);
+	n = rump_sys_recvmsg(p->p_sock, (struct msghdr *)(void *)&msg, 0);
+	*ttl = n >= 0 && msg.msg_controllen >=
+	    offsetof(struct control, room) &&
+	    ctl.hdr.cmsg_type == OPT_HOPLIMIT ?
+	    ctl.value : 0;
+	return n;
 }
 
 /* Packets until a time; 0, or -1 with errno. */
 static int
 receive_until(struct ping *p, int64_t until)
 {
-	struct rump_sockaddr_in from;
+	union rn_host from;
 	struct pollfd pfd = { .fd = p->p_sock, .events = POLLIN };
-	socklen_t flen;
 	int64_t left;
 	ssize_t n;
-	int ready;
+	int ready, ttl;
 
 	while (p->p_count == 0 || p->p_got < p->p_count) {
 		left = until - rn_now();
@@ -189,12 +229,10 @@ receive_until(struct ping *p, int64_t until)
 		    (int)((left + 999) / 1000));
 		if (ready <= 0)
 			return ready;
-		flen = sizeof(from);
-		n = rump_sys_recvfrom(p->p_sock, p->p_buf, sizeof(p->p_buf),
-		    0, RN_SA(&from), &flen);
+		n = receive(p, &from, &ttl);
 		/* An error is about what was sent; it is shown by take(). */
-		if (n >= 20)
-			take(p, (size_t)n, from.sin_addr);
+		if (n >= (is_six(p) ? 8 : 20))
+			take(p, (size_t)n, &from, ttl);
 	}
 	return 0;
 }
@@ -271,8 +309,32 @@ options(struct ping *p, int argc, char **argv)
 		if (!ok)
 			return rn_usage("-%c does not take %s", opt, optarg);
 	}
-	if (optind != argc - 1 || !rn_address(argv[optind], &p->p_to))
+	if (optind != argc - 1 || !rn_host(argv[optind], &p->p_to))
 		return rn_usage("one address is wanted");
+	p->p_proto = &protos[is_six(p)];
+	return RN_OK;
+}
+
+static int
+open_socket(struct ping *p, int ttl)
+{
+	const int space = 2 * 65536, on = 1;
+
+	p->p_sock = rump_sys_socket(p->p_to.sa.sa_family, RUMP_SOCK_RAW,
+	    p->p_proto->p_number);
+	if (p->p_sock == -1)
+		return rn_fail("socket");
+	if (rump_sys_setsockopt(p->p_sock, RUMP_SOL_SOCKET, RUMP_SO_SNDBUF,
+	    &space, sizeof(space)) == -1 ||
+	    rump_sys_setsockopt(p->p_sock, RUMP_SOL_SOCKET, RUMP_SO_RCVBUF,
+	    &space, sizeof(space)) == -1)
+		return rn_fail("buffers");
+	if (is_six(p) && rump_sys_setsockopt(p->p_sock, RUMP_IPPROTO_IPV6,
+	    OPT_RECVHOPLIMIT, &on, sizeof(on)) == -1)
+		return rn_fail("hop limits");
+	if (ttl != 0 && rump_sys_setsockopt(p->p_sock, p->p_proto->p_level,
+	    p->p_proto->p_ttl, &ttl, sizeof(ttl)) == -1)
+		return rn_fail("-t %d", ttl);
 	return RN_OK;
 }
 
@@ -280,24 +342,11 @@ int
 rn_ping(int argc, char **argv)
 {
 	static struct ping p = { .p_size = 56, .p_interval = 1000 };
-	const int space = 2 * 65536;
-	int rv = options(&p, argc, argv), ttl = (int)p.p_ttl;
+	int rv = options(&p, argc, argv);
 
-	if (rv != RN_OK)
+	if (rv != RN_OK || (rv = open_socket(&p, (int)p.p_ttl)) != RN_OK)
 		return rv;
 	p.p_id = (uint16_t)getpid();
-	p.p_sock = rump_sys_socket(RUMP_AF_INET, RUMP_SOCK_RAW,
-	    RUMP_IPPROTO_ICMP);
-	if (p.p_sock == -1)
-		return rn_fail("socket");
-	if (rump_sys_setsockopt(p.p_sock, RUMP_SOL_SOCKET, RUMP_SO_SNDBUF,
-	    &space, sizeof(space)) == -1 ||
-	    rump_sys_setsockopt(p.p_sock, RUMP_SOL_SOCKET, RUMP_SO_RCVBUF,
-	    &space, sizeof(space)) == -1)
-		return rn_fail("buffers");
-	if (ttl != 0 && rump_sys_setsockopt(p.p_sock, RUMP_IPPROTO_IP,
-	    OPT_TTL, &ttl, sizeof(ttl)) == -1)
-		return rn_fail("-t %d", ttl);
 	rv = ping(&p);
 	(void)rump_sys_close(p.p_sock);
 	return rv;

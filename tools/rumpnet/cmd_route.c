@@ -17,22 +17,16 @@
 /* A request has at most these, in this order. */
 struct request {
 	struct rump_rt_msghdr hdr;
-	struct rump_sockaddr_in addr[3];
+	union rn_host addr[4];
 };
-
-union answer {
-	struct rump_rt_msghdr hdr;
-	char room[2048];
-};
-
-#define	SEQ	1
 
 static void
-add(struct request *rq, int which, const struct rump_sockaddr_in *sin)
+add(struct request *rq, int which, union rn_host *h)
 {
 
-	memcpy((char *)rq + rq->hdr.rtm_msglen, sin, sizeof(*sin));
-	rq->hdr.rtm_msglen += sizeof(*sin);
+	rn_embed(h);
+	memcpy((char *)rq + rq->hdr.rtm_msglen, h, h->sa.sa_len);
+	rq->hdr.rtm_msglen += (uint16_t)RUMP_RT_ROUNDUP(h->sa.sa_len);
 	rq->hdr.rtm_addrs |= 1 << which;
 }
 
@@ -44,19 +38,18 @@ begin(struct request *rq, int type)
 	rq->hdr.rtm_msglen = sizeof(rq->hdr);
 	rq->hdr.rtm_version = RUMP_RTM_VERSION;
 	rq->hdr.rtm_type = (uint8_t)type;
-	rq->hdr.rtm_seq = SEQ;
+	rq->hdr.rtm_seq = RN_SEQ;
 }
 
-/* The answer, if one is wanted; -1: errno. */
-static int
-ask(const struct request *rq, union answer *an)
+int
+rn_ask(const struct rump_rt_msghdr *rtm, union rn_answer *an)
 {
 	int s = rump_sys_socket(RUMP_PF_ROUTE, RUMP_SOCK_RAW, 0), error = 0;
 	ssize_t n;
 
 	if (s == -1)
 		return -1;
-	if (rump_sys_write(s, rq, rq->hdr.rtm_msglen) == -1)
+	if (rump_sys_write(s, rtm, rtm->rtm_msglen) == -1)
 		error = errno;
 	while (error == 0 && an != NULL) {
 		n = rump_sys_read(s, an, sizeof(*an));
@@ -65,7 +58,7 @@ ask(const struct request *rq, union answer *an)
 		else if ((size_t)n >= sizeof(an->hdr) &&
 		    an->hdr.rtm_msglen == n &&
 		    an->hdr.rtm_type == RUMP_RTM_GET &&
-		    an->hdr.rtm_seq == SEQ)
+		    an->hdr.rtm_seq == RN_SEQ)
 			break;
 	}
 	(void)rump_sys_close(s);
@@ -74,36 +67,42 @@ ask(const struct request *rq, union answer *an)
 }
 
 static bool
-destination(const char *text, struct rump_sockaddr_in *dst,
-    struct rump_sockaddr_in *mask)
+destination(const char *text, bool six, union rn_host *dst,
+    union rn_host *mask)
 {
 
-	return rn_prefix(strcmp(text, "default") == 0 ? "0.0.0.0/0" : text,
-	    dst, mask);
+	if (strcmp(text, "default") == 0)
+		text = six ? "::/0" : "0.0.0.0/0";
+	return rn_net(text, dst, mask);
 }
 
+/* "default" is of the gateway's family; without one, of IPv4. */
 static int
 change(int type, const char *dst_text, const char *gate_text)
 {
-	struct rump_sockaddr_in dst, mask, gate;
+	union rn_host dst, mask, gate;
 	struct request rq;
+	bool six = false;
 
 	begin(&rq, type);
-	if (!destination(dst_text, &dst, &mask))
-		return rn_usage("%s is no destination", dst_text);
-	if (gate_text != NULL && !rn_address(gate_text, &gate))
+	if (gate_text != NULL && !rn_host(gate_text, &gate))
 		return rn_usage("%s is no address", gate_text);
+	if (gate_text != NULL)
+		six = gate.sa.sa_family == RUMP_AF_INET6;
+	if (!destination(dst_text, six, &dst, &mask))
+		return rn_usage("%s is no destination", dst_text);
 	rq.hdr.rtm_flags = RUMP_RTF_UP | RUMP_RTF_STATIC;
 	add(&rq, RUMP_RTAX_DST, &dst);
 	if (gate_text != NULL) {
 		rq.hdr.rtm_flags |= RUMP_RTF_GATEWAY;
 		add(&rq, RUMP_RTAX_GATEWAY, &gate);
 	}
-	if (mask.sin_addr == 0xffffffff)
+	if (rn_host_bits(&mask.sa, mask.sa.sa_family) ==
+	    rn_host_bits(NULL, mask.sa.sa_family))
 		rq.hdr.rtm_flags |= RUMP_RTF_HOST;
 	else
 		add(&rq, RUMP_RTAX_NETMASK, &mask);
-	if (ask(&rq, NULL) == 0)
+	if (rn_ask(&rq.hdr, NULL) == 0)
 		return RN_OK;
 	/* A process that is not there would be no reason. */
 	if (errno == RUMP_ESRCH)
@@ -139,27 +138,22 @@ show_flags(int flags)
 }
 
 static void
-show_destination(const struct rump_sockaddr_in *dst,
-    const struct rump_sockaddr *mask, int flags)
+show_destination(const union rn_host *dst, const struct rump_sockaddr *mask,
+    int flags)
 {
-	struct rump_sockaddr_in m;
-	char text[64];
+	const int bits = rn_host_bits(mask, dst->sa.sa_family);
+	char text[96];
 
-	rn_sin(&m, 0);
-	if (mask != NULL)
-		memcpy(&m, mask, mask->sa_len < sizeof(m) ? mask->sa_len :
-		    sizeof(m));
 	if ((flags & RUMP_RTF_HOST) != 0)
-		(void)snprintf(text, sizeof(text), "%s",
-		    rn_text(dst->sin_addr));
-	else if (dst->sin_addr == 0 && m.sin_addr == 0)
+		(void)snprintf(text, sizeof(text), "%s", rn_host_text(dst));
+	else if (rn_host_is_any(dst) && bits == 0)
 		(void)snprintf(text, sizeof(text), "default");
-	else if (rn_bits(m.sin_addr) >= 0)
-		(void)snprintf(text, sizeof(text), "%s/%d",
-		    rn_text(dst->sin_addr), rn_bits(m.sin_addr));
+	else if (bits >= 0)
+		(void)snprintf(text, sizeof(text), "%s/%d", rn_host_text(dst),
+		    bits);
 	else
-		(void)snprintf(text, sizeof(text), "%s&%s",
-		    rn_text(dst->sin_addr), rn_text(m.sin_addr));
+		(void)snprintf(text, sizeof(text), "%s&%s", rn_host_text(dst),
+		    rn_host_text(mask));
 	(void)printf("%-18s", text);
 }
 
@@ -167,11 +161,11 @@ static void
 show_gateway(const struct rump_sockaddr *gate)
 {
 	const struct rump_sockaddr_dl *sdl = (const void *)gate;
-	char text[32] = "-";
+	char text[96] = "-";
 
-	if (gate != NULL && gate->sa_family == RUMP_AF_INET)
-		(void)snprintf(text, sizeof(text), "%s", rn_text(
-		    ((const struct rump_sockaddr_in *)gate)->sin_addr));
+	if (gate != NULL && (gate->sa_family == RUMP_AF_INET ||
+	    gate->sa_family == RUMP_AF_INET6))
+		(void)snprintf(text, sizeof(text), "%s", rn_host_text(gate));
 	else if (gate != NULL && gate->sa_family == RUMP_AF_LINK)
 		(void)snprintf(text, sizeof(text), "link#%d", sdl->sdl_index);
 	(void)printf(" %-15s", text);
@@ -195,7 +189,8 @@ show_route(const struct rump_rt_msghdr *rtm)
 
 	if (!rn_addrs(rtm, rtm->rtm_msglen, sizeof(*rtm), rtm->rtm_addrs,
 	    sa) || sa[RUMP_RTAX_DST] == NULL ||
-	    sa[RUMP_RTAX_DST]->sa_family != RUMP_AF_INET)
+	    (sa[RUMP_RTAX_DST]->sa_family != RUMP_AF_INET &&
+	    sa[RUMP_RTAX_DST]->sa_family != RUMP_AF_INET6))
 		return;
 	show_destination((const void *)sa[RUMP_RTAX_DST],
 	    sa[RUMP_RTAX_NETMASK], rtm->rtm_flags);
@@ -237,20 +232,19 @@ show(void)
 static int
 get(const char *text)
 {
-	struct rump_sockaddr_in dst;
+	union rn_host dst, ifp;
 	struct request rq;
-	union answer an;
+	union rn_answer an;
 
-	if (!rn_address(text, &dst))
+	if (!rn_host(text, &dst))
 		return rn_usage("%s is no address", text);
 	begin(&rq, RUMP_RTM_GET);
 	add(&rq, RUMP_RTAX_DST, &dst);
-	rq.hdr.rtm_addrs |= 1 << RUMP_RTAX_IFP;
-	memset((char *)&rq + rq.hdr.rtm_msglen, 0, sizeof(dst));
-	rq.addr[1].sin_len = sizeof(rq.addr[1]);
-	rq.addr[1].sin_family = RUMP_AF_LINK;
-	rq.hdr.rtm_msglen += sizeof(dst);
-	if (ask(&rq, &an) == -1) {
+	memset(&ifp, 0, sizeof(ifp));
+	ifp.sa.sa_len = sizeof(ifp.in);
+	ifp.sa.sa_family = RUMP_AF_LINK;
+	add(&rq, RUMP_RTAX_IFP, &ifp);
+	if (rn_ask(&rq.hdr, &an) == -1) {
 		if (errno == RUMP_ESRCH)
 			return rn_failx("%s: there is no route", text);
 		return rn_fail("%s", text);
@@ -269,6 +263,8 @@ rn_route(int argc, char **argv)
 		return show();
 	if (strcmp(what, "add") == 0 && argc == 4)
 		return change(RUMP_RTM_ADD, argv[2], argv[3]);
+	if (strcmp(what, "change") == 0 && argc == 4)
+		return change(RUMP_RTM_CHANGE, argv[2], argv[3]);
 	if (strcmp(what, "delete") == 0 && argc == 3)
 		return change(RUMP_RTM_DELETE, argv[2], NULL);
 	if (strcmp(what, "get") == 0 && argc == 3)

@@ -17,6 +17,7 @@
 
 #define	PIECE		65536
 #define	RETRY		100000	/* microseconds between attempts */
+#define	OPT_V6ONLY	27	/* IPV6_V6ONLY */
 #define	LINGER		30	/* seconds until a close gives up */
 
 static bool verbose;
@@ -89,20 +90,42 @@ receive(int s)
 	return report("received", total, start);
 }
 
+/* A socket on a port of all addresses; -1. */
+static int
+listener(int family, uint16_t port)
+{
+	static const uint8_t any[16];
+	const int off = 0;
+	union rn_host h;
+	int s = rump_sys_socket(family, RUMP_SOCK_STREAM, 0);
+
+	if (s == -1)
+		return -1;
+	if (family == RUMP_AF_INET6) {
+		rn_sin6(&h, any);
+		h.in6.sin6_port = htons(port);
+		/* Those of IPv4, too. */
+		if (rump_sys_setsockopt(s, RUMP_IPPROTO_IPV6, OPT_V6ONLY,
+		    &off, sizeof(off)) == -1)
+			return -1;
+	} else {
+		rn_sin(&h.in, 0);
+		h.in.sin_port = htons(port);
+	}
+	return rump_sys_bind(s, RN_SA(&h), h.sa.sa_len) == -1 ||
+	    rump_sys_listen(s, 1) == -1 ? -1 : s;
+}
+
 static int
 listen_on(const char *text)
 {
-	struct rump_sockaddr_in sin;
 	unsigned long port;
 	int s, c;
 
 	if (!rn_number(text, 65535, &port) || port == 0)
 		return rn_usage("%s is no port", text);
-	rn_sin(&sin, 0);
-	sin.sin_port = htons((uint16_t)port);
-	if ((s = rump_sys_socket(RUMP_AF_INET, RUMP_SOCK_STREAM, 0)) == -1 ||
-	    rump_sys_bind(s, RN_SA(&sin), sizeof(sin)) == -1 ||
-	    rump_sys_listen(s, 1) == -1)
+	if ((s = listener(RUMP_AF_INET6, (uint16_t)port)) == -1 &&
+	    (s = listener(RUMP_AF_INET, (uint16_t)port)) == -1)
 		return rn_fail("port %lu", port);
 	if ((c = rump_sys_accept(s, NULL, NULL)) == -1)
 		return rn_fail("accept");
@@ -160,20 +183,21 @@ static int
 connect_to(const char *addr, const char *text, int deadline)
 {
 	const int64_t end = rn_now() + (int64_t)deadline * 1000;
-	struct rump_sockaddr_in sin;
+	union rn_host h;
 	unsigned long port;
 	int s, error;
 
-	if (!rn_address(addr, &sin))
+	if (!rn_host(addr, &h))
 		return rn_usage("%s is no address", addr);
 	if (!rn_number(text, 65535, &port) || port == 0)
 		return rn_usage("%s is no port", text);
-	sin.sin_port = htons((uint16_t)port);
+	/* In the same place in both. */
+	h.in.sin_port = htons((uint16_t)port);
 	for (;;) {
-		s = rump_sys_socket(RUMP_AF_INET, RUMP_SOCK_STREAM, 0);
+		s = rump_sys_socket(h.sa.sa_family, RUMP_SOCK_STREAM, 0);
 		if (s == -1)
 			return rn_fail("socket");
-		if (rump_sys_connect(s, RN_SA(&sin), sizeof(sin)) == 0)
+		if (rump_sys_connect(s, RN_SA(&h), h.sa.sa_len) == 0)
 			return transmit(s);
 		error = errno;
 		(void)rump_sys_close(s);

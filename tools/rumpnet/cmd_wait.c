@@ -19,23 +19,37 @@ note(int sig)
 	caught = sig;
 }
 
-/* To be ended is what it is for. */
-static int
-stay(void)
+static const int ending[] = { SIGHUP, SIGINT, SIGTERM };
+#define	NENDING	(sizeof(ending) / sizeof(ending[0]))
+
+void
+rn_hold(void)
 {
-	const int ending[] = { SIGHUP, SIGINT, SIGTERM };
-	struct sigaction sa = { .sa_handler = note };
-	sigset_t set, old;
+	sigset_t set;
 	size_t i;
 
 	(void)sigemptyset(&set);
-	for (i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)
+	for (i = 0; i < NENDING; i++)
 		(void)sigaddset(&set, ending[i]);
-	(void)sigprocmask(SIG_BLOCK, &set, &old);
-	for (i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)
+	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+/* To be ended is what it is for. */
+int
+rn_stay(void)
+{
+	struct sigaction sa = { .sa_handler = note };
+	sigset_t set;
+	size_t i;
+
+	rn_hold();
+	(void)sigprocmask(SIG_BLOCK, NULL, &set);
+	for (i = 0; i < NENDING; i++) {
 		(void)sigaction(ending[i], &sa, NULL);
+		(void)sigdelset(&set, ending[i]);
+	}
 	while (caught == 0)
-		(void)sigsuspend(&old);
+		(void)sigsuspend(&set);
 	return RN_OK;
 }
 
@@ -44,19 +58,27 @@ rn_wait(int argc, char **argv)
 {
 
 	(void)argv;
-	return argc != 1 ? rn_usage("too many words") : stay();
+	rn_hold();
+	return argc != 1 ? rn_usage("too many words") : rn_stay();
 }
 
 int
 rn_router(int argc, char **argv)
 {
-	const int name[] = { RUMP_CTL_NET, RUMP_PF_INET, RUMP_IPPROTO_IP,
-	    RUMP_IPCTL_FORWARDING }, on = 1;
+	static const char *const names[] = { "net.inet.ip.forwarding",
+	    "net.inet6.ip6.forwarding" };
+	const int on = 1;
+	int mib[RN_MIB], n;
+	size_t i;
 
 	(void)argv;
+	rn_hold();
 	if (argc != 1)
 		return rn_usage("too many words");
-	if (rump_sys___sysctl(name, 4, NULL, NULL, &on, sizeof(on)) == -1)
-		return rn_fail("net.inet.ip.forwarding");
-	return stay();
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if ((n = rn_mib(names[i], mib)) == -1 ||
+		    rump_sys___sysctl(mib, (unsigned int)n, NULL, NULL, &on,
+		    sizeof(on)) == -1)
+			return rn_fail("%s", names[i]);
+	return rn_stay();
 }

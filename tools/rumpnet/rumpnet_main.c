@@ -5,6 +5,8 @@
  * themselves.
  */
 #include <errno.h>
+#include <getopt.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,16 +18,41 @@
 #define	WORDS_MAX	64	/* in a line */
 
 static const struct rn_command commands[] = {
+	{ "arp", rn_arp, true, "arp [-a | [-d] address | -d -a | "
+	    "-s address link-address [temp] [pub]]" },
+	{ "bridge", rn_bridge, true, "bridge name [add interface | "
+	    "delete interface | static interface link-address | "
+	    "forget link-address | flush | maxaddr number | "
+	    "timeout seconds | stp interface | -stp interface | "
+	    "priority number | hello seconds | fwddelay seconds | "
+	    "maxage seconds | ifpriority interface number | "
+	    "ifcost interface number] ..." },
+	{ "dhcp", rn_dhcp, true, "dhcp [-6 [-aipr]] [-q] interface" },
+	{ "dump", rn_capture, false, "dump -i interface [-p] [-c count] "
+	    "[-w file]" },
+	{ "forward", rn_forward, false, "forward {-L | -R} "
+	    "[udp:]listen,connect ..." },
+	{ "help", rn_help, false, "help [command]" },
 	{ "ifconfig", rn_ifconfig, true, "ifconfig [interface [create | "
 	    "destroy | link string | -link | address/bits | "
-	    "-address | mtu bytes | up | down] ...]" },
-	{ "ping", rn_ping, false, "ping [-c count] [-i interval] [-s size] "
+	    "-address | autoconf | -autoconf | mtu bytes | up | down | "
+	    "vlan tag vlanif interface | "
+	    "-vlanif] ...]" },
+	{ "ndp", rn_ndp, true, "ndp [-a | -d address | -p | -r | address]" },
+	{ "netstat", rn_netstat, true, "netstat [-a | -i | -r | "
+	    "-s [-p protocol]]" },
+	{ "ping", rn_ping, true, "ping [-c count] [-i interval] [-s size] "
 	    "[-t ttl] [-w deadline] address" },
+	{ "resolver", rn_resolver, true, "resolver interface" },
 	{ "route", rn_route, true, "route [show | add destination gateway | "
-	    "delete destination | get address]" },
+	    "change destination gateway | delete destination | "
+	    "get address]" },
 	{ "router", rn_router, false, "router" },
-	{ "stream", rn_stream, false, "stream [-v] [-w deadline] "
+	{ "sockstat", rn_sockstat, true, "sockstat [-cl]" },
+	{ "stream", rn_stream, true, "stream [-v] [-w deadline] "
 	    "{listen port | connect address port}" },
+	{ "traceroute", rn_traceroute, true, "traceroute [-I] [-m hops] "
+	    "[-p port] [-q probes] [-w wait] address" },
 	{ "wait", rn_wait, false, "wait" },
 };
 
@@ -134,26 +161,44 @@ help(void)
 
 	(void)printf("usage: rumpnet [-e lines] [-f file] command "
 	    "[arguments]\n\n"
-	    "Boots a kernel with a network, sets it up by lines of ifconfig "
-	    "and route,\nand runs a command in it:\n\n");
+	    "Boots a kernel with a network, sets it up by lines of "
+	    "commands,\nand runs a command in it:\n\n");
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		(void)printf("    %s\n", commands[i].c_usage);
 }
 
-/* Options once more, as descriptions wait for the kernel. */
-static int
-setup(int argc, char **argv)
+int
+rn_help(int argc, char **argv)
 {
-	int opt, saved, rv = RN_OK;
+	const struct rn_command *c;
+
+	if (argc > 2)
+		return rn_usage("too many words");
+	if (argc == 1)
+		help();
+	else if ((c = find(argv[1])) == NULL)
+		return rn_usage("no command %s", argv[1]);
+	else
+		(void)printf("usage: rumpnet [options] %s\n", c->c_usage);
+	return RN_OK;
+}
+
+/* Descriptions wait for the kernel; their commands have options, too. */
+struct description {
+	bool	d_file;
+	char	*d_arg;
+};
+
+static int
+setup(const struct description *d, int n)
+{
+	int i, rv = RN_OK;
 
 	if ((errno = rump_init()) != 0)
 		return rn_fail("cannot boot");
-	optind = 0;
-	while (rv == RN_OK && (opt = getopt(argc, argv, "+e:f:h")) != -1) {
-		saved = optind;
-		rv = opt == 'e' ? run_text(optarg) : run_file(optarg);
-		optind = saved;
-	}
+	for (i = 0; i < n && rv == RN_OK; i++)
+		rv = d[i].d_file ? run_file(d[i].d_arg) :
+		    run_text(d[i].d_arg);
 	return rv;
 }
 
@@ -166,26 +211,55 @@ finish(int rv)
 	return rv;
 }
 
+static int
+run_all(const struct description *d, int n, int argc, char **argv)
+{
+	const struct rn_command *c;
+	int rv;
+
+	if (argc == 0)
+		return rn_usage("which command?");
+	if ((c = find(argv[0])) == NULL)
+		return rn_usage("no command %s", argv[0]);
+	/* What needs no kernel. */
+	if (c->c_main == rn_help)
+		return finish(run(c, argc, argv));
+	/* Files are there before a kernel boots, or not at all. */
+	if ((rv = rn_load(c->c_name)) != RN_OK ||
+	    (rv = setup(d, n)) != RN_OK)
+		return finish(rv);
+	return finish(run(c, argc, argv));
+}
+
 int
 main(int argc, char **argv)
 {
-	const struct rn_command *c;
-	int opt, first, rv;
+	static const struct option options[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct description *d = calloc((size_t)argc + 1, sizeof(*d));
+	int opt, n = 0, rv;
 
-	while ((opt = getopt(argc, argv, "+e:f:h")) != -1) {
+	if (d == NULL)
+		return rn_failx("out of memory");
+	/* Threads of a kernel use little of the host's heap: not one each. */
+	(void)mallopt(M_ARENA_MAX, 1);
+	while ((opt = getopt_long(argc, argv, "+e:f:h", options, NULL)) !=
+	    -1) {
 		if (opt == 'h') {
 			help();
+			free(d);
 			return finish(RN_OK);
 		}
-		if (opt == '?')
+		if (opt == '?') {
+			free(d);
 			return RN_USAGE;
+		}
+		d[n].d_file = opt == 'f';
+		d[n++].d_arg = optarg;
 	}
-	first = optind;
-	if (first == argc)
-		return rn_usage("which command?");
-	if ((c = find(argv[first])) == NULL)
-		return rn_usage("no command %s", argv[first]);
-	if ((rv = setup(argc, argv)) != RN_OK)
-		return finish(rv);
-	return finish(run(c, argc - first, argv + first));
+	rv = run_all(d, n, argc - optind, argv + optind);
+	free(d);
+	return rv;
 }

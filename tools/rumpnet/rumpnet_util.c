@@ -157,27 +157,10 @@ rn_text(uint32_t addr)
 void *
 rn_dump(int what, size_t *lenp)
 {
-	const int name[] = { RUMP_CTL_NET, RUMP_PF_ROUTE, 0,
-	    what == RUMP_NET_RT_DUMP ? RUMP_AF_INET : 0, what, 0 };
-	size_t room = 4096;
-	char *buf = NULL, *more;
+	const int name[] = { RUMP_CTL_NET, RUMP_PF_ROUTE, 0, 0, what,
+	    what == RUMP_NET_RT_FLAGS ? RUMP_RTF_LLDATA : 0 };
 
-	/* It may grow while one looks. */
-	for (; room < 1 << 30; room *= 2) {
-		if ((more = realloc(buf, room)) == NULL)
-			break;
-		buf = more;
-		*lenp = room;
-		if (rump_sys___sysctl(name, 6, buf, lenp, NULL, 0) == 0)
-			return buf;
-		if (errno != RUMP_ENOMEM) {
-			free(buf);
-			return NULL;
-		}
-	}
-	free(buf);
-	errno = RUMP_ENOMEM;
-	return NULL;
+	return rn_sysctl(name, 6, lenp);
 }
 
 bool
@@ -214,4 +197,70 @@ rn_now(void)
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+const char *
+rn_ifname(unsigned int index)
+{
+	static char text[RUMP_IFNAMSIZ];
+	const struct rump_sockaddr *sa[RUMP_RTAX_MAX];
+	const struct rump_sockaddr_dl *sdl;
+	const struct rump_if_msghdr *ifm;
+	size_t len, off;
+	char *buf = rn_dump(RUMP_NET_RT_IFLIST, &len);
+
+	strcpy(text, "-");
+	for (off = 0; buf != NULL && len - off >= sizeof(*ifm);
+	    off += ifm->ifm_msglen) {
+		ifm = (const void *)(buf + off);
+		if (ifm->ifm_msglen < sizeof(struct rump_ifa_msghdr) ||
+		    ifm->ifm_msglen > len - off)
+			break;
+		if (ifm->ifm_type != RUMP_RTM_IFINFO ||
+		    ifm->ifm_index != index || !rn_addrs(ifm, ifm->ifm_msglen,
+		    sizeof(*ifm), ifm->ifm_addrs, sa) ||
+		    (sdl = (const void *)sa[RUMP_RTAX_IFP]) == NULL ||
+		    sdl->sdl_nlen >= sizeof(text))
+			continue;
+		(void)snprintf(text, sizeof(text), "%.*s", sdl->sdl_nlen,
+		    sdl->sdl_data);
+		break;
+	}
+	free(buf);
+	return text;
+}
+
+uint16_t
+rn_checksum(const void *buf, size_t len)
+{
+	const uint8_t *p = buf;
+	uint32_t sum = 0;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		sum += i % 2 == 0 ? (uint32_t)p[i] << 8 : p[i];
+	while (sum >> 16 != 0)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return htons((uint16_t)~sum);
+}
+
+int
+rn_control(unsigned long cmd, void *arg)
+{
+
+	return rn_control_by(RUMP_AF_INET, cmd, arg);
+}
+
+int
+rn_control_by(int family, unsigned long cmd, void *arg)
+{
+	int s = rump_sys_socket(family, RUMP_SOCK_DGRAM, 0), rv, error;
+
+	if (s == -1)
+		return -1;
+	rv = rump_sys_ioctl(s, cmd, arg);
+	error = errno;
+	(void)rump_sys_close(s);
+	errno = error;
+	return rv;
 }

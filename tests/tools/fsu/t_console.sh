@@ -102,7 +102,7 @@ terminal_body() {
 	HOME=$PWD
 	export HOME
 	printf '%s\n' 'ca<TAB>dir<TAB>on<TAB>' '<UP>' 'cd dir<TAB>' 'pwd' \
-	    '!exec tail -f word<INT>' 'status' 'exit 4' >keys
+	    '!exec tail -f word<INT>' 'status<SHOWS>130' 'exit 4' >keys
 	# one process that says so and waits: a shell between two commands may
 	# take an interrupt for neither of them
 	echo waiting >word

@@ -6,19 +6,6 @@
 
 . "$TOP/tests/tools/rumpnet/rumpnet.subr"
 
-# Started ones, to be ended.
-ended=
-start() {
-	rumpnet "$@" &
-	ended="$ended $!"
-}
-end() {
-	for p in $ended; do
-		kill $p
-		wait $p || atf_fail "process $p"
-	done
-	ended=
-}
 one='ifconfig shmif0 link bus 10.0.0.1/24'
 two='ifconfig shmif0 link bus 10.0.0.2/24'
 
@@ -99,6 +86,35 @@ chain_ping_body() {
 	end
 }
 
+# The routers on the way; where nobody answers; where it ends.
+atf_test_case chain_trace
+chain_trace_body() {
+	chain
+	start -e "$z" wait
+	for how in "" -I; do
+		atf_check -o match:'^ 1  10.0.1.2 .* ms' \
+		    -o match:'^ 2  10.0.2.2 ' -o match:'^ 3  10.0.3.2 ' \
+		    -o match:'^ 4  10.0.4.2 ' -o not-match:'^ 5' \
+		    rumpnet -e "$a" -e 'ping -c 1 -i 0.1 -w 40 10.0.4.2' \
+		    traceroute $how -w 20 10.0.4.2
+	done
+	atf_check -s exit:1 -o not-match:'^ 4' \
+	    -o match:'^ 3  10.0.2.2 .* unreachable, code 0' rumpnet -e "$a" \
+	    -e 'ping -c 1 -i 0.1 -w 40 10.0.4.2' traceroute -q 1 10.9.0.1
+	atf_check -s exit:1 -o match:'^ 1  10.0.1.2 ' -o not-match:'^ 2' \
+	    rumpnet -e "$a" -e 'ping -c 1 -i 0.1 -w 40 10.0.4.2' \
+	    traceroute -q 1 -m 1 10.0.4.2
+	# nobody has the address: the last router says so at last, or nothing
+	atf_check -s exit:1 -o match:'^ 1  \*$' rumpnet -e "$a" \
+	    traceroute -q 1 -m 1 -w 0.1 10.0.1.9
+	end
+	atf_check -s exit:2 -e match:'-m does not take 0' \
+	    rumpnet traceroute -m 0 10.0.0.1
+	atf_check -s exit:2 -e match:'one address' rumpnet traceroute here
+	atf_check -s exit:2 -e match:'not so many ports' \
+	    rumpnet traceroute -p 65535 10.0.0.1
+}
+
 atf_test_case chain_stream
 chain_stream_body() {
 	chain
@@ -111,5 +127,6 @@ atf_init_test_cases() {
 	atf_add_test_case two_stream
 	atf_add_test_case two_reset
 	atf_add_test_case chain_ping
+	atf_add_test_case chain_trace
 	atf_add_test_case chain_stream
 }
