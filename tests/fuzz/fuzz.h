@@ -30,7 +30,17 @@ struct fuzz_target {
 	size_t	(*ft_mutate)(uint8_t *, size_t, size_t max);
 };
 
+extern const struct fuzz_target fuzz_target_bpf;
+extern const struct fuzz_target fuzz_target_dhcp;
+extern const struct fuzz_target fuzz_target_eth;
 extern const struct fuzz_target fuzz_target_ext2;
+extern const struct fuzz_target fuzz_target_ioctl;
+extern const struct fuzz_target fuzz_target_ip4;
+extern const struct fuzz_target fuzz_target_ip6;
+extern const struct fuzz_target fuzz_target_route;
+extern const struct fuzz_target fuzz_target_sock;
+extern const struct fuzz_target fuzz_target_tcp;
+extern const struct fuzz_target fuzz_target_udp;
 
 /* fuzz_target.c */
 

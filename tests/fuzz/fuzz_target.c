@@ -10,7 +10,17 @@
 #include "fuzz.h"
 
 static const struct fuzz_target *const targets[] = {
+	&fuzz_target_bpf,
+	&fuzz_target_dhcp,
+	&fuzz_target_eth,
 	&fuzz_target_ext2,
+	&fuzz_target_ioctl,
+	&fuzz_target_ip4,
+	&fuzz_target_ip6,
+	&fuzz_target_route,
+	&fuzz_target_sock,
+	&fuzz_target_tcp,
+	&fuzz_target_udp,
 };
 
 static uint64_t rand_state = 1;

@@ -23,6 +23,43 @@ ext2_body() {
 	atf_check -o match:': 2 bytes' -e ignore "$fuzz" seeds/inputs/*
 }
 
+# net TARGET: the target's own mutations, the same ones each time
+net() {
+	atf_test_case $1
+	eval "$1_head() { atf_set descr 'what comes to target $1'; }
+	$1_body() { net_body $1; }"
+}
+net_body() {
+	FUZZ_TARGET=$1
+	export FUZZ_TARGET
+	"$fuzz" -n 5000 -t 4 >out 2>err || {
+		grep '^run -s' err | tail -n 1 >&2
+		tail -n 20 err >&2
+		atf_fail "a run ended the process"
+	}
+	atf_check -o match:'^[1-9][0-9]* runs$' tail -n 1 out
+}
+net bpf
+net dhcp
+net eth
+net ioctl
+net ip4
+net ip6
+net route
+net sock
+net tcp
+net udp
+
+# Inputs that once found something.
+atf_test_case found
+found_body() {
+	for f in "$TOP"/tests/fuzz/found/*; do
+		name=${f##*/}
+		atf_check -o match:bytes -e ignore \
+		    env FUZZ_TARGET=${name%%-*} "$fuzz" "$f"
+	done
+}
+
 atf_test_case usage
 usage_head() {
 	atf_set descr "what is missing is said"
@@ -39,6 +76,9 @@ usage_body() {
 }
 
 atf_init_test_cases() {
-	atf_add_test_case ext2
+	for c in bpf dhcp eth ext2 ioctl ip4 ip6 route sock tcp \
+	    udp found; do
+		atf_add_test_case $c
+	done
 	atf_add_test_case usage
 }
