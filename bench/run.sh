@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# run.sh [kernel|prims|socket|tty|tmpfs|ext2|million|fsu|memlimit ...]: figures
-# of a rump kernel beside the host's and fuse2fs's, all in one run, each the
-# median of RUNS runs (default 3).  million and memlimit only if asked for.
+# run.sh [kernel|chain|prims|socket|flows|shmif|tap|tty|tmpfs|ext2|million|fsu|
+# memlimit ...]: figures of a rump kernel beside the host's and fuse2fs's, all in one run,
+# each the median of RUNS runs (default 3).  million and memlimit only if asked for.
 # ratio = ours / the peer's, so that above 1 ours is faster (times and sizes
 # are printed without one where the host has no such figure). What cannot be
 # measured on this machine is said.
@@ -40,11 +40,11 @@ repeat() {
 		print m, v[m, int((c + 1) / 2)], u[m] } }' "$W/all" >"$out"
 }
 
-# compare TITLE OURS PEER [PEER2]: a table with ratios
+# compare TITLE OURS PEER [PEER2 NAME]: a table with ratios
 compare() {
 	echo
 	echo "== $1"
-	awk -v peer2="${4:+yes}" '
+	awk -v peer2="$5" '
 	function fmt(x) { return x == "" ? "-" : x }
 	function ratio(a, b, u) {
 		if (a == "" || b == "" || a + 0 == 0 || b + 0 == 0)
@@ -55,7 +55,7 @@ compare() {
 	{ if (file == 1) { order[++k] = $1; unit[$1] = $3 }
 	  v[file, $1] = $2 }
 	END { printf "%-26s %12s %12s %8s", "figure", "rump", "host", "ratio"
-	    if (peer2) printf " %12s %8s", "fuse2fs", "ratio"
+	    if (peer2) printf " %12s %8s", peer2, "ratio"
 	    print ""
 	    for (i = 1; i <= k; i++) { m = order[i]
 		printf "%-26s %12s %12s %8s", m, fmt(v[1, m]), fmt(v[2, m]),
@@ -68,18 +68,37 @@ compare() {
 bench_kernel() {
 	RUNS=11 repeat "$W/k" "$B/bench/kbench" || return 1
 	RUNS=11 repeat "$W/kv" "$B/bench/kbench_vfs" || return 1
+	RUNS=11 repeat "$W/kn" "$B/bench/kbench_net" || return 1
 	echo
 	echo "== kernel (medians of 11 boots)"
 	awk 'FNR == 1 { file++ }
 	    { if (file == 1) order[++k] = $1; v[file, $1] = $2; u[$1] = $3 }
-	    END { printf "%-16s %12s %20s\n", "figure", "base alone",
-		"vfs, tmpfs, ext2"
+	    END { printf "%-16s %12s %20s %14s\n", "figure", "base alone",
+		"vfs, tmpfs, ext2", "net, netinet"
 		for (i = 1; i <= k; i++) { m = order[i]
-		printf "%-16s %12s %20s  %s\n", m, v[1, m], v[2, m], u[m] }
+		printf "%-16s %12s %20s %14s  %s\n", m, v[1, m], v[2, m],
+		    v[3, m], u[m] }
 		printf "getpid: own lwp / host = %.3f, implicit / host = %.3f\n",
 		    v[1, "getpid-own-lwp"] / v[1, "getpid-host"],
 		    v[1, "getpid-implicit"] / v[1, "getpid-host"] }' \
-	    "$W/k" "$W/kv"
+	    "$W/k" "$W/kv" "$W/kn"
+}
+
+# Kernels in a row, each a process, from nothing to an answer of the last.
+bench_chain() {
+	for n in 255 1000; do
+		i=0
+		while [ $i -lt "$RUNS" ]; do
+			B=$B sh examples/chain/chain.sh -n $n >"$W/out" ||
+			    { cat "$W/out" >&2; return 1; }
+			tail -n 1 "$W/out" | sed 's/ kernels:/-kernels/'
+			i=$((i + 1))
+		done
+	done >"$W/c"
+	echo
+	echo "== a chain of routers, each a process: boot, set up, ping through"
+	RUNS=1 repeat "$W/mc" cat "$W/c"
+	cat "$W/mc"
 }
 
 bench_prims() {
@@ -94,10 +113,60 @@ bench_socket() {
 	compare "local streams against Linux's" "$W/s1" "$W/s2"
 	RUNS=5 repeat "$W/c1" "$B/bench/sockbench" tcp || return 1
 	RUNS=5 repeat "$W/c2" "$B/bench/sockbench" host tcp || return 1
-	compare "TCP on loopback against Linux's" "$W/c1" "$W/c2"
+	RUNS=3 repeat "$W/c3" "$B/bench/sockbench" lwip 2>"$W/err" || {
+		: >"$W/c3"
+		cat "$W/err"; }
+	compare "TCP on loopback against Linux's and lwIP's" \
+	    "$W/c1" "$W/c2" "$W/c3" lwIP
 	RUNS=5 repeat "$W/u1" "$B/bench/udpbench" || return 1
 	RUNS=5 repeat "$W/u2" "$B/bench/udpbench" host || return 1
 	compare "UDP on loopback against Linux's" "$W/u1" "$W/u2"
+}
+
+# shmif_wire PREFIX: two kernels on a new file
+shmif_wire() {
+	rm -f "/dev/shm/bench.$$"
+	"$B/bench/wirebench" shmif "$1/dev/shm/bench.$$"
+}
+
+bench_shmif() {
+	RUNS=5 repeat "$W/w1" shmif_wire "" || return 1
+	RUNS=5 repeat "$W/w2" shmif_wire p2p: || return 1
+	RUNS=5 repeat "$W/w3" "$B/bench/wirebench" tcp || return 1
+	RUNS=5 repeat "$W/w4" "$B/bench/wirebench" unix || return 1
+	rm -f "/dev/shm/bench.$$"
+	compare "TCP between processes: kernels on a bus against Linux's TCP \
+and local sockets" "$W/w1" "$W/w3" "$W/w4" local
+	compare "TCP between processes: kernels on a wire with two ends \
+against the same" "$W/w2" "$W/w3" "$W/w4" local
+}
+
+bench_tap() {
+	unshare -n true 2>/dev/null || {
+		echo "no network namespaces here: tap is not measured"
+		return; }
+	RUNS=5 repeat "$W/w1" "$B/bench/wirebench" tap || return 1
+	RUNS=5 repeat "$W/w2" "$B/bench/wirebench" veth || return 1
+	compare "TCP between processes: a kernel on tap and Linux against \
+Linux twice over veth" "$W/w1" "$W/w2"
+	RUNS=5 repeat "$W/w1" "$B/bench/wirebench" tap reno || return 1
+	RUNS=5 repeat "$W/w2" "$B/bench/wirebench" veth reno || return 1
+	compare "the same, Linux without a pace (reno)" "$W/w1" "$W/w2"
+}
+
+# Eight connections on loopback, on one CPU and on two; the host's beside.
+bench_flows() {
+	RUMP_NCPU=2 RUNS=5 repeat "$W/f2" "$B/bench/sockbench" flows || return 1
+	RUMP_NCPU=1 RUNS=5 repeat "$W/f1" taskset 1 "$B/bench/sockbench" \
+	    flows || return 1
+	RUNS=5 repeat "$W/h2" "$B/bench/sockbench" host flows || return 1
+	RUNS=5 repeat "$W/h1" taskset 1 "$B/bench/sockbench" host flows ||
+	    return 1
+	compare "8 connections, two CPUs against Linux's" "$W/f2" "$W/h2"
+	compare "8 connections, one CPU against Linux's" "$W/f1" "$W/h1"
+	compare "8 connections, two CPUs (under rump) against one (under host)" \
+	    "$W/f2" "$W/f1"
+	compare "the same of Linux" "$W/h2" "$W/h1"
 }
 
 bench_tty() {
@@ -163,7 +232,7 @@ bench_ext2() {
 	RUNS=1 repeat "$W/e3" ext2_fuse "$M/img" || { : >"$W/e3"
 		echo "no fuse2fs here"; }
 	compare "ext2 image in memory against the host's driver on a loop \
-mount, and fuse2fs" "$W/e1" "$W/e2" "$W/e3"
+mount, and fuse2fs" "$W/e1" "$W/e2" "$W/e3" fuse2fs
 	fresh_image "$M/img" && "$B/bench/fsbench" boot "$M/img" || return 1
 	rm -rf "$M"
 }
@@ -286,7 +355,7 @@ host)" "$W/m1" "$W/m2"
 	rm -rf "$M"
 }
 
-[ $# != 0 ] || set -- kernel prims socket tty tmpfs ext2 fsu
+[ $# != 0 ] || set -- kernel chain prims socket flows shmif tap tty tmpfs ext2 fsu
 echo "$(nproc) CPUs, $(uname -sr); medians; ratio above 1: ours is faster"
 for b; do
 	"bench_$b" || { echo "bench $b failed" >&2; exit 1; }

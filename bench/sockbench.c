@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A pair of local streams, or with the argument "tcp" of connections over the
- * loopback interface; with the argument "host" Linux's: how many bytes go
- * through between two threads, and how long a byte takes there and back.  A
- * line per figure: "name value unit".
+ * loopback interface; with the argument "host" Linux's, with "lwip" lwIP's: how
+ * many bytes go through between two threads, and how long a byte takes there
+ * and back.  A line per figure: "name value unit".
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -22,19 +22,13 @@
 #include <rump/rumpdefs.h>
 
 #include "clock.h"
+#include "sockbench.h"
 
 #define	TOTAL	(512L * 1024 * 1024)
 #define	ROUNDS	50000
 #define	PAIRS	50000
 #define	PORT	5555
-#define	IDLE	5000
-
-struct side {
-	int	(*pair)(int *);
-	ssize_t	(*read)(int, void *, size_t);
-	ssize_t	(*write)(int, const void *, size_t);
-	int	(*close)(int);
-};
+#define	IDLE	10000
 
 static int
 host_pair(int *fd)
@@ -107,7 +101,7 @@ static const struct side rump = { rump_pair, rump_sys_read, rump_sys_write,
 static const struct side hosttcp = { host_tcp, read, write, close };
 static const struct side rumptcp = { rump_tcp, rump_sys_read, rump_sys_write,
     rump_sys_close };
-static const struct side *side = &rump;
+const struct side *side = &rump;
 static int fd[2];
 static size_t piece;
 
@@ -119,7 +113,7 @@ inside(void)
 }
 
 /* A thread with an lwp of its own, where there are such. */
-static void
+void
 enter(void)
 {
 
@@ -127,7 +121,7 @@ enter(void)
 		errx(1, "no lwp");
 }
 
-static void
+void
 leave(void)
 {
 
@@ -236,6 +230,14 @@ calls(void)
 	printf("write-read-64 %.0f ns\n", (now() - t0) * 1e9 / PAIRS);
 	(*side->close)(fd[0]);
 	(*side->close)(fd[1]);
+}
+
+static void
+pairs(void)
+{
+	double t0;
+	int i;
+
 	t0 = now();
 	for (i = 0; i < PAIRS; i++) {
 		if ((*side->pair)(fd) != 0)
@@ -258,47 +260,83 @@ resident(void)
 	return pages * sysconf(_SC_PAGESIZE);
 }
 
-/* Memory of connections that do nothing, an end. */
+/*
+ * Memory of connections that do nothing, an end.  It comes from the host by
+ * megabytes: what counts is how many connections are made from one time to
+ * another.
+ */
 static void
 idle(void)
 {
 	struct rump_rlimit { uint64_t cur, max; } rl = { 2 * IDLE + 100,
 	    2 * IDLE + 100 };
 	static int ends[IDLE][2];
-	long before;
-	int i;
+	long bytes, last, first = 0, from = 0, to = 0;
+	int i, steps = 0;
 
 	if (rump_sys_setrlimit(8, (struct rlimit *)(void *)&rl) != 0)
 		err(1, "setrlimit");
-	before = resident();
-	for (i = 0; i < IDLE; i++)
+	last = resident();
+	for (i = 0; i < IDLE; i++) {
 		(*side->pair)(ends[i]);
-	printf("idle %ld bytes\n", (resident() - before) / (2 * IDLE));
+		if ((bytes = resident()) < last + (1 << 20))
+			continue;
+		if (steps++ == 0) {
+			first = bytes;
+			from = i;
+		}
+		last = bytes;
+		to = i;
+	}
+	if (to == from)
+		errx(1, "too few connections to tell what they take");
+	printf("idle %ld bytes\n", (last - first) / (2 * (to - from)));
 	for (i = 0; i < IDLE; i++) {
 		(*side->close)(ends[i][0]);
 		(*side->close)(ends[i][1]);
 	}
 }
 
-int
-main(int argc, char **argv)
+static void
+one_flow(int lwip)
 {
 
-	const int tcp = argc > 1 && strcmp(argv[argc - 1], "tcp") == 0;
-
-	if (argc > 1 && strcmp(argv[1], "host") == 0)
-		side = tcp ? &hosttcp : &host;
-	else if (tcp)
-		side = &rumptcp;
-	if (inside() && rump_init() != 0)
-		errx(1, "no kernel");
-	enter();
 	throughput("stream-64k", 64 * 1024);
 	throughput("stream-4k", 4 * 1024);
 	pingpong();
 	calls();
+	/* lwIP has no room for so many connections that were closed. */
+	if (!lwip)
+		pairs();
 	if (side == &rumptcp)
 		idle();
+}
+
+/* [host | lwip] [tcp | flows], the latter of TCP */
+int
+main(int argc, char **argv)
+{
+	const char *first = argc > 1 ? argv[1] : "";
+	const char *last = argv[argc - 1];
+	const int many = strcmp(last, "flows") == 0;
+	const int tcp = many || strcmp(last, "tcp") == 0;
+	const int lwip = strcmp(first, "lwip") == 0;
+
+	if (lwip)
+		side = lwip_side();
+	else if (strcmp(first, "host") == 0)
+		side = tcp ? &hosttcp : &host;
+	else if (tcp)
+		side = &rumptcp;
+	if (side == NULL)
+		errx(1, "no lwIP here");
+	if (inside() && rump_init() != 0)
+		errx(1, "no kernel");
+	enter();
+	if (many)
+		flows();
+	else
+		one_flow(lwip);
 	leave();
 	return 0;
 }
