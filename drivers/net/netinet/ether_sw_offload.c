@@ -79,7 +79,7 @@ finish6(struct mbuf *m, int hlen)
 		return false;
 	sum = (uint16_t)cpu_in_cksum(m, m->m_pkthdr.len - start, start, 0);
 	/* 0 would say that there is none. */
-	if (sum == 0)
+	if (sum == 0 && (m->m_pkthdr.csum_flags & M_CSUM_UDPv6) != 0)
 		sum = 0xffff;
 	m_copyback(m, at, sizeof(sum), &sum);
 	return true;
