@@ -207,7 +207,7 @@ struct ext2_mount {
 						/* c: read first, or NULL */
 	struct ext2_log	*em_log;		/* w: or NULL, see ext2_log.c */
 	u_int		em_atomic;		/* a: not only growing files */
-	u_int		em_logging;		/* a: the log is being written */
+	bool		em_logging;	/* bufcache_lock: the log is written */
 };
 
 #define	VFSTOEXT2(mp)	((struct ext2_mount *)(mp)->mnt_data)
@@ -521,6 +521,7 @@ void	ext2_stop(struct ext2_mount *, const char *);
 bool	ext2_log_holds(const struct ext2_mount *);
 void	ext2_log_unpin(struct ext2_mount *, const daddr_t *, u_int);
 void	ext2_log_unpin_all(struct ext2_mount *);
+void	ext2_log_busy(struct ext2_mount *, bool);
 int	ext2_log_recover(struct ext2_mount *);
 
 /* ext2_bitmap.c */

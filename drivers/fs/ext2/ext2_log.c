@@ -538,32 +538,57 @@ ext2_log_unpin(struct ext2_mount *em, const daddr_t *blocks, u_int n)
 	mutex_exit(&bufcache_lock);
 }
 
+static void
+ext2_log_unpin_dirty(struct ext2_mount *em)
+{
+	struct buf *bp;
+
+	KASSERT(mutex_owned(&bufcache_lock));
+	LIST_FOREACH(bp, &em->em_devvp->v_dirtyblkhd, b_vnbufs)
+		ext2_log_unpin1(bp);
+}
+
 /*
  * And for all.
  */
 void
 ext2_log_unpin_all(struct ext2_mount *em)
 {
-	struct buf *bp;
 
 	mutex_enter(&bufcache_lock);
-	LIST_FOREACH(bp, &em->em_devvp->v_dirtyblkhd, b_vnbufs)
-		ext2_log_unpin1(bp);
+	ext2_log_unpin_dirty(em);
+	mutex_exit(&bufcache_lock);
+}
+
+/*
+ * The log is about to be written, or has been.
+ */
+void
+ext2_log_busy(struct ext2_mount *em, bool busy)
+{
+
+	mutex_enter(&bufcache_lock);
+	em->em_logging = busy;
 	mutex_exit(&bufcache_lock);
 }
 
 /*
  * Let all buffers of this commit go, which therefore is none of the log's,
- * and have smaller ones from now on.
+ * and have smaller ones from now on; unless it is being written.
  */
 static void
 ext2_log_forgo(struct ext2_mount *em, struct ext2_log *lg)
 {
 
-	atomic_store_relaxed(&lg->lg_max,
-	    MAX(atomic_load_relaxed(&em->em_npinned) / 2, 2 * EXT2_TX_MAX));
-	atomic_store_relaxed(&em->em_npinned, EXT2_PINNED_FORGONE);
-	ext2_log_unpin_all(em);
+	mutex_enter(&bufcache_lock);
+	if (!em->em_logging) {
+		atomic_store_relaxed(&lg->lg_max,
+		    MAX(atomic_load_relaxed(&em->em_npinned) / 2,
+		    2 * EXT2_TX_MAX));
+		atomic_store_relaxed(&em->em_npinned, EXT2_PINNED_FORGONE);
+		ext2_log_unpin_dirty(em);
+	}
+	mutex_exit(&bufcache_lock);
 }
 
 /* Schedule the following, unless it is. */
@@ -596,8 +621,7 @@ ext2_log_watch(void *arg)
 	atomic_store_relaxed(&em->em_watching, 0);
 	if (lg == NULL || atomic_load_relaxed(&em->em_npinned) == 0)
 		return;
-	if (again && atomic_load_relaxed(&em->em_logging) == 0 &&
-	    ext2_gate_isused(em)) {
+	if (again && ext2_gate_isused(em)) {
 		mem = kmem_alloc(size, KM_NOSLEEP);
 		if (mem != NULL)
 			kmem_free(mem, size);

@@ -522,7 +522,7 @@ ext2_commit_begin(struct ext2_mount *em, bool cache, bool *loggedp)
 
 	KASSERT(ext2_gate_isclosed(em));
 	error = ext2_commit_gather(em, &nl);
-	atomic_store_relaxed(&em->em_logging, 1);
+	ext2_log_busy(em, true);
 	if (error == 0)
 		error = ext2_commit_new(em, &nl);
 	if (error == 0)
@@ -536,7 +536,7 @@ ext2_commit_begin(struct ext2_mount *em, bool cache, bool *loggedp)
 		ext2_commit_rest(em);
 		em->em_atomic = 0;
 	}
-	atomic_store_relaxed(&em->em_logging, 0);
+	ext2_log_busy(em, false);
 	ext2_commit_newdone(em, &nl, error);
 	return error;
 }
