@@ -234,6 +234,25 @@ check_segment6(struct mbuf *m, int at, int n, uint8_t flags)
 	}
 }
 
+/* Where the sum is 0 UDP has 0xffff instead, RFC 8200 8.1, and TCP has not. */
+static void
+check_zero6(int flag, uint16_t sum)
+{
+	struct mbuf *m = segment6(2, 0);
+	uint8_t *f = mtod(m, uint8_t *);
+	uint16_t data;
+
+	memset(f + HDRS6, 0, sizeof(data));
+	data = (uint16_t)cpu_in_cksum(m, 20 + 2, 54, 0);
+	memcpy(f + HDRS6, &data, sizeof(data));
+	m->m_pkthdr.csum_flags = flag | M_CSUM_BLANK;
+	arrive(a, m);
+	IFQ_DEQUEUE(&b->if_snd, m);
+	KT(m != NULL);
+	KT_EQ(sum, be16dec(mtod(m, uint8_t *) + 70));
+	m_freem(m);
+}
+
 void
 rump_kt_offload6(void)
 {
@@ -255,6 +274,8 @@ rump_kt_offload6(void)
 		m_freem(m);
 	}
 	KT(IFQ_IS_EMPTY(&b->if_snd));
+	check_zero6(M_CSUM_TCPv6, 0);
+	check_zero6(M_CSUM_UDPv6, 0xffff);
 	/* Those that lie: of the family, what follows, lengths. */
 	m = segment6(3000, 1440);
 	mtod(m, uint8_t *)[14] = 0x45;
