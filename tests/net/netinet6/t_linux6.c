@@ -220,29 +220,43 @@ ROOT_CASE(errors)
 	NB_FAILS(RUMP_EHOSTUNREACH, sk_recv(ours, &c, 1, 0));
 }
 
+/* The namespace that this thread is in. */
+static int
+ns_open(void)
+{
+	int fd = open("/proc/thread-self/ns/net", O_RDONLY);
+
+	ATF_REQUIRE(fd != -1);
+	return fd;
+}
+
 /* A narrow place behind Linux: it is found, and TCP gets through. */
 ROOT_CASE(path_mtu)
 {
 	static uint8_t buf[30000];	/* less than any buffer */
 	struct i6_mtuinfo mi;
-	int l, ours, theirs;
+	int near, far, l, ours, theirs;
+	char *command;
 	size_t off = 0;
 	ssize_t n;
 
 	setup(1500);
-	ns_run("ip netns add rump6_far && "
-	    "ip link add v0 type veth peer name v1 netns rump6_far && "
-	    "sysctl -q -w net.ipv6.conf.all.forwarding=1 && "
+	near = ns_open();
+	ATF_REQUIRE_EQ(0, unshare(CLONE_NEWNET));
+	far = ns_open();
+	ATF_REQUIRE(asprintf(&command, "ip link add v1 type veth "
+	    "peer name v0 netns /proc/%d/fd/%d && "
+	    "ip link set v1 mtu 1300 up && "
+	    "ip addr add 2001:db8:5::2/64 dev v1 nodad", (int)getpid(),
+	    near) != -1);
+	ns_run(command);
+	free(command);
+	ATF_REQUIRE_EQ(0, setns(near, CLONE_NEWNET));
+	ns_run("sysctl -q -w net.ipv6.conf.all.forwarding=1 && "
 	    "ip link set v0 mtu 1300 up && "
-	    "ip addr add 2001:db8:5::1/64 dev v0 nodad && "
-	    "ip -n rump6_far link set v1 mtu 1300 up && "
-	    "ip -n rump6_far addr add 2001:db8:5::2/64 dev v1 nodad && "
-	    "ip -n rump6_far route add default via 2001:db8:5::1");
-	l = open("/var/run/netns/rump6_far", O_RDONLY);
-	ATF_REQUIRE(l != -1);
-	ATF_REQUIRE_EQ(0, setns(l, CLONE_NEWNET));
-	(void)close(l);
-	ns_run("ip netns del rump6_far");
+	    "ip addr add 2001:db8:5::1/64 dev v0 nodad");
+	ATF_REQUIRE_EQ(0, setns(far, CLONE_NEWNET));
+	ns_run("ip route add default via 2001:db8:5::1");
 	l = ns_socket(AF_INET6, SOCK_STREAM, 6000);
 	ATF_REQUIRE_EQ(0, listen(l, 5));
 	ours = i6_socket(RUMP_SOCK_STREAM, 0);

@@ -3,10 +3,14 @@
  * rumpuser_syncfd() and RUMPUSER_BIO_SYNC, made visible: this program's own
  * fdatasync(2), sync_file_range(2) and pwritev2(2) stand before libc's, note
  * what the library asked for and, for a barrier, whether the transfers that
- * came earlier were in the file by then.
+ * came earlier were in the file by then.  Its fstatfs(2) says on what kind of
+ * file system the file is, wherever that is.
  */
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/vfs.h>
+
+#include <linux/magic.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,6 +27,17 @@
 #define	SYNC		(RUMPUSER_SYNCFD_BOTH | RUMPUSER_SYNCFD_SYNC)
 
 static atomic_int syncs, hints, dsyncs, early, fail;
+static long fstype = EXT4_SUPER_MAGIC;
+
+int
+fstatfs(int fd, struct statfs *sfs)
+{
+
+	if (syscall(SYS_fstatfs, fd, sfs) == -1)
+		return -1;
+	sfs->f_type = fstype;
+	return 0;
+}
 
 int
 fdatasync(int fd)
@@ -145,6 +160,26 @@ ATF_TC_BODY(sync_auto, tc)
 	test_barrier("auto", SYNC);
 }
 
+/* In memory there is nothing to flush to, but what is in flight is awaited. */
+ATF_TC_WITHOUT_HEAD(memory);
+ATF_TC_BODY(memory, tc)
+{
+	char c;
+	int fd, i;
+
+	fstype = TMPFS_MAGIC;
+	fd = setup("threads");
+	write_all(fd, RUMPUSER_BIO_MORE);
+	OK(rumpuser_syncfd(fd, BARRIER, 0, 0));
+	for (i = 0; i < NBLK; i++) {
+		ATF_CHECK_EQ(1, pread(fd, &c, 1, i * BLK));
+		ATF_CHECK_EQ('w', c);
+	}
+	ATF_CHECK_EQ(0, syncs);
+	await();
+	OK(rumpuser_close(fd));
+}
+
 ATF_TC_WITHOUT_HEAD(hint);
 ATF_TC_BODY(hint, tc)
 {
@@ -228,6 +263,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, barrier_threads);
 	ATF_TP_ADD_TC(tp, barrier_uring);
 	ATF_TP_ADD_TC(tp, sync_auto);
+	ATF_TP_ADD_TC(tp, memory);
 	ATF_TP_ADD_TC(tp, hint);
 	ATF_TP_ADD_TC(tp, bio_sync);
 	ATF_TP_ADD_TC(tp, errors);
