@@ -11,6 +11,7 @@
 #include <sys/kernel.h>
 #include <sys/kmem.h>
 #include <sys/mutex.h>
+#include <sys/once.h>
 #include <sys/systm.h>
 #include <sys/timevar.h>
 #include <sys/workqueue.h>
@@ -23,7 +24,7 @@
 static kmutex_t timer_mtx;
 static LIST_HEAD(, rttimer_queue) queues = LIST_HEAD_INITIALIZER(queues);
 static callout_t timer_ch;
-static struct workqueue *timer_wq;	/* t; made once */
+static struct workqueue *timer_wq;	/* made once */
 static struct work timer_wk;
 static bool timer_queued;		/* t */
 static bool timer_running;		/* t */
@@ -109,28 +110,30 @@ timer_tick(void *arg)
 	mutex_exit(&timer_mtx);
 }
 
+static int
+timer_thread(void)
+{
+	int error;
+
+	error = workqueue_create(&timer_wq, "rt_timer", timer_work, NULL,
+	    PRI_SOFTNET, IPL_SOFTNET, WQ_MPSAFE);
+	if (error != 0)
+		panic("%s: no thread (%d)", __func__, error);
+	return 0;
+}
+
 struct rttimer_queue *
 rt_timer_queue_create(u_int timeout)
 {
+	static ONCE_DECL(once);
 	struct rttimer_queue *rtq = kmem_zalloc(sizeof(*rtq), KM_SLEEP);
-	struct workqueue *wq = NULL;
-	int error;
 
 	rtq->rtq_timeout = timeout;
 	TAILQ_INIT(&rtq->rtq_head);
-	if ((error = workqueue_create(&wq, "rt_timer", timer_work, NULL,
-	    PRI_SOFTNET, IPL_SOFTNET, WQ_MPSAFE)) != 0)
-		panic("%s: no thread (%d)", __func__, error);
+	(void)RUN_ONCE(&once, timer_thread);
 	mutex_enter(&timer_mtx);
 	LIST_INSERT_HEAD(&queues, rtq, rtq_link);
-	if (timer_wq == NULL) {
-		timer_wq = wq;
-		wq = NULL;
-	}
 	mutex_exit(&timer_mtx);
-	/* Somebody had made one. */
-	if (wq != NULL)
-		workqueue_destroy(wq);
 	return rtq;
 }
 
