@@ -273,7 +273,7 @@ int	rumpuser_getrandom(void *, size_t, int, size_t *);
  *	It starts without virtual CPU and lwp and has all signals blocked.
  *	priority and cpuidx are hints.  cookie (may be NULL unless joinable) is
  *	for rumpuser_thread_join().  EAGAIN if the host has no more threads.
- * rumpuser_thread_exit(): ends the calling thread.
+ * rumpuser_thread_exit(): ends the calling thread, which was created by that.
  * rumpuser_thread_join(cookie): waits for the end of a joinable thread, once.
  *	Sleeps.  EINVAL, EDEADLK.
  * rumpuser_curlwpop(op, lwp): SET makes lwp the calling thread's (it must have

@@ -5,7 +5,9 @@
  * and take no signals: those are the business of the program around us.
  */
 #include <limits.h>
+#include <setjmp.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,21 +24,59 @@
 
 __thread struct lwp *rumpuser_curlwp_tls;
 
+/*
+ * What a new thread is told.  It hands that back for the next one: to free
+ * something, glibc would first map an arena for the thread.
+ */
 struct starter {
+	struct starter *st_next;
 	void *(*st_func)(void *);
 	void *st_arg;
 	char st_name[NAMELEN];
 };
 
+static pthread_mutex_t starters_mtx = PTHREAD_MUTEX_INITIALIZER;
+static struct starter *starters;	/* starters_mtx; free ones */
+
+/*
+ * Where rumpuser_thread_exit() leads.  pthread_exit() would load a library to
+ * unwind the stack, which a static program may not have.
+ */
+static __thread jmp_buf *thread_end;
+
+static struct starter *
+starter_get(void)
+{
+	struct starter *st;
+
+	pthread_mutex_lock(&starters_mtx);
+	if ((st = starters) != NULL)
+		starters = st->st_next;
+	pthread_mutex_unlock(&starters_mtx);
+	return st != NULL ? st : malloc(sizeof(*st));
+}
+
+static void
+starter_put(struct starter *st)
+{
+
+	pthread_mutex_lock(&starters_mtx);
+	st->st_next = starters;
+	starters = st;
+	pthread_mutex_unlock(&starters_mtx);
+}
+
 static void *
 trampoline(void *arg)
 {
-	struct starter st = *(struct starter *)arg;
+	const struct starter st = *(struct starter *)arg;
+	jmp_buf end;
 
-	free(arg);
+	starter_put(arg);
 	if (st.st_name[0] != '\0')
 		(void)pthread_setname_np(pthread_self(), st.st_name);
-	return st.st_func(st.st_arg);
+	thread_end = &end;
+	return setjmp(end) == 0 ? st.st_func(st.st_arg) : NULL;
 }
 
 static int
@@ -69,7 +109,7 @@ rumpuser_thread_create(void *(*func)(void *), void *arg, const char *name,
 
 	if (joinable && cookiep == NULL)
 		return RUMP_EINVAL;
-	if ((st = calloc(1, sizeof(*st))) == NULL)
+	if ((st = starter_get()) == NULL)
 		return RUMP_ENOMEM;
 	if (joinable && (ptp = malloc(sizeof(*ptp))) == NULL) {
 		error = ENOMEM;
@@ -77,8 +117,8 @@ rumpuser_thread_create(void *(*func)(void *), void *arg, const char *name,
 	}
 	st->st_func = func;
 	st->st_arg = arg;
-	if (name != NULL)
-		strncpy(st->st_name, name, sizeof(st->st_name) - 1);
+	(void)snprintf(st->st_name, sizeof(st->st_name), "%s",
+	    name != NULL ? name : "");
 	if ((error = start(joinable ? ptp : &pt, joinable, st)) != 0)
 		goto fail;
 	if (cookiep != NULL)
@@ -86,7 +126,7 @@ rumpuser_thread_create(void *(*func)(void *), void *arg, const char *name,
 	return 0;
  fail:
 	free(ptp);
-	free(st);
+	starter_put(st);
 	return rumpuser__errtrans(error);
 }
 
@@ -94,7 +134,7 @@ void
 rumpuser_thread_exit(void)
 {
 
-	pthread_exit(NULL);
+	longjmp(*thread_end, 1);
 }
 
 int
