@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/param.h>
 #include <sys/queue.h>
 #include <time.h>
 
@@ -253,17 +254,21 @@ some_open(void)
 	return false;
 }
 
+/* Who is being connected may be so already, and is to be reset like the
+ * others; most likely nobody answers, which is not waited for. */
 void
 fw_stream_end(int seconds)
 {
-	const int64_t end = rn_now() + (int64_t)seconds * 1000000;
+	const int64_t now = rn_now(), soon = now + FW_TICK * 1000;
+	const int64_t end = now + (int64_t)seconds * 1000000;
 	struct conn *c;
 
 	(void)pthread_mutex_lock(&lock);
 	ending = true;
 	LIST_FOREACH(c, &conns, c_entry)
 		end_one(c);
-	while (some_open() && rn_now() < end)
+	while (!LIST_EMPTY(&conns) &&
+	    rn_now() < (some_open() ? end : MIN(soon, end)))
 		wait_gone(FW_TICK);
 	(void)pthread_mutex_unlock(&lock);
 }

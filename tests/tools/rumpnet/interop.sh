@@ -135,7 +135,8 @@ client() {
 	done
 	fail "$*: $(grep error $out)"
 }
-# perf NAME ARGUMENT...: a run of iperf3; what was sent has come
+# perf NAME ARGUMENT...: a run of iperf3; what was sent has come, of datagrams
+# most, as who waits for a CPU loses some
 perf() {
 	name=$1
 	shift
@@ -145,7 +146,7 @@ perf() {
 	end = json.load(open(sys.argv[1]))['end']
 	sent, got = end.get('sum_sent'), end.get('sum_received')
 	if 'sum' in end and end['sum'].get('packets'):
-	    assert end['sum']['lost_packets'] * 20 < end['sum']['packets'], end
+	    assert end['sum']['lost_packets'] * 2 < end['sum']['packets'], end
 	else:
 	    assert got['bytes'] > 0 and sent['bytes'] > 0, end
 	EOT
