@@ -155,7 +155,7 @@ struct tcp_held {
 	struct mbuf	*h_m;
 	struct mbuf	*h_last;	/* of the chain */
 	int		h_off;		/* of TCP's header */
-	u_int		h_mss;		/* data of all segments but the last */
+	u_int		h_mss;		/* data of all but the last; 0: of one */
 	u_int		h_len;		/* bytes of data */
 	uint32_t	h_next;		/* the number behind it, host order */
 };

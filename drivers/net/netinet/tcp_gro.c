@@ -8,6 +8,10 @@
  * is in m_pkthdr.segsz, for those that count segments (RFC 9293 section
  * 3.8.6.3).
  *
+ * What a wire without a size brings is large already and stays as it is.  Of
+ * it, too, TCP is told whether the next is there, M_TCP_MORE: it need not be
+ * acknowledged before that.
+ *
  * Packets are for this machine, and their headers of IP have been checked.
  * They are held for no longer than their soft interrupt has others to look at,
  * and not for more than TCP_GRO_BATCH of these, tcp_gro_flush().
@@ -56,6 +60,22 @@ look(struct looked *lk, struct mbuf *m, int off)
 	return true;
 }
 
+/* Data, and nothing else that TCP is told of. */
+static bool
+plain(const struct looked *lk)
+{
+
+	return (lk->lk_th->th_flags & ~TH_PUSH) == TH_ACK && lk->lk_len > 0;
+}
+
+static bool
+whole(const struct looked *lk)
+{
+
+	return (lk->lk_m->m_pkthdr.csum_flags &
+	    (M_CSUM_TSOv4 | M_CSUM_TSOv6)) != 0;
+}
+
 /* May others be joined to it, or it to others? */
 static bool
 joinable(const struct looked *lk, const struct tcp_family *tf)
@@ -63,9 +83,7 @@ joinable(const struct looked *lk, const struct tcp_family *tf)
 	const struct tcphdr *th = lk->lk_th;
 	struct mbuf *m = lk->lk_m;
 
-	if ((th->th_flags & ~TH_PUSH) != TH_ACK || lk->lk_len == 0 ||
-	    (m->m_flags & (M_BCAST | M_MCAST)) != 0 ||
-	    (m->m_pkthdr.csum_flags & (M_CSUM_TSOv4 | M_CSUM_TSOv6)) != 0)
+	if (!plain(lk) || whole(lk) || (m->m_flags & (M_BCAST | M_MCAST)) != 0)
 		return false;
 	if (lk->lk_hlen != sizeof(*th) && (lk->lk_hlen != sizeof(*th) +
 	    TCPOLEN_TSTAMP_APPA || be32dec(th + 1) != TS_ONLY))
@@ -75,6 +93,13 @@ joinable(const struct looked *lk, const struct tcp_family *tf)
 	    (int)(lk->lk_hlen + lk->lk_len));
 }
 
+static struct tcphdr *
+header_of(const struct tcp_held *h)
+{
+
+	return (void *)(mtod(h->h_m, char *) + h->h_off);
+}
+
 static bool
 same_ports(const struct tcphdr *a, const struct tcphdr *b)
 {
@@ -82,16 +107,30 @@ same_ports(const struct tcphdr *a, const struct tcphdr *b)
 	return a->th_sport == b->th_sport && a->th_dport == b->th_dport;
 }
 
-/* Does what came follow on what is held, and say the same? */
+/* Is what came of the same connection, and its next data? */
 static bool
-follows(const struct tcp_held *h, const struct tcphdr *held,
+is_next(const struct tcp_gro *g, const struct tcp_held *h,
     const struct looked *lk)
 {
-	const struct tcphdr *th = lk->lk_th;
+	const struct tcphdr *held;
+
+	if (h->h_m == NULL || lk->lk_len == 0)
+		return false;
+	held = header_of(h);
+	return same_ports(held, lk->lk_th) &&
+	    ntohl(lk->lk_th->th_seq) == h->h_next &&
+	    (*g->g_fam->tf_samehead)(h->h_m, lk->lk_m);
+}
+
+/* Does the next say the same, and is there room for it? */
+static bool
+follows(const struct tcp_held *h, const struct looked *lk)
+{
+	const struct tcphdr *th = lk->lk_th, *held = header_of(h);
 	const int optlen = (int)(lk->lk_hlen - sizeof(*th));
 
-	return (held->th_flags & TH_PUSH) == 0 && h->h_len % h->h_mss == 0 &&
-	    lk->lk_len <= h->h_mss && ntohl(th->th_seq) == h->h_next &&
+	return h->h_mss != 0 && (held->th_flags & TH_PUSH) == 0 &&
+	    h->h_len % h->h_mss == 0 && lk->lk_len <= h->h_mss &&
 	    th->th_ack == held->th_ack && th->th_win == held->th_win &&
 	    th->th_off == held->th_off &&
 	    memcmp(th + 1, held + 1, (size_t)optlen) == 0 &&
@@ -118,16 +157,20 @@ checked(struct tcp_gro *g, struct tcp_held *h)
 	(*g->g_fam->tf_checked)(h->h_m);
 }
 
+/* mss 0: nothing is joined to it. */
 static void
-hold(struct tcp_gro *g, struct tcp_held *h, const struct looked *lk)
+hold(struct tcp_gro *g, struct tcp_held *h, const struct looked *lk, u_int mss)
 {
 	struct mbuf *m = lk->lk_m;
 
 	KASSERT(h->h_m == NULL && lk->lk_len > 0);
 	h->h_m = m;
 	h->h_off = lk->lk_off;
-	h->h_mss = h->h_len = lk->lk_len;
+	h->h_mss = mss;
+	h->h_len = lk->lk_len;
 	h->h_next = ntohl(lk->lk_th->th_seq) + lk->lk_len;
+	if (mss == 0)
+		return;
 	for (h->h_last = m; h->h_last->m_next != NULL;)
 		h->h_last = h->h_last->m_next;
 	checked(g, h);
@@ -135,12 +178,11 @@ hold(struct tcp_gro *g, struct tcp_held *h, const struct looked *lk)
 
 /* The data goes behind that of what is held. */
 static void
-join(struct tcp_gro *g, struct tcp_held *h, struct tcphdr *held,
-    const struct looked *lk)
+join(struct tcp_gro *g, struct tcp_held *h, const struct looked *lk)
 {
 	struct mbuf *m = lk->lk_m;
 
-	held->th_flags |= lk->lk_th->th_flags & TH_PUSH;
+	header_of(h)->th_flags |= lk->lk_th->th_flags & TH_PUSH;
 	m_adj(m, lk->lk_off + (int)lk->lk_hlen);
 	m_remove_pkthdr(m);
 	h->h_last->m_next = m;
@@ -159,7 +201,7 @@ tcp_gro_input(struct tcp_gro *g, struct mbuf *m, int off)
 	const struct tcp_family *tf = g->g_fam;
 	struct tcp_held *h;
 	struct looked lk;
-	struct tcphdr *held = NULL;
+	bool next, joins, alone;
 
 	if (!look(&lk, m, off)) {
 		tcp_gro_flush(g);
@@ -169,21 +211,23 @@ tcp_gro_input(struct tcp_gro *g, struct mbuf *m, int off)
 	/* Ports given one after the other differ at their end. */
 	h = &g->g_held[ntohs(lk.lk_th->th_sport ^ lk.lk_th->th_dport) %
 	    TCP_GRO_HELD];
-	if (h->h_m != NULL)
-		held = (void *)(mtod(h->h_m, char *) + h->h_off);
-	if (!joinable(&lk, tf)) {
-		/* It must not come before those that came before it. */
-		flush(g, h);
-		(*tf->tf_input)(m, off, IPPROTO_TCP);
+	next = is_next(g, h, &lk);
+	joins = joinable(&lk, tf);
+	if (next && joins && follows(h, &lk)) {
+		join(g, h, &lk);
 		return;
 	}
-	if (held != NULL && same_ports(held, lk.lk_th) &&
-	    (*tf->tf_samehead)(h->h_m, m) && follows(h, held, &lk)) {
-		join(g, h, held, &lk);
-		return;
-	}
+	alone = !joins && plain(&lk) && whole(&lk);
+	if (next && (joins || alone))
+		h->h_m->m_flags |= M_TCP_MORE;
+	/* Others must not come before those that came before them. */
 	flush(g, h);
-	hold(g, h, &lk);
+	if (joins)
+		hold(g, h, &lk, lk.lk_len);
+	else if (alone)
+		hold(g, h, &lk, 0);
+	else
+		(*tf->tf_input)(m, off, IPPROTO_TCP);
 }
 
 void

@@ -500,6 +500,8 @@ tcp_family_input(const struct tcp_family *tf, struct mbuf *m, int off,
 	tcp_statinc(TCP_STAT_RCVTOTAL);
 	if ((m->m_pkthdr.csum_flags & (M_CSUM_TSOv4 | M_CSUM_TSOv6)) != 0)
 		mss = m->m_pkthdr.segsz;
+	sg.sg_more = (m->m_flags & M_TCP_MORE) != 0;
+	m->m_flags &= ~M_TCP_MORE;
 	m_adj(m, off);
 	th = mtod(m, const struct tcphdr *);
 	hlen = (u_int)th->th_off * 4;

@@ -94,6 +94,9 @@ struct tcp_opts {
 	} to_sack[TCP_SACK_MAX];
 };
 
+/* Of a segment that comes in: behind it comes the next, tcp_gro.c. */
+#define	M_TCP_MORE	M_PROTO1
+
 /* A segment that came in; numbers in host order. */
 struct tcp_seg {
 	struct inaddrs	sg_ia;
@@ -107,6 +110,7 @@ struct tcp_seg {
 	uint16_t	sg_urp;
 	uint8_t		sg_flags;	/* TH_* */
 	uint8_t		sg_ecn;		/* IPTOS_ECN_* */
+	bool		sg_more;	/* M_TCP_MORE */
 	struct tcp_opts	sg_opts;
 };
 

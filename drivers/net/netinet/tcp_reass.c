@@ -388,12 +388,15 @@ unqueue(struct tcpcb *tp)
 	return fin;
 }
 
-/* RFC 9293 section 3.8.6.3: each second segment at once. */
+/* RFC 9293 section 3.8.6.3: each second segment at once; of those that came
+ * together the last, or who sends would hear of it late. */
 static void
-ack_later(struct tcpcb *tp)
+ack_later(struct tcpcb *tp, bool more)
 {
+	const uint32_t got = tp->rcv_nxt - tp->last_ack_sent;
 
-	if (tp->rcv_nxt - tp->last_ack_sent >= 2 * (uint32_t)tp->t_rcvseg) {
+	if (got >= 2 * (uint32_t)tp->t_rcvseg &&
+	    (!more || got >= tcptoso(tp)->so_rcv.sb_hiwat / 4)) {
 		tp->t_flags |= TF_ACKNOW;
 		return;
 	}
@@ -464,7 +467,7 @@ tcp_data(struct tcpcb *tp, struct tcp_seg *sg)
 		tp->t_flags |= TF_ACKNOW;
 		fin |= unqueue(tp);
 	} else
-		ack_later(tp);
+		ack_later(tp, sg->sg_more);
 	if (fin)
 		tcp_fin(tp);
 	else

@@ -41,7 +41,7 @@ int tcp_do_autosndbuf = 1;
 int tcp_autosndbuf_max = 256 * 1024;
 int tcp_autosndbuf_inc = 8 * 1024;
 int tcp_do_autorcvbuf = 1;
-int tcp_autorcvbuf_max = 256 * 1024;
+int tcp_autorcvbuf_max = 512 * 1024;
 int tcp_autorcvbuf_inc = 16 * 1024;
 int tcp_msl = 30 * 100;			/* ticks */
 

@@ -10,6 +10,7 @@
 
 void	rump_kt_segs_joined(void);
 void	rump_kt_segs_apart(void);
+void	rump_kt_segs_whole(void);
 void	rump_kt_segs_timestamps(void);
 void	rump_kt_segs_flows(void);
 void	rump_kt_segs_flood(void);
@@ -51,6 +52,7 @@ rump_kt_segs_joined(void)
 void
 rump_kt_segs_apart(void)
 {
+	uint64_t pack;
 
 	script_passive(true);
 	/* The third one is marked. */
@@ -63,39 +65,85 @@ rump_kt_segs_apart(void)
 	nt_settle();
 	OUT(ACK, 1, 2001, 0);
 	OUT(ACK, 1, 4001, 0);
-	/* PSH ends what is joined. */
+	/* PSH ends what is joined, and so does a short one, which shows in how
+	 * many they are.  What is there behind them is waited for. */
+	pack = nt_tcpstat(TCP_STAT_RCVPACK);
 	PUT(.flags = ACK, .seq = 4001, .ack = 1, .len = 1000);
 	PUT(.flags = ACK | PSH, .seq = 5001, .ack = 1, .len = 1000);
 	PUT(.flags = ACK, .seq = 6001, .ack = 1, .len = 1000);
-	PUT(.flags = ACK, .seq = 7001, .ack = 1, .len = 1000);
+	PUT(.flags = ACK, .seq = 7001, .ack = 1, .len = 500);
+	PUT(.flags = ACK, .seq = 7501, .ack = 1, .len = 500);
 	nt_settle();
-	OUT(ACK, 1, 6001, 0);
 	OUT(ACK, 1, 8001, 0);
-	/* So does a short one, and another window. */
+	NONE(0);
+	KT_EQ(pack + 5, nt_tcpstat(TCP_STAT_RCVPACK));
+	/* And another window. */
 	PUT(.flags = ACK, .seq = 8001, .ack = 1, .len = 1000);
 	PUT(.flags = ACK, .seq = 9001, .ack = 1, .len = 1000);
-	PUT(.flags = ACK, .seq = 10001, .ack = 1, .len = 1000, .win = 5000);
-	PUT(.flags = ACK, .seq = 11001, .ack = 1, .len = 1000, .win = 5000);
+	PUT(.flags = ACK, .seq = 10001, .ack = 1, .len = 1000, .win = 2000);
+	PUT(.flags = ACK, .seq = 11001, .ack = 1, .len = 1000, .win = 2000);
 	nt_settle();
-	OUT(ACK, 1, 10001, 0);
 	OUT(ACK, 1, 12001, 0);
+	NONE(0);
+	script_send(3000);
+	OUT(ACK, 1, 12001, 1000);
+	OUT(ACK, 1001, 12001, 1000);
+	NONE(0);
+	IN(.flags = ACK, .seq = 12001, .ack = 2001);
+	OUT(ACK | PSH, 2001, 12001, 1000);
 	/* What is damaged, or not in order, spoils nothing. */
-	PUT(.flags = ACK, .seq = 12001, .ack = 1, .len = 1000);
-	PUT(.flags = ACK, .seq = 13001, .ack = 1, .len = 1000);
-	PUT(.flags = ACK, .seq = 14001, .ack = 1, .len = 1000, .badsum = true);
-	PUT(.flags = ACK, .seq = 15001, .ack = 1, .len = 1000);
+	PUT(.flags = ACK, .seq = 12001, .ack = 3001, .len = 1000);
+	PUT(.flags = ACK, .seq = 13001, .ack = 3001, .len = 1000);
+	PUT(.flags = ACK, .seq = 14001, .ack = 3001, .len = 1000, .badsum = true);
+	PUT(.flags = ACK, .seq = 15001, .ack = 3001, .len = 1000);
 	nt_settle();
-	OUT(ACK, 1, 14001, 0);
-	OUT(ACK, 1, 14001, 0);
-	IN(.flags = ACK, .seq = 14001, .ack = 1, .len = 1000);
-	OUT(ACK, 1, 16001, 0);
+	OUT(ACK, 3001, 14001, 0);
+	OUT(ACK, 3001, 14001, 0);
+	IN(.flags = ACK, .seq = 14001, .ack = 3001, .len = 1000);
+	OUT(ACK, 3001, 16001, 0);
 	/* A FIN comes after the data before it. */
-	PUT(.flags = ACK, .seq = 16001, .ack = 1, .len = 1000);
-	PUT(.flags = ACK | FIN, .seq = 17001, .ack = 1, .len = 1000);
+	PUT(.flags = ACK, .seq = 16001, .ack = 3001, .len = 1000);
+	PUT(.flags = ACK | FIN, .seq = 17001, .ack = 3001, .len = 1000);
 	nt_settle();
-	OUT(ACK, 1, 18002, 0);
+	OUT(ACK, 3001, 18002, 0);
 	NONE(0);
 	script_recv(18000);
+	nt_drain(sc.ifp);
+	script_close();
+}
+
+/* What a wire without a size brings is acknowledged with what comes behind it,
+ * but for a quarter of the buffer. */
+void
+rump_kt_segs_whole(void)
+{
+	uint32_t i;
+
+	script_passive(true);
+	nt_csum_flags = M_CSUM_TSOv4 | M_CSUM_TCPv4;
+	for (i = 0; i < 4; i++)
+		PUT(.flags = ACK, .seq = 1 + i * 1000, .ack = 1, .len = 1000);
+	nt_settle();
+	OUT(ACK, 1, 4001, 0);
+	NONE(0);
+	script_recv(4000);
+	nt_drain(sc.ifp);
+	KT_EQ(32768, sc.so->so_rcv.sb_hiwat);
+	for (i = 4; i < 16; i++)
+		PUT(.flags = ACK, .seq = 1 + i * 1000, .ack = 1, .len = 1000);
+	nt_settle();
+	OUT(ACK, 1, 13001, 0);
+	OUT(ACK, 1, 16001, 0);
+	NONE(0);
+	/* One that does not count is not waited for. */
+	PUT(.flags = ACK, .seq = 16001, .ack = 1, .len = 1000);
+	PUT(.flags = ACK, .seq = 17001, .ack = 1, .len = 1000);
+	nt_csum_flags = 0;
+	PUT(.flags = ACK, .seq = 18001, .ack = 1, .len = 1000, .badsum = true);
+	nt_settle();
+	OUT(ACK, 1, 18001, 0);
+	NONE(0);
+	script_recv(14000);
 	nt_drain(sc.ifp);
 	script_close();
 }
@@ -121,10 +169,9 @@ rump_kt_segs_timestamps(void)
 	PUT(.flags = ACK, .seq = 3601, .ack = 1, .len = 900,
 	    OPTS(12, OPT_TS(103, 0)));
 	nt_settle();
-	OUT(ACK, 1, 1801, 0);
-	KT_EQ(102, be32dec(sc.got.opt + 8));
+	/* RFC 7323 section 4.3: of the first that is acknowledged. */
 	OUT(ACK, 1, 4501, 0);
-	KT_EQ(103, be32dec(sc.got.opt + 8));
+	KT_EQ(102, be32dec(sc.got.opt + 8));
 	NONE(0);
 	script_recv(4500);
 	script_close();

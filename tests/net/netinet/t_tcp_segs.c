@@ -10,6 +10,7 @@
 
 HK_CASE_NCPU(segs_joined, 1)
 HK_CASE_NCPU(segs_apart, 1)
+HK_CASE_NCPU(segs_whole, 1)
 HK_CASE_NCPU(segs_timestamps, 1)
 HK_CASE_NCPU(segs_flows, 1)
 HK_CASE_NCPU(segs_flood, 1)
@@ -21,6 +22,7 @@ ATF_TP_ADD_TCS(tp)
 
 	HK_ADD(segs_joined, 1);
 	HK_ADD(segs_apart, 1);
+	HK_ADD(segs_whole, 1);
 	HK_ADD(segs_timestamps, 1);
 	HK_ADD(segs_flows, 1);
 	HK_ADD(segs_flood, 1);
