@@ -14,7 +14,7 @@
 #include "sockbench.h"
 
 #define	FLOWS	8
-#define	EACH	(64L * 1024 * 1024)
+#define	EACH	(512L * 1024 * 1024)
 #define	PIECE	(16 * 1024)
 #define	ROUNDS	10000
 

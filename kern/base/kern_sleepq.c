@@ -27,7 +27,7 @@ struct sleepbucket {
 	sleepq_t	sb_sq;		/* sb_lock */
 } __aligned(64);
 
-#define	SLEEPQ_BITS	7
+#define	SLEEPQ_BITS	8
 static struct sleepbucket sleepq_table[1 << SLEEPQ_BITS];
 
 const syncobj_t sleep_syncobj = { "sleep", SOBJ_SLEEPQ_FIFO };
@@ -83,6 +83,7 @@ sleepq_enqueue(struct sleepbucket *sb, wchan_t wchan, const char *wmesg,
 	l->l_syncobj = sobj;
 	l->l_sleeperr = 0;
 	l->l_waitword = 0;
+	l->l_sleepcpu = rumpuser_hostcpu();
 	__atomic_store_n(&l->l_bucket, sb, __ATOMIC_RELAXED);
 	l->l_stat = LSSLEEP;
 	if (catch)
@@ -99,6 +100,8 @@ sleepq_remove(struct lwp *l, int error)
 {
 	struct sleepbucket *sb = l->l_bucket;
 	volatile uint32_t *word = &l->l_waitword;
+	const int here = rumpuser_hostcpu();
+	const bool near = here >= 0 && l->l_sleepcpu == here;
 
 	KASSERT(kspin_held(&sb->sb_lock));
 	KASSERT(l->l_wchan != NULL);
@@ -106,10 +109,13 @@ sleepq_remove(struct lwp *l, int error)
 	__atomic_store_n(&l->l_bucket, NULL, __ATOMIC_RELAXED);
 	l->l_wchan = NULL;
 	l->l_sleeperr = error;
-	l->l_wakecpu = rumpuser_hostcpu();
+	l->l_wakecpu = here;
 	l->l_stat = LSONPROC;
 	__atomic_store_n(word, 1, __ATOMIC_RELEASE);
-	rumpuser_wake(word, 1);
+	if (near)
+		rump_sched_wake(word);
+	else
+		rumpuser_wake(word, 1);
 }
 
 struct lwp *

@@ -438,6 +438,53 @@ rump_schedule_cpu(struct lwp *l)
 	rump_schedule_cpu_interlock(l, NULL);
 }
 
+/*
+ * Who sleeps on the word shall go on, most likely on the host's CPU that we
+ * are on.  It would only find our virtual one busy, so it is woken when we
+ * leave that.
+ */
+void
+rump_sched_wake(volatile uint32_t *word)
+{
+	const struct lwp *l = curlwp;
+	struct cpu_info *ci;
+
+	if (l == NULL || l->l_oncpu == ONCPU_NOT ||
+	    (ci = l->l_cpu)->ci_nwakes == CI_WAKES)
+		rumpuser_wake(word, 1);
+	else
+		ci->ci_wakes[ci->ci_nwakes++] = word;
+}
+
+static inline void
+vcpu_leave_as(struct lwp *l, struct cpu_info *ci)
+{
+
+	if (l->l_oncpu == ONCPU_LENT) {
+		vcpu_leave_lent(l);
+		return;
+	}
+	l->l_oncpu = ONCPU_NOT;
+	ci->ci_curlwp = NULL;
+	vcpu_leave(ci);
+}
+
+/* The same, and those who waited for that are woken. */
+static __noinline void
+vcpu_leave_waking(struct lwp *l, struct cpu_info *ci)
+{
+	volatile uint32_t *words[CI_WAKES];
+	const u_int n = ci->ci_nwakes;
+	u_int i;
+
+	KASSERT(n <= CI_WAKES);
+	memcpy(words, ci->ci_wakes, n * sizeof(words[0]));
+	ci->ci_nwakes = 0;
+	vcpu_leave_as(l, ci);
+	for (i = 0; i < n; i++)
+		rumpuser_wake(words[i], 1);
+}
+
 void
 rump_unschedule_cpu1(struct lwp *l, void *interlock)
 {
@@ -447,13 +494,10 @@ rump_unschedule_cpu1(struct lwp *l, void *interlock)
 	KASSERT(ci->ci_curlwp == l);
 	if (__predict_false(ci->ci_softpend != 0))
 		softint_kick(ci);
-	if (l->l_oncpu == ONCPU_LENT) {
-		vcpu_leave_lent(l);
-		return;
-	}
-	l->l_oncpu = ONCPU_NOT;
-	ci->ci_curlwp = NULL;
-	vcpu_leave(ci);
+	if (__predict_false(ci->ci_nwakes != 0))
+		vcpu_leave_waking(l, ci);
+	else
+		vcpu_leave_as(l, ci);
 }
 
 void

@@ -53,7 +53,8 @@ vcpu_leaves_lent_p(const struct lwp *l)
 {
 
 	return l->l_oncpu == ONCPU_LENT && l->l_spincount == 0 &&
-	    l->l_blcnt == 0 && (l->l_pflag & (LP_LEAVE | LP_SOFT)) == 0;
+	    l->l_blcnt == 0 && (l->l_pflag & (LP_LEAVE | LP_SOFT)) == 0 &&
+	    l->l_cpu->ci_nwakes == 0;
 }
 
 #endif /* !_KERN_BASE_VCPU_H_ */

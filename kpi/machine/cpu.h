@@ -16,6 +16,8 @@
 
 #include <machine/intr.h>
 
+#define	CI_WAKES	4
+
 /* a: atomic operations; o: the lwp that owns the CPU; c: constant; v: the lock
  * of rump_sched.c. */
 struct cpu_info {
@@ -25,9 +27,12 @@ struct cpu_info {
 	struct lwp	*ci_implicit;	/* o: spare temporary lwps */
 	u_int		ci_nimplicit;	/* o: how many */
 	uint32_t	ci_softpend;	/* o: levels softint_leave() runs */
+	u_int		ci_nwakes;	/* o: of ci_wakes */
 	struct lwp	*ci_borrower;	/* v: whom it is lent to */
 	struct cpu_info	*ci_next;	/* c */
 	struct device	*ci_dev;	/* c */
+	/* o: words whose sleepers are woken when the CPU is left. */
+	volatile uint32_t *ci_wakes[CI_WAKES];
 	struct cpu_data	ci_data;	/* as told there */
 	/* Written by o, read by all: in a section of <rump-sys/bypass.h>. */
 	volatile uint32_t ci_bypass __aligned(64);

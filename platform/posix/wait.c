@@ -23,7 +23,7 @@
 #define	SPIN_NSEC	20000		/* about what a sleep costs */
 #define	SPIN_LOOKS	32		/* between looks at the clock */
 #define	MISSES_MAX	8		/* then one wait in so many bits */
-#define	NSLEEPERS	64
+#define	NSLEEPERS	256
 
 /* Threads asleep on words with this hash. */
 static struct sleepers {
@@ -41,9 +41,9 @@ sleepers_of(volatile uint32_t *word)
 {
 	const uint64_t h = (uint64_t)(uintptr_t)word * 0x9e3779b97f4a7c15ULL;
 
-	return &sleepers[h >> 58];
+	return &sleepers[h >> 56];
 }
-_Static_assert(NSLEEPERS == 1 << (64 - 58), "sleepers_of()");
+_Static_assert(NSLEEPERS == 1 << (64 - 56), "sleepers_of()");
 
 static inline void
 relax(void)
