@@ -11,10 +11,14 @@ void	rump_kt_follow(int, int, int);
 void	rump_kt_follow_one(int);
 void	rump_kt_follow_wait(void);
 void	rump_kt_follow_wake(void);
+void	rump_kt_follow_await(int);
+int	rump_kt_follow_inside(void);
 
 static kmutex_t mtx;
 static kcondvar_t cv;
-static bool asleep, ready;
+static bool ready;
+static int asleep;		/* mtx: who waits to be woken */
+static u_int turn;		/* mtx: of those who were */
 
 /* So many wakeups from another CPU, and whether one has to wait for ours. */
 static void
@@ -65,28 +69,48 @@ rump_kt_follow_one(int n)
 void
 rump_kt_follow_wait(void)
 {
+	u_int mine;
 
 	mutex_enter(&mtx);
-	asleep = true;
-	while (asleep)
+	asleep++;
+	mine = turn;
+	while (mine == turn)
 		cv_wait(&cv, &mtx);
+	mutex_exit(&mtx);
+}
+
+/* Until so many sleep. */
+void
+rump_kt_follow_await(int n)
+{
+
+	mutex_enter(&mtx);
+	while (asleep < n) {
+		mutex_exit(&mtx);
+		kpause("follow", false, 1, NULL);
+		mutex_enter(&mtx);
+	}
 	mutex_exit(&mtx);
 }
 
 void
 rump_kt_follow_wake(void)
 {
-	bool done;
 
-	do {
-		mutex_enter(&mtx);
-		done = asleep;
-		asleep = false;
-		cv_broadcast(&cv);
-		mutex_exit(&mtx);
-		if (!done)
-			kpause("follow", false, 1, NULL);
-	} while (!done);
+	mutex_enter(&mtx);
+	asleep = 0;
+	turn++;
+	mutex_exit(&mtx);
+	/* Nobody who is woken finds the lock taken, and is woken again. */
+	cv_broadcast(&cv);
+}
+
+/* Of the calling thread, which need not be. */
+int
+rump_kt_follow_inside(void)
+{
+
+	return curlwp != NULL && curlwp->l_oncpu != ONCPU_NOT;
 }
 
 void
