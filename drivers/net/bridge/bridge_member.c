@@ -169,7 +169,7 @@ add(struct bridge_softc *sc, struct ifnet *ifp)
 			sc->sc_if.if_mtu = ifp->if_mtu;
 		PSLIST_WRITER_INSERT_HEAD(&sc->sc_members, bif, bif_entry);
 		sc->sc_nmembers++;
-		ifp->if_bridge = sc;
+		atomic_store_relaxed(&ifp->if_bridge, sc);
 		atomic_store_release(&ifp->if_bridgeif, bif);
 		atomic_store_relaxed(&ifp->_if_input, bridge_input);
 	}
@@ -217,7 +217,7 @@ restore(struct bridge_iflist *bif)
 
 	IFNET_LOCK(ifp);
 	atomic_store_relaxed(&ifp->if_bridgeif, NULL);
-	ifp->if_bridge = NULL;
+	atomic_store_relaxed(&ifp->if_bridge, NULL);
 	if (ifp->_if_input == bridge_input)
 		atomic_store_relaxed(&ifp->_if_input, ether_input);
 	if (bif->bif_promisc && !if_is_deactivated(ifp))

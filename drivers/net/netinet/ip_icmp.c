@@ -4,6 +4,7 @@
  */
 
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/errno.h>
 #include <sys/kernel.h>
 #include <sys/mbuf.h>
@@ -213,7 +214,8 @@ input_redirect(struct mbuf *m, int hlen, int icmplen)
 		return m;
 	}
 	/* Routers know better, RFC 1812 section 5.2.7.2. */
-	if (!icmp_rediraccept || ipforwarding)
+	if (atomic_load_relaxed(&icmp_rediraccept) == 0 ||
+	    atomic_load_relaxed(&ipforwarding) != 0)
 		return m;
 	sockaddr_in_init(&dst, &icp->icmp_ip.ip_dst, 0);
 	sockaddr_in_init(&gw, &icp->icmp_gwaddr, 0);

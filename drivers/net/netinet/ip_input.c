@@ -5,6 +5,7 @@
  */
 
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/domain.h>
 #include <sys/errno.h>
 #include <sys/lwp.h>
@@ -319,7 +320,7 @@ static void
 pass_on(struct mbuf *m, struct ifnet *ifp, bool srcrt)
 {
 
-	if (!ipforwarding) {
+	if (atomic_load_relaxed(&ipforwarding) == 0) {
 		drop(m, IP_STAT_CANTFORWARD);
 		return;
 	}

@@ -6,6 +6,7 @@
  */
 
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/domain.h>
 #include <sys/errno.h>
 #include <sys/lwp.h>
@@ -315,7 +316,8 @@ static void
 pass_on(struct mbuf *m, struct ifnet *ifp, bool srcrt)
 {
 
-	if (!ip6_forwarding || (m->m_flags & (M_BCAST | M_MCAST)) != 0) {
+	if (atomic_load_relaxed(&ip6_forwarding) == 0 ||
+	    (m->m_flags & (M_BCAST | M_MCAST)) != 0) {
 		in6_ifstat_inc(ifp, ifs6_in_discard);
 		drop(m, IP6_STAT_CANTFORWARD);
 		return;

@@ -122,7 +122,7 @@ advertise(struct ifnet *ifp, const struct in6_addr *daddr,
 	na = nd6_msg_body(m);
 	na->nd_na_type = ND_NEIGHBOR_ADVERT;
 	na->nd_na_flags_reserved = flags;
-	if (ip6_forwarding)
+	if (atomic_load_relaxed(&ip6_forwarding) != 0)
 		na->nd_na_flags_reserved |= ND_NA_FLAG_ROUTER;
 	na->nd_na_target = *target;
 	in6_clearscope(&na->nd_na_target);

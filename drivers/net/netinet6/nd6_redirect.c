@@ -6,6 +6,7 @@
  */
 
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/errno.h>
 #include <sys/mbuf.h>
 #include <sys/protosw.h>
@@ -185,7 +186,8 @@ icmp6_redirect_input(struct mbuf *m, int off)
 	    nd6_opt_lladdr(&nm, ND_OPT_TARGET_LINKADDR, &lladdr) &&
 	    is_good(&nm, &dst, &target);
 	/* Routers know better. */
-	if (good && icmp6_rediraccept && !ip6_forwarding)
+	if (good && atomic_load_relaxed(&icmp6_rediraccept) != 0 &&
+	    atomic_load_relaxed(&ip6_forwarding) == 0)
 		apply(&nm, &dst, &target, lladdr);
 	nd6_msg_done(&nm, good, ICMP6_STAT_BADREDIRECT);
 }

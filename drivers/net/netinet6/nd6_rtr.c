@@ -49,9 +49,11 @@ nd6_accepts_rtadv(const struct ifnet *ifp)
 {
 	const uint32_t flags = ND_FLAGS(ifp);
 
-	if (ip6_forwarding || (flags & ND6_IFF_ACCEPT_RTADV) == 0)
+	if (atomic_load_relaxed(&ip6_forwarding) != 0 ||
+	    (flags & ND6_IFF_ACCEPT_RTADV) == 0)
 		return false;
-	return (flags & ND6_IFF_OVERRIDE_RTADV) != 0 || ip6_accept_rtadv;
+	return (flags & ND6_IFF_OVERRIDE_RTADV) != 0 ||
+	    atomic_load_relaxed(&ip6_accept_rtadv) != 0;
 }
 
 /*
@@ -149,7 +151,7 @@ nd6_rs_input(struct mbuf *m, int off, int icmp6len)
 		return;
 	good = nd6_opt_lladdr(&nm, ND_OPT_SOURCE_LINKADDR, &lladdr) &&
 	    (lladdr == NULL || !IN6_IS_ADDR_UNSPECIFIED(&nm.nm_src));
-	if (good && ip6_forwarding)
+	if (good && atomic_load_relaxed(&ip6_forwarding) != 0)
 		nd6_cache_lladdr(nm.nm_ifp, &nm.nm_src, __UNCONST(lladdr),
 		    nm.nm_ifp->if_addrlen, ND_ROUTER_SOLICIT, 0);
 	nd6_msg_done(&nm, good, ICMP6_STAT_BADRS);

@@ -5,6 +5,8 @@
 #ifndef _TESTS_KERN_BASE_KT_FAULT_H_
 #define _TESTS_KERN_BASE_KT_FAULT_H_
 
+#include <sys/atomic.h>
+
 #include <rump-sys/mem.h>
 
 void	rump_kt_fault_set(unsigned int);
@@ -15,17 +17,15 @@ void
 rump_kt_fault_set(unsigned int n)
 {
 
-	rump_fault_alloc = n;
+	atomic_store_relaxed(&rump_fault_alloc, n);
 }
 
 /* And no more from here on.  Not 0: it was not reached. */
 unsigned int
 rump_kt_fault_get(void)
 {
-	const unsigned int n = rump_fault_alloc;
 
-	rump_fault_alloc = 0;
-	return n;
+	return atomic_swap_uint(&rump_fault_alloc, 0);
 }
 
 #endif /* !_TESTS_KERN_BASE_KT_FAULT_H_ */

@@ -4,7 +4,7 @@
  */
 #include "script.h"
 
-#include <rump-sys/mem.h>
+#include "../../kern/base/kt_fault.h"
 
 #include "tcp_private.h"
 
@@ -535,10 +535,9 @@ rump_kt_tcp_fastopen_memserver(void)
 	for (i = 1; left == 0 && i < 100; i++) {
 		n = nt_tcpstat(TCP_STAT_TFO_ACCEPTS);
 		sc.peerport++;
-		rump_fault_alloc = i;
+		rump_kt_fault_set(i);
 		fast_syn(10, false);
-		left = rump_fault_alloc;
-		rump_fault_alloc = 0;
+		left = rump_kt_fault_get();
 		if (nt_tcpstat(TCP_STAT_TFO_ACCEPTS) > n) {
 			comes(SYN | ACK);
 			KT_EQ(11, sc.got.ack);
@@ -566,11 +565,10 @@ rump_kt_tcp_fastopen_memclient(void)
 	for (i = 1; left == 0 && i < 100; i++) {
 		fast_connect();
 		KT((sc.so->so_state & SS_ISCONNECTED) != 0);
-		rump_fault_alloc = i;
+		rump_kt_fault_set(i);
 		/* It fits in an mbuf: none but TCP's can fail. */
 		script_send(100);
-		left = rump_fault_alloc;
-		rump_fault_alloc = 0;
+		left = rump_kt_fault_get();
 		comes(SYN);
 		IN(.flags = SYN | ACK, .ack = 1, OPTS(16, OPT_MSS(1000), 1, 1,
 		    34, 10, COOKIE));

@@ -370,6 +370,7 @@ rump_kt_slaac_numbers(void)
 	const struct nd_kifinfo *ndi = ND_IFINFO(ifp);
 	struct nd_opt_mtu mtu = { ND_OPT_MTU, 1, 0, htonl(1400) };
 	int len = ra(0, 0);
+	uint32_t reachable;
 
 	r->nd_ra_curhoplimit = 33;
 	r->nd_ra_reachable = htonl(20000);
@@ -378,7 +379,8 @@ rump_kt_slaac_numbers(void)
 	from(ifp, ROUTER, len + (int)sizeof(mtu));
 	KT_EQ(33, atomic_load_relaxed(&ndi->chlim));
 	KT_EQ(20000, atomic_load_relaxed(&ndi->basereachable));
-	KT(ndi->reachable >= 9000 && ndi->reachable <= 31000);
+	reachable = atomic_load_relaxed(&ndi->reachable);
+	KT(reachable >= 9000 && reachable <= 31000);
 	KT_EQ(2000, ndi->retrans);
 	KT_EQ(1400, IN6_LINKMTU(ifp));
 	/* What says nothing, or makes no sense. */
