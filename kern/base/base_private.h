@@ -18,6 +18,7 @@ void	rump_sched_attach(struct cpu_info *);
 void	rump_sched_migrate(struct lwp *, struct cpu_info *);
 bool	rump_sched_contended(void);
 void	rump_sched_wake(volatile uint32_t *);
+void	rump_sched_wake_all(void);
 void	rump_sched_quit(struct lwp *);
 void	rump_sched_settle(struct lwp *);
 void	rump_sched_lending(void);

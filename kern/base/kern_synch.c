@@ -152,7 +152,7 @@ bool
 preempt_needed(void)
 {
 
-	return rump_sched_contended();
+	return rump_sched_contended() || curcpu()->ci_nwakes != 0;
 }
 
 void

@@ -441,7 +441,8 @@ rump_schedule_cpu(struct lwp *l)
 /*
  * Who sleeps on the word shall go on, most likely on the host's CPU that we
  * are on.  It would only find our virtual one busy, so it is woken when we
- * leave that.
+ * leave that; at once if we may never do, as threads of the kernel, which are
+ * not soft interrupts.
  */
 void
 rump_sched_wake(volatile uint32_t *word)
@@ -450,10 +451,39 @@ rump_sched_wake(volatile uint32_t *word)
 	struct cpu_info *ci;
 
 	if (l == NULL || l->l_oncpu == ONCPU_NOT ||
+	    ((l->l_flag & LW_SYSTEM) != 0 && (l->l_pflag & LP_INTR) == 0) ||
 	    (ci = l->l_cpu)->ci_nwakes == CI_WAKES)
 		rumpuser_wake(word, 1);
 	else
 		ci->ci_wakes[ci->ci_nwakes++] = word;
+}
+
+static u_int
+take_wakes(struct cpu_info *ci, volatile uint32_t **words)
+{
+	const u_int n = ci->ci_nwakes;
+
+	KASSERT(n <= CI_WAKES);
+	memcpy(words, ci->ci_wakes, sizeof(ci->ci_wakes));
+	ci->ci_nwakes = 0;
+	return n;
+}
+
+static void
+wake_words(volatile uint32_t *const *words, u_int n)
+{
+
+	while (n-- > 0)
+		rumpuser_wake(*words++, 1);
+}
+
+/* Whoever was to be woken then is woken now, as we wait here for something. */
+void
+rump_sched_wake_all(void)
+{
+	volatile uint32_t *words[CI_WAKES];
+
+	wake_words(words, take_wakes(curcpu(), words));
 }
 
 static inline void
@@ -474,15 +504,10 @@ static __noinline void
 vcpu_leave_waking(struct lwp *l, struct cpu_info *ci)
 {
 	volatile uint32_t *words[CI_WAKES];
-	const u_int n = ci->ci_nwakes;
-	u_int i;
+	const u_int n = take_wakes(ci, words);
 
-	KASSERT(n <= CI_WAKES);
-	memcpy(words, ci->ci_wakes, n * sizeof(words[0]));
-	ci->ci_nwakes = 0;
 	vcpu_leave_as(l, ci);
-	for (i = 0; i < n; i++)
-		rumpuser_wake(words[i], 1);
+	wake_words(words, n);
 }
 
 void

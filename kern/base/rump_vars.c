@@ -80,6 +80,7 @@ rump_delay_spin(u_int us)
 {
 	int64_t end = rump_mononsec() + (int64_t)us * 1000;
 
+	rump_sched_wake_all();
 	while (rump_mononsec() < end)
 		continue;
 }
