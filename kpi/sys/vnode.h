@@ -143,7 +143,7 @@ struct vnode {
 	void		*v_segvguard;	/* f */
 	struct vnode_klist *v_klist;	/* i */
 
-	/* What every use of a vnode reads, in three cache lines with vi_state. */
+	/* What every use of a vnode reads, three cache lines with vi_state. */
 	void		*v_data;	/* f   the file system's own */
 	int		(**v_op)(void *); /* m */
 	struct mount	*v_mount;	/* m */

@@ -94,7 +94,8 @@ rump_kt_segs_apart(void)
 	/* What is damaged, or not in order, spoils nothing. */
 	PUT(.flags = ACK, .seq = 12001, .ack = 3001, .len = 1000);
 	PUT(.flags = ACK, .seq = 13001, .ack = 3001, .len = 1000);
-	PUT(.flags = ACK, .seq = 14001, .ack = 3001, .len = 1000, .badsum = true);
+	PUT(.flags = ACK, .seq = 14001, .ack = 3001, .len = 1000,
+	    .badsum = true);
 	PUT(.flags = ACK, .seq = 15001, .ack = 3001, .len = 1000);
 	nt_settle();
 	OUT(ACK, 3001, 14001, 0);
