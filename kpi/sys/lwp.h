@@ -134,7 +134,7 @@ struct lwp {
 	volatile uint32_t l_waitword;	/* a: 0 while asleep */
 	int		l_sleeperr;	/* q: why it was woken */
 	int		l_wakecpu;	/* q: host's CPU of who woke it, -1 */
-	int		l_sleepcpu;	/* q: host's CPU it went to sleep on, -1 */
+	int		l_sleepcpu;	/* q: host's CPU it sleeps on, -1 */
 	volatile wchan_t l_wchan;	/* q: what it sleeps on */
 	const char	*l_wmesg;	/* q: and why */
 	const syncobj_t	*l_syncobj;	/* q: kind of l_wchan */

@@ -579,12 +579,11 @@ ext2_log_busy(struct ext2_mount *em, bool busy)
 static void
 ext2_log_forgo(struct ext2_mount *em, struct ext2_log *lg)
 {
+	const u_int half = atomic_load_relaxed(&em->em_npinned) / 2;
 
 	mutex_enter(&bufcache_lock);
 	if (!em->em_logging) {
-		atomic_store_relaxed(&lg->lg_max,
-		    MAX(atomic_load_relaxed(&em->em_npinned) / 2,
-		    2 * EXT2_TX_MAX));
+		atomic_store_relaxed(&lg->lg_max, MAX(half, 2 * EXT2_TX_MAX));
 		atomic_store_relaxed(&em->em_npinned, EXT2_PINNED_FORGONE);
 		ext2_log_unpin_dirty(em);
 	}
