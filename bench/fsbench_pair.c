@@ -119,12 +119,31 @@ await_others(void)
 		(void)sched_yield();
 }
 
+/* Each on a CPU of its own, always: otherwise what the last operation left in
+ * one CPU's cache would move to the other's in the next. */
+static void
+settle(int id)
+{
+	cpu_set_t may, one;
+	int cpu, n = 0;
+
+	if (sched_getaffinity(0, sizeof(may), &may) == -1 ||
+	    CPU_COUNT(&may) <= id)
+		return;
+	for (cpu = 0; !CPU_ISSET(cpu, &may) || n++ < id; cpu++)
+		continue;
+	CPU_ZERO(&one);
+	CPU_SET(cpu, &one);
+	(void)sched_setaffinity(0, sizeof(one), &one);
+}
+
 static void *
 work(void *arg)
 {
 	struct worker *w = arg;
 	int i;
 
+	settle(w->w_id);
 	must(t->t_attach(), "thread");
 	await_others();
 	w->w_began = now();

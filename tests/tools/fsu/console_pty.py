@@ -59,6 +59,9 @@ read_until(fd, b"> ")
 for line in sys.stdin:
     if not type_line(fd, line.rstrip("\n")):
         break
+# A line that is drawn again looks like a prompt: some may not have been run.
+while read_until(fd, b"> "):
+    pass
 status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 sys.stdout.write(shown.decode("utf-8", "replace").replace("\r", ""))
 print("\nstatus", status)
