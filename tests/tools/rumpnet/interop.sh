@@ -75,12 +75,13 @@ good() {
 	    -e frame.number -e _ws.malformed -e ip.checksum.status \
 	    -e tcp.checksum.status -e udp.checksum.status \
 	    -e icmp.checksum.status -e icmpv6.checksum.status \
-	    -e tcp.checksum >all
+	    -e tcp.checksum -e ip.src -e ipv6.src >all
 	test -s all || fail "nothing was captured on $1"
-	# Of a packet in an error there is not all.  Linux has 0xffff for 0 in
-	# TCP, too, which is as good but not what it should be.
+	# Of a packet in an error there is not all.  Linux, and not we, has
+	# 0xffff for 0 in TCP, too, which is as good but not what it should be.
 	awk -F'|' '$6 != "" || $7 != "" { $4 = $5 = "" }
-	$8 == "0xffff" { $4 = "" }
+	$8 == "0xffff" && $9 $10 !~ /^(10\.0\.0\.2|10\.0\.5\.[23]|fd00::2)$/ {
+		$4 = "" }
 	{ for (i = 3; i <= 7; i++) if ($i ~ /^0/) bad = 1 }
 	bad || $2 != "" { print $1; exit 1 }' all >bad ||
 	    fail "bad frame: $(show $1 "frame.number == $(cat bad)")"
@@ -136,17 +137,23 @@ client() {
 	fail "$*: $(grep error $out)"
 }
 # perf NAME ARGUMENT...: a run of iperf3; what was sent has come, of datagrams
-# most, as who waits for a CPU loses some
+# nearly all, if nobody had to wait for a CPU
 perf() {
 	name=$1
 	shift
-	client $name.json iperf3 -J --connect-timeout 20000 "$@"
-	python3 - $name.json <<-'EOT' || fail "iperf3 $*"
+	for try in 1 2 3; do
+		client $name.json iperf3 -J --connect-timeout 20000 "$@"
+		arrived $name.json 2>perf.err && return
+	done
+	fail "iperf3 $*: $(cat perf.err)"
+}
+arrived() {
+	python3 - $1 <<-'EOT'
 	import json, sys
 	end = json.load(open(sys.argv[1]))['end']
 	sent, got = end.get('sum_sent'), end.get('sum_received')
 	if 'sum' in end and end['sum'].get('packets'):
-	    assert end['sum']['lost_packets'] * 2 < end['sum']['packets'], end
+	    assert end['sum']['lost_packets'] * 20 < end['sum']['packets'], end
 	else:
 	    assert got['bytes'] > 0 and sent['bytes'] > 0, end
 	EOT
